@@ -1,0 +1,75 @@
+package cases
+
+// Verb is what a step does.
+type Verb string
+
+// The verbs; see the table in the package documentation.
+const (
+	VerbListen   Verb = "listen"
+	VerbAccept   Verb = "accept"
+	VerbConnect  Verb = "connect"
+	VerbSend     Verb = "send"
+	VerbRecv     Verb = "recv"
+	VerbRecvLoop Verb = "recvloop"
+	VerbPeek     Verb = "peek"
+	VerbShutdown Verb = "shutdown"
+	VerbClose    Verb = "close"
+	VerbAbort    Verb = "abort"
+	VerbSet      Verb = "set"
+	VerbGet      Verb = "get"
+	VerbState    Verb = "state"
+	VerbSleep    Verb = "sleep"
+	VerbAt       Verb = "at"
+	VerbKill     Verb = "kill"
+	VerbDown     Verb = "down"
+	VerbUp       Verb = "up"
+)
+
+// Step is one thing that a proc does. Which fields count depends on the verb.
+type Step struct {
+	Verb Verb
+
+	// On names the socket to act on, of any proc of the host; not set is the
+	// proc's current socket. As names the socket that listen, accept or connect
+	// makes.
+	On, As Ref
+
+	Peer    Ref   // connect: the host
+	Port    Value // listen, connect
+	Backlog Value // listen: connections that wait to be accepted; not set is [DefaultBacklog]
+	Data    Value // send: a text, or a size for that much of [Filler]
+	Max     Value // recv, recvloop, peek: bytes that one read takes at most; not set is [DefaultRead]
+	Every   Value // recvloop: pause between reads
+	How     Value // shutdown: read, write or both
+	Option  Ref   // set, get: the name of an [Option]
+	Value   Value // set
+	Time    Value // sleep: a span; at: the time since the run began
+	Proc    Ref   // kill
+	A, B    Ref   // down, up: the ends of the link
+
+	Comments
+	Pos Pos
+}
+
+const (
+	// DefaultBacklog is the backlog of a listener that does not say.
+	DefaultBacklog = 128
+	// DefaultRead is how many bytes a read takes that does not say.
+	DefaultRead = 4096
+)
+
+// Filler writes the data that a send of a size sends, from byte offset on: the
+// letters a to z, over and over.
+func Filler(p []byte, offset int) {
+	for i := range p {
+		p[i] = 'a' + byte((offset+i)%26)
+	}
+}
+
+// Bytes is the number of bytes that a step sends.
+func (s *Step) Bytes() int {
+	if s.Data.Kind == KindText {
+		return len(s.Data.Text)
+	}
+	return s.Data.Int()
+}

@@ -1,0 +1,228 @@
+package cases
+
+import "slices"
+
+// verbInfo describes a verb. Parsing, printing, checking and documentation of
+// steps all come from the table of these; only what runs stands in it.
+type verbInfo struct {
+	verb   Verb
+	help   string
+	since  string // the version of the format that brought it
+	args   []argument
+	socket socketUse
+}
+
+// argument is an argument of a verb: positional, or key=value when it has a
+// key. Positional ones come first, optional ones after the others.
+type argument struct {
+	form     string // how usage shows it: "PORT"
+	key      string
+	optional bool
+	// Exactly one of these says where the argument goes.
+	value func(*Step) *Value
+	ref   func(*Step) *Ref
+	peer  bool // HOST:PORT
+
+	slot slot    // for value; set takes that of its option
+	to   refKind // for ref
+}
+
+// refKind is what a [Ref] of a step names.
+type refKind uint8
+
+const (
+	toSocket refKind = iota
+	toNewSocket
+	toProc
+	toNode
+	toSettable // an option that can be set
+	toGettable // an option that can be read
+)
+
+// socketUse is what a verb needs of the socket it acts on.
+type socketUse uint8
+
+const (
+	noSocket   socketUse = iota
+	makes                // makes the current socket
+	anySocket            // any socket
+	setsSocket           // any socket, and makes one when the proc has none
+	connection           // a connection
+	ends                 // any socket, which is gone afterwards
+	endsConn             // a connection, which is gone afterwards
+)
+
+func onSocket() argument {
+	return argument{form: "NAME", key: "on", optional: true, to: toSocket, ref: func(s *Step) *Ref { return &s.On }}
+}
+
+func asSocket() argument {
+	return argument{form: "NAME", key: "as", optional: true, to: toNewSocket, ref: func(s *Step) *Ref { return &s.As }}
+}
+
+func readMax() argument {
+	return argument{
+		form: "N", optional: true, value: func(s *Step) *Value { return &s.Max },
+		slot: slot{kinds: []Kind{KindSize}, min: 1, max: 16 << 20},
+	}
+}
+
+func optionName(to refKind) argument {
+	return argument{form: "OPTION", to: to, ref: func(s *Step) *Ref { return &s.Option }}
+}
+
+func timeArg(form string) argument {
+	return argument{form: form, slot: durationSlot, value: func(s *Step) *Value { return &s.Time }}
+}
+
+func linkEnds() []argument {
+	return []argument{
+		{form: "A", to: toNode, ref: func(s *Step) *Ref { return &s.A }},
+		{form: "B", to: toNode, ref: func(s *Step) *Ref { return &s.B }},
+	}
+}
+
+var verbTable = []verbInfo{
+	{
+		verb: VerbListen, since: "0.1", socket: makes,
+		help: "listen for connections; the listener is the proc's current socket and what it accepts from",
+		args: []argument{
+			{form: "PORT", slot: portSlot, value: func(s *Step) *Value { return &s.Port }},
+			{form: "N", key: "backlog", optional: true, slot: intSlot(0, 65535), value: func(s *Step) *Value { return &s.Backlog }},
+			asSocket(),
+		},
+	},
+	{
+		verb: VerbAccept, since: "0.1", socket: makes,
+		help: "wait for a connection and take it; it is the current socket",
+		args: []argument{asSocket(), onSocket()},
+	},
+	{
+		verb: VerbConnect, since: "0.1", socket: makes,
+		help: "connect to a port of a host; a new socket, the one that a set before it made, or with on= that one again",
+		args: []argument{{form: "HOST:PORT", peer: true, slot: portSlot}, asSocket(), onSocket()},
+	},
+	{
+		verb: VerbSend, since: "0.1", socket: connection,
+		help: `send a text ("GET /"), or that many bytes: abc…z over and over; waits until all is in the send buffer`,
+		args: []argument{
+			{
+				form: "DATA", slot: slot{kinds: []Kind{KindText, KindSize}, min: 1, max: 1 << 30},
+				value: func(s *Step) *Value { return &s.Data },
+			},
+			onSocket(),
+		},
+	},
+	{
+		verb: VerbRecv, since: "0.1", socket: connection,
+		help: "read once what is there, at most N bytes (4096); waits until there is something",
+		args: []argument{readMax(), onSocket()},
+	},
+	{
+		verb: VerbRecvLoop, since: "0.1", socket: connection,
+		help: "read, at most N bytes (4096) at a time with a pause of DUR between, until EOF or an error",
+		args: []argument{
+			readMax(),
+			{form: "DUR", key: "every", optional: true, slot: durationSlot, value: func(s *Step) *Value { return &s.Every }},
+			onSocket(),
+		},
+	},
+	{
+		verb: VerbPeek, since: "0.1", socket: connection,
+		help: "as recv, but what was read stays in the receive queue",
+		args: []argument{readMax(), onSocket()},
+	},
+	{
+		verb: VerbShutdown, since: "0.1", socket: connection,
+		help: "end reading, writing (FIN after what is queued) or both; the socket stays open",
+		args: []argument{
+			{
+				form: "read|write|both", slot: slot{kinds: []Kind{KindWord}, choices: []string{"read", "write", "both"}},
+				value: func(s *Step) *Value { return &s.How },
+			},
+			onSocket(),
+		},
+	},
+	{
+		verb: VerbClose, since: "0.1", socket: ends,
+		help: "close the socket: FIN, or RST when received data was not read or linger is 0s",
+		args: []argument{onSocket()},
+	},
+	{
+		verb: VerbAbort, since: "0.1", socket: endsConn,
+		help: "close the connection with RST at once, as close does after set linger 0s",
+		args: []argument{onSocket()},
+	},
+	{
+		verb: VerbSet, since: "0.1", socket: setsSocket,
+		help: "set a socket option; without a current socket it makes one, which the following listen or connect uses",
+		args: []argument{
+			optionName(toSettable),
+			{form: "VALUE", value: func(s *Step) *Value { return &s.Value }},
+			onSocket(),
+		},
+	},
+	{
+		verb: VerbGet, since: "0.1", socket: anySocket,
+		help: "read a socket option",
+		args: []argument{optionName(toGettable), onSocket()},
+	},
+	{
+		verb: VerbState, since: "0.1", socket: anySocket,
+		help: "read the TCP state of the socket: ESTABLISHED",
+		args: []argument{onSocket()},
+	},
+	{verb: VerbSleep, since: "0.1", help: "wait that long", args: []argument{timeArg("DUR")}},
+	{
+		verb: VerbAt, since: "0.1", help: "wait until that time since the run began; go on at once when it is past",
+		args: []argument{timeArg("TIME")},
+	},
+	{
+		verb: VerbKill, since: "0.1", help: "end a proc as SIGKILL does: its host closes its sockets",
+		args: []argument{{form: "PROC", to: toProc, ref: func(s *Step) *Ref { return &s.Proc }}},
+	},
+	{verb: VerbDown, since: "0.1", help: "cut a link: nothing passes, and what is in flight is lost", args: linkEnds()},
+	{verb: VerbUp, since: "0.1", help: "mend a link that was cut", args: linkEnds()},
+}
+
+func findVerb(v Verb) *verbInfo {
+	i := slices.IndexFunc(verbTable, func(info verbInfo) bool { return info.verb == v })
+	if i < 0 {
+		return nil
+	}
+	return &verbTable[i]
+}
+
+func verbNames() []string {
+	names := make([]string, len(verbTable))
+	for i, v := range verbTable {
+		names[i] = string(v.verb)
+	}
+	return names
+}
+
+// usage is the verb with its arguments: "listen PORT [backlog=N] [as=NAME]".
+func (v *verbInfo) usage() string {
+	text := string(v.verb)
+	for _, a := range v.args {
+		form := a.form
+		if a.key != "" {
+			form = a.key + "=" + form
+		}
+		if a.optional {
+			form = "[" + form + "]"
+		}
+		text += " " + form
+	}
+	return text
+}
+
+func (v *verbInfo) keys() []string {
+	var keys []string
+	for _, a := range v.args {
+		if a.key != "" {
+			keys = append(keys, a.key)
+		}
+	}
+	return keys
+}

@@ -1,0 +1,85 @@
+package cases
+
+import "slices"
+
+// place is a value of a scenario where a parameter may stand, with what may
+// stand there.
+type place struct {
+	value    *Value
+	slot     *slot
+	required bool
+	pos      Pos    // of the value, or else of its element
+	what     string // how an element without the value is described
+}
+
+// places calls f for every place, in a fixed order. f may change the value.
+func (s *Scenario) places(f func(place)) {
+	visit := func(v *Value, in *slot, required bool, element Pos, what string) {
+		pos := v.Pos
+		if pos.Line == 0 {
+			pos = element
+		}
+		if v.IsSet() || required {
+			f(place{v, in, required, pos, what})
+		}
+	}
+	for i := range s.Hosts {
+		visit(&s.Hosts[i].Stack, &stackSlot, false, s.Hosts[i].Pos, "")
+	}
+	for i := range s.Links {
+		l := &s.Links[i]
+		visit(&l.RTT, &durationSlot, false, l.Pos, "")
+		for _, settings := range l.settings() {
+			for j := range linkTable {
+				parts := linkTable[j].parts
+				for k := range parts {
+					later := slices.ContainsFunc(parts[k+1:], func(p linkPart) bool { return p.field(settings).IsSet() })
+					visit(parts[k].field(settings), &parts[k].slot, later, l.Pos, linkTable[j].key)
+				}
+			}
+		}
+	}
+	for i := range s.Rules {
+		r := &s.Rules[i]
+		if info := findVerdict(r.Verdict); info != nil && info.takesArg() {
+			visit(&r.Arg, &info.slot, true, r.Pos, string(r.Verdict)+" without "+info.form)
+		}
+		visit(&r.First, &countSlot, r.Last.IsSet(), r.Pos, "a last packet without a first")
+		visit(&r.Last, &countSlot, false, r.Pos, "")
+	}
+	visit(&s.Limit.Time, &limitSlot, false, s.Limit.Pos, "")
+	for i := range s.Procs {
+		for j := range s.Procs[i].Steps {
+			s.Procs[i].Steps[j].places(visit)
+		}
+	}
+}
+
+func (s *Step) places(visit func(v *Value, in *slot, required bool, element Pos, what string)) {
+	info := findVerb(s.Verb)
+	if info == nil {
+		return
+	}
+	for i := range info.args {
+		a := &info.args[i]
+		switch {
+		case a.peer:
+			visit(&s.Port, &a.slot, true, s.Pos, string(s.Verb)+" without "+a.form)
+		case a.value != nil:
+			visit(a.value(s), s.slotFor(a), !a.optional, s.Pos, string(s.Verb)+" without "+a.form)
+		}
+	}
+}
+
+// clone is a copy whose places can be changed.
+func (s *Scenario) clone() *Scenario {
+	c := *s
+	c.Hosts = slices.Clone(s.Hosts)
+	c.Links = slices.Clone(s.Links)
+	c.Rules = slices.Clone(s.Rules)
+	c.Procs = slices.Clone(s.Procs)
+	for i := range c.Procs {
+		c.Procs[i].Steps = slices.Clone(c.Procs[i].Steps)
+	}
+	return &c
+}

@@ -1,0 +1,178 @@
+package netsim
+
+import (
+	"slices"
+	"strconv"
+	"syscall"
+	"time"
+
+	"rstlab/netsim/engine"
+	"rstlab/netsim/trace"
+	"rstlab/netsim/vtime"
+)
+
+// call is a socket call in progress. attempt does what can be done now and
+// reports whether the call is complete; the loop calls it again whenever the
+// socket may have become ready.
+type call struct {
+	socket   *Socket
+	proc     *Proc // who waits; nil outside procs
+	op, args string
+	attempt  func(*call) bool
+	deadline *deadline
+
+	n        int
+	errno    syscall.Errno
+	data     []byte // what recv got
+	note     string
+	accepted *Socket
+	expired  bool // the deadline came first
+	evicted  bool // the socket was closed first
+}
+
+// do makes a call and blocks the proc until it is complete.
+func (s *Socket) do(c *call) {
+	n := s.host.net
+	c.socket, c.proc = s, n.running
+	if c.proc != nil && c.proc.killed {
+		panic(killedError{c.proc})
+	}
+	s.begin(c)
+	switch {
+	case c.deadline != nil && c.deadline.expired:
+		c.expired = true
+	case s.closed:
+		c.errno = syscall.EBADF
+	case !c.attempt(c):
+		s.block(c)
+		return
+	}
+	s.finish(c)
+}
+
+func (s *Socket) block(c *call) {
+	if c.proc == nil {
+		panic("netsim: " + c.op + " would block, and is not called by a proc: call it in a function started with Host.Go")
+	}
+	s.calls = append(s.calls, c)
+	for slices.Contains(s.calls, c) {
+		c.proc.park(c.op+"("+s.argsOf(c)+")", s)
+	}
+}
+
+// retry tries the blocked calls again, in the order in which they were made.
+func (s *Socket) retry() {
+	s.waking = false
+	for i := 0; i < len(s.calls); {
+		c := s.calls[i]
+		switch {
+		case c.attempt(c):
+		case c.deadline != nil && c.deadline.expired:
+			c.expired = true
+		default:
+			i++
+			continue
+		}
+		s.calls = slices.Delete(s.calls, i, i+1)
+		s.finish(c)
+		s.host.net.wake(c.proc)
+	}
+	if s.closing && len(s.calls) == 0 {
+		s.closing = false
+		s.release()
+	}
+}
+
+// wake has the blocked calls tried again, in their turn.
+func (s *Socket) wake() {
+	if !s.waking && (len(s.calls) > 0 || s.closing) {
+		s.waking = true
+		s.host.net.awake.push(s)
+	}
+}
+
+// evict ends all blocked calls: the socket is being closed under them.
+func (s *Socket) evict() {
+	calls := s.calls
+	s.calls = nil
+	for _, c := range calls {
+		c.evicted = true
+		s.finish(c)
+		s.host.net.wake(c.proc)
+	}
+}
+
+// abandon drops the calls that a killed proc is blocked in.
+func (s *Socket) abandon(p *Proc) {
+	s.calls = slices.DeleteFunc(s.calls, func(c *call) bool { return c.proc == p })
+	if s.closing {
+		s.wake()
+	}
+}
+
+func (s *Socket) argsOf(c *call) string {
+	if c.args == "" {
+		return strconv.Itoa(s.fd)
+	}
+	return strconv.Itoa(s.fd) + ", " + c.args
+}
+
+func (s *Socket) procName(c *call) string {
+	if c.proc == nil {
+		return ""
+	}
+	return c.proc.name
+}
+
+func (s *Socket) begin(c *call) {
+	e := &s.host.net.event
+	*e = trace.Event{
+		At: s.host.net.Now().Since(), Kind: trace.Call, Host: s.host.name,
+		FD: s.fd, Proc: s.procName(c), Op: c.op, Args: c.args,
+	}
+	s.host.net.rec.Record(e)
+}
+
+func (s *Socket) finish(c *call) {
+	e := &s.host.net.event
+	*e = trace.Event{
+		At: s.host.net.Now().Since(), Kind: trace.Return, Host: s.host.name,
+		FD: s.fd, Proc: s.procName(c), Op: c.op,
+		N: c.n, Errno: engine.ErrnoName(c.errno), Data: c.data, Note: c.note,
+	}
+	switch {
+	case c.expired:
+		e.Errno, e.Note = "EAGAIN", "deadline exceeded"
+	case c.evicted:
+		e.Errno, e.Note = "EBADF", "closed by another call"
+	}
+	if !s.host.net.cfg.HashOnly {
+		e.Data = slices.Clone(e.Data)
+	}
+	s.host.net.rec.Record(e)
+}
+
+// deadline is an instant after which calls of one kind fail.
+type deadline struct {
+	event   vtime.Event
+	expired bool
+}
+
+// set arms the deadline; the zero time disarms it.
+func (d *deadline) set(s *Socket, t time.Time) {
+	agenda := &s.host.net.agenda
+	agenda.Cancel(&d.event)
+	d.expired = false
+	switch {
+	case t.IsZero():
+	case !t.After(agenda.Now().Date()):
+		d.expired = true
+		s.wake()
+	default:
+		d.event.Init(func() {
+			d.expired = true
+			s.wake()
+		})
+		agenda.Schedule(vtime.FromDate(t), &d.event)
+	}
+}

@@ -1,0 +1,221 @@
+package netsim
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"strconv"
+	"time"
+
+	"rstlab/netsim/engine"
+)
+
+// backlog of a listener: the default of net.core.somaxconn since Linux 5.4.
+const backlog = 4096
+
+// Dial opens a connection as [net.Dial]: network is "tcp", "tcp4" or "tcp6",
+// address is "server:80", "10.0.0.2:80" or "[fd00::2]:80". The addresses of a
+// name are tried in turn.
+func (p *Proc) Dial(network, address string) (*Conn, error) {
+	return p.DialTimeout(network, address, 0)
+}
+
+// DialTimeout is Dial with a limit of virtual time for all attempts together;
+// 0 is no limit but TCP's own.
+func (p *Proc) DialTimeout(network, address string, timeout time.Duration) (*Conn, error) {
+	targets, err := p.host.net.resolve(network, address)
+	if err != nil {
+		return nil, &net.OpError{Op: "dial", Net: network, Err: err}
+	}
+	var first error
+	var until time.Time
+	if timeout > 0 {
+		until = p.Now().Add(timeout)
+	}
+	for _, target := range targets {
+		c, err := p.dial(target, until)
+		if err == nil {
+			return c, nil
+		}
+		err = &net.OpError{Op: "dial", Net: network, Addr: netAddr(target), Err: err}
+		if first == nil {
+			first = err
+		}
+		if errors.Is(err, net.ErrClosed) || until != (time.Time{}) && !p.Now().Before(until) {
+			break
+		}
+	}
+	return nil, first
+}
+
+func (p *Proc) dial(target netip.AddrPort, until time.Time) (*Conn, error) {
+	s, errno := p.Socket(family(target.Addr()))
+	if errno != 0 {
+		return nil, sysError("socket", errno)
+	}
+	s.write.set(s, until)
+	call := s.connect(target)
+	if err := outcome("connect", call); err != nil {
+		s.Close()
+		return nil, err
+	}
+	s.write.set(s, time.Time{})
+	return newConn(s), nil
+}
+
+// newConn wraps a connected socket; like Go's net it turns the Nagle algorithm
+// off.
+func newConn(s *Socket) *Conn {
+	s.eng.SetOption(engine.NoDelay, 1)
+	return &Conn{s: s}
+}
+
+func family(a netip.Addr) engine.Family {
+	if a.Is4() {
+		return engine.IPv4
+	}
+	return engine.IPv6
+}
+
+// resolve turns an address of Go's net into addresses and ports.
+func (n *Network) resolve(network, address string) ([]netip.AddrPort, error) {
+	if network != "tcp" && network != "tcp4" && network != "tcp6" {
+		return nil, net.UnknownNetworkError(network)
+	}
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, err
+	}
+	number, err := strconv.ParseUint(port, 10, 16)
+	if err != nil {
+		return nil, &net.AddrError{Err: "port is not a number from 0 to 65535", Addr: address}
+	}
+	var targets []netip.AddrPort
+	for _, a := range n.lookup(host) {
+		if network == "tcp" || a.Is4() == (network == "tcp4") {
+			targets = append(targets, netip.AddrPortFrom(a, uint16(number)))
+		}
+	}
+	if len(targets) == 0 {
+		return nil, &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}
+	}
+	return targets, nil
+}
+
+// Listen listens as [net.Listen]: network is "tcp", "tcp4" or "tcp6", address
+// is ":80" for all of the host's addresses, or one of them. Port 0 is any free
+// one.
+func (p *Proc) Listen(network, address string) (*Listener, error) {
+	at, err := p.host.listenAddr(network, address)
+	if err != nil {
+		return nil, &net.OpError{Op: "listen", Net: network, Err: err}
+	}
+	s, errno := p.Socket(family(at.Addr()))
+	if errno != 0 {
+		return nil, &net.OpError{Op: "listen", Net: network, Addr: netAddr(at), Err: sysError("socket", errno)}
+	}
+	s.eng.SetOption(engine.ReuseAddress, 1)
+	step := "bind"
+	if errno = s.Bind(at); errno == 0 {
+		step, errno = "listen", s.Listen(backlog)
+	}
+	if errno != 0 {
+		s.Close()
+		return nil, &net.OpError{Op: "listen", Net: network, Addr: netAddr(at), Err: sysError(step, errno)}
+	}
+	return &Listener{s: s}, nil
+}
+
+// listenAddr is the address to bind to: the unspecified one takes connections
+// of both families when the host has both.
+func (h *Host) listenAddr(network, address string) (netip.AddrPort, error) {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return netip.AddrPort{}, err
+	}
+	if host != "" && host != "0.0.0.0" && host != "::" {
+		targets, err := h.net.resolve(network, address)
+		if err != nil {
+			return netip.AddrPort{}, err
+		}
+		return targets[0], nil
+	}
+	any4, any6 := netip.IPv4Unspecified(), netip.IPv6Unspecified()
+	at := any6
+	if host == "0.0.0.0" || network == "tcp4" || host == "" && !h.has(engine.IPv6) {
+		at = any4
+	}
+	if _, err := h.net.resolve(network, net.JoinHostPort(at.String(), port)); err != nil {
+		return netip.AddrPort{}, fmt.Errorf("address %s: %w", address, err)
+	}
+	number, _ := strconv.ParseUint(port, 10, 16) // resolve has checked it
+	return netip.AddrPortFrom(at, uint16(number)), nil
+}
+
+func (h *Host) has(f engine.Family) bool {
+	for _, a := range h.n.addrs {
+		if family(a) == f {
+			return true
+		}
+	}
+	return false
+}
+
+// Listener takes connections as Go's net gives it: a [net.Listener].
+type Listener struct{ s *Socket }
+
+var _ net.Listener = (*Listener)(nil)
+
+// Socket is the socket below the listener.
+func (l *Listener) Socket() *Socket { return l.s }
+
+// Accept implements [net.Listener].
+func (l *Listener) Accept() (net.Conn, error) {
+	c, err := l.AcceptTCP()
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// AcceptTCP is Accept with the type that it really returns.
+func (l *Listener) AcceptTCP() (*Conn, error) {
+	if l.s.closed {
+		return nil, l.wrap("accept", net.ErrClosed)
+	}
+	call := l.s.accept()
+	if err := outcome("accept", call); err != nil {
+		return nil, l.wrap("accept", err)
+	}
+	return newConn(call.accepted), nil
+}
+
+// Close implements [net.Listener]. Connections that wait to be accepted are
+// reset.
+func (l *Listener) Close() error {
+	if l.s.closed {
+		return l.wrap("close", net.ErrClosed)
+	}
+	l.s.evict()
+	if errno := l.s.Close(); errno != 0 {
+		return l.wrap("close", sysError("close", errno))
+	}
+	return nil
+}
+
+// Addr implements [net.Listener].
+func (l *Listener) Addr() net.Addr { return netAddr(l.s.LocalAddr()) }
+
+// SetDeadline sets until when Accept waits; the zero time is for ever.
+func (l *Listener) SetDeadline(t time.Time) error {
+	if l.s.closed {
+		return l.wrap("set", net.ErrClosed)
+	}
+	l.s.read.set(l.s, t)
+	return nil
+}
+
+func (l *Listener) wrap(op string, err error) error {
+	return &net.OpError{Op: op, Net: "tcp", Addr: l.Addr(), Err: err}
+}

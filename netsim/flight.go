@@ -1,0 +1,239 @@
+package netsim
+
+import (
+	"errors"
+	"slices"
+
+	"rstlab/netsim/link"
+	"rstlab/netsim/trace"
+	"rstlab/netsim/vtime"
+	"rstlab/netsim/wire"
+)
+
+// flight is a packet on its way over one link, or inside its own host.
+type flight struct {
+	net      *Network
+	event    vtime.Event
+	number   uint64
+	raw      []byte // the datagram as built, before any corruption
+	packet   wire.Packet
+	port     *port // where it left; nil inside a host
+	to       *node
+	delivery link.Delivery
+	next     *flight // in Network.free
+}
+
+func (n *Network) newFlight() *flight {
+	f := n.free
+	if f == nil {
+		f = &flight{net: n}
+		f.event.Init(f.arrive)
+		return f
+	}
+	n.free, f.next = f.next, nil
+	return f
+}
+
+func (n *Network) recycle(f *flight) {
+	f.raw, f.packet, f.port, f.to = nil, wire.Packet{}, nil, nil
+	f.next = n.free
+	n.free = f
+}
+
+// transmit sends a datagram that a host's engine has built.
+func (n *Network) transmit(h *Host, raw []byte) {
+	packet, err := wire.ParseTrusted(raw)
+	if err != nil {
+		panic("netsim: host " + h.name + " sent a packet that rstlab cannot read: " + err.Error())
+	}
+	n.packets++
+	f := n.newFlight()
+	f.number, f.raw, f.packet = n.packets, raw, packet
+	n.send(&h.n, f, trace.Sent)
+}
+
+// send puts a packet on the link that leads to its destination. kind is Sent
+// or Forwarded.
+func (n *Network) send(v *node, f *flight, kind trace.Kind) {
+	dst := n.byAddr[f.packet.Dst]
+	f.port, f.to = nil, dst
+	reason := ""
+	switch {
+	case dst == nil:
+		reason = "no such address"
+	case dst != v:
+		if f.port = n.route(v, dst); f.port == nil {
+			reason = "no route"
+		} else {
+			f.to = f.port.peer
+		}
+	}
+	n.recordPacket(kind, v, f, f.peerName(), "")
+	if reason != "" {
+		n.recordPacket(trace.Dropped, v, f, "", reason)
+		n.recycle(f)
+		return
+	}
+	if f.port == nil {
+		f.delivery = link.Delivery{At: n.Now().Since()}
+		n.agenda.Schedule(n.Now(), &f.event)
+		return
+	}
+	outcome := f.port.dir.Send(n.Now().Since(), &f.packet, len(f.raw))
+	if outcome.FragNeeded > 0 {
+		defer n.tooBig(v, slices.Clone(f.raw), outcome.FragNeeded)
+	}
+	n.dispatch(v, f, &outcome)
+}
+
+// dispatch does what a link said of a packet: drops it, or schedules its
+// deliveries.
+func (n *Network) dispatch(v *node, f *flight, outcome *link.Outcome) {
+	if outcome.Dropped != "" {
+		n.recordPacket(trace.Dropped, v, f, f.peerName(), outcome.Dropped)
+		n.recycle(f)
+		return
+	}
+	for i, d := range outcome.Deliveries() {
+		g := f
+		if i > 0 {
+			g = n.newFlight()
+			g.number, g.raw, g.packet, g.port, g.to = f.number, f.raw, f.packet, f.port, f.to
+		}
+		g.delivery = d
+		n.agenda.Schedule(vtime.Time(d.At), &g.event)
+	}
+}
+
+func (f *flight) peerName() string {
+	if f.port == nil {
+		return ""
+	}
+	return f.port.peer.name
+}
+
+// arrive is the end of the flight, unless the link says otherwise: a fault
+// applies to what is in flight too.
+func (f *flight) arrive() {
+	n := f.net
+	if f.port != nil {
+		now := n.Now().Since()
+		outcome := f.port.dir.Arrive(now, f.delivery, &f.packet)
+		here := outcome.Deliveries()
+		if outcome.Dropped != "" || len(here) != 1 || here[0].At > now {
+			n.dispatch(f.port.at, f, &outcome)
+			return
+		}
+		f.delivery = here[0]
+	}
+	if f.to.host == nil {
+		n.forward(f.to, f)
+		return
+	}
+	n.deliver(f.to.host, f)
+}
+
+// datagram is the bytes that arrive: a copy with one bit flipped when the
+// packet was corrupted.
+func (f *flight) datagram() []byte {
+	if f.delivery.Flip == 0 {
+		return f.raw
+	}
+	bit := f.delivery.Flip - 1
+	raw := slices.Clone(f.raw)
+	raw[bit/8] ^= 1 << (bit % 8)
+	return raw
+}
+
+// deliver hands a packet to the host it has reached.
+func (n *Network) deliver(h *Host, f *flight) {
+	peer := ""
+	if f.port != nil {
+		peer = f.port.at.name
+	}
+	switch {
+	case h.engine == nil:
+		n.recordPacket(trace.Dropped, &h.n, f, peer, "host is off")
+	case f.packet.Dst != h.n.addrs[0] && !slices.Contains(h.n.addrs, f.packet.Dst):
+		n.recordPacket(trace.Dropped, &h.n, f, peer, "not its address")
+	default:
+		n.recordPacket(trace.Delivered, &h.n, f, peer, f.delivery.Reason)
+		h.engine.Deliver(f.datagram())
+		h.settle()
+	}
+	n.recycle(f)
+}
+
+// forward sends a packet on from a router, with a lower Time to Live. A router
+// looks at the IP header only: a segment damaged on the way is its receiver's
+// matter.
+func (n *Network) forward(r *node, f *flight) {
+	raw := slices.Clone(f.datagram())
+	reason := ""
+	switch {
+	case headerDamaged(raw):
+		reason = "damaged IP header" // RFC 1812 section 5.2.2: discarded silently
+	case !wire.DecrementTTL(raw):
+		reason = "time to live exceeded"
+	case n.byAddr[f.packet.Dst] == r:
+		reason = "addressed to the router"
+	}
+	if reason != "" {
+		n.recordPacket(trace.Dropped, r, f, "", reason)
+		n.recycle(f)
+		return
+	}
+	if packet, err := wire.ParseTrusted(raw); err == nil {
+		f.packet = packet
+	} else {
+		f.packet.TTL--
+	}
+	f.raw = raw
+	n.send(r, f, trace.Forwarded)
+}
+
+func headerDamaged(raw []byte) bool {
+	_, err := wire.Parse(raw)
+	var bad *wire.ParseError
+	if !errors.As(err, &bad) {
+		return false
+	}
+	return bad.Layer == wire.LayerIP || bad.Layer == wire.LayerIPv4 || bad.Layer == wire.LayerIPv6
+}
+
+// tooBig answers a packet that does not fit through the next link (RFC 1191
+// section 4, RFC 4443 section 3.2).
+func (n *Network) tooBig(v *node, raw []byte, mtu int) {
+	packet, err := wire.NewPacketTooBig(v.addrFor(raw), uint32(mtu), raw)
+	if err != nil {
+		return // no error is sent about an error (RFC 1122 section 3.2.2)
+	}
+	f := n.newFlight()
+	n.packets++
+	f.number, f.packet = n.packets, packet
+	if f.raw, err = wire.Build(packet); err != nil {
+		panic("netsim: " + err.Error())
+	}
+	n.send(v, f, trace.Sent)
+}
+
+// recordPacket records an event of a packet.
+func (n *Network) recordPacket(kind trace.Kind, at *node, f *flight, peer, reason string) {
+	e := &n.event
+	*e = trace.Event{
+		At: n.Now().Since(), Kind: kind, Host: at.name,
+		Number: f.number, Packet: f.packet, Peer: peer, Reason: reason,
+	}
+	if kind == trace.Delivered || kind == trace.Dropped {
+		e.Copy, e.Flip = f.delivery.Copy, f.delivery.Flip
+	}
+	n.rec.Record(e)
+}
+
+func (n *Network) fault(h *Host, what string) {
+	n.event = trace.Event{At: n.Now().Since(), Kind: trace.Fault, Fault: what}
+	if h != nil {
+		n.event.Host = h.name
+	}
+	n.rec.Record(&n.event)
+}

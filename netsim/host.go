@@ -1,0 +1,216 @@
+package netsim
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+	"time"
+
+	"rstlab/netsim/engine"
+	"rstlab/netsim/netstack"
+	"rstlab/netsim/trace"
+)
+
+// defaultMTU is that of Ethernet (RFC 894).
+const defaultMTU = 1500
+
+// Engine is a host's TCP/IP.
+type Engine = engine.Engine
+
+// HostConfig says what a host is like. The zero value is a netstack host with
+// one IPv4 address.
+type HostConfig struct {
+	// Addrs are the host's addresses, IPv4 or IPv6. None means one IPv4 address
+	// in order of creation: 10.0.0.1, 10.0.0.2, …
+	Addrs []netip.Addr
+	// MTU of the host's interface in bytes; 0 means that of its links, at most
+	// 1500.
+	MTU int
+	// TimeWait is how long its connections stay in TIME-WAIT (RFC 9293 section
+	// 3.6.1: two maximum segment lifetimes); 0 means 60 s, as Linux has it.
+	TimeWait time.Duration
+	// Congestion is the congestion control: "reno", the default, or "cubic".
+	Congestion string
+}
+
+// Host is a computer on the network: addresses, an engine, procs and their
+// sockets.
+type Host struct {
+	n       node
+	net     *Network
+	name    string
+	cfg     HostConfig
+	engine  engine.Engine // nil while the host is off
+	boots   int
+	sockets []*Socket       // open, in order of creation
+	byID    map[int]*Socket // by number of the engine's socket, while open
+	lastFD  int
+}
+
+// Name implements [Node].
+func (h *Host) Name() string { return h.name }
+
+func (h *Host) node() *node { return &h.n }
+
+// Addrs are the host's addresses.
+func (h *Host) Addrs() []netip.Addr { return h.n.addrs }
+
+// Host adds a host, switched on. Mistakes in cfg are reported by
+// [Network.Err].
+func (n *Network) Host(name string, cfg HostConfig) *Host {
+	h := &Host{net: n, name: name, cfg: cfg}
+	h.n.host = h
+	i := len(n.hosts) + 1
+	n.addNode(&h.n, name, slices.Clone(cfg.Addrs), netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}))
+	if cfg.MTU != 0 && (cfg.MTU < 68 || cfg.MTU > 65535) {
+		n.mistake("host %q: MTU %d: want 68 to 65535 bytes", name, cfg.MTU)
+	}
+	if cfg.TimeWait < 0 {
+		n.mistake("host %q: TimeWait %v: want at least 0", name, cfg.TimeWait)
+	}
+	n.hosts = append(n.hosts, h)
+	if n.Err() == nil {
+		h.boot()
+	}
+	return h
+}
+
+// boot starts a fresh engine.
+func (h *Host) boot() {
+	h.boots++
+	h.lastFD = 2 // 0, 1 and 2 are the standard streams
+	h.byID = map[int]*Socket{}
+	e, err := netstack.New(netstack.Config{
+		Addrs:      h.n.addrs,
+		MTU:        cmp.Or(h.cfg.MTU, defaultMTU),
+		Agenda:     &h.net.agenda,
+		Fired:      h.settle,
+		Seed:       stream(h.net.cfg.Seed, "host "+h.name) + uint64(h.boots),
+		TimeWait:   h.cfg.TimeWait,
+		Congestion: h.cfg.Congestion,
+	})
+	if err != nil {
+		h.net.mistake("host %q: %w", h.name, err)
+		return
+	}
+	h.engine = e
+}
+
+func (h *Host) closeEngine() {
+	if h.engine != nil {
+		h.engine.Close()
+		h.engine = nil
+	}
+}
+
+// setMTU lowers the interface's MTU to that of a link.
+func (h *Host) setMTU(mtu int) {
+	if mtu < cmp.Or(h.cfg.MTU, defaultMTU) {
+		h.cfg.MTU = mtu
+		if h.engine != nil {
+			h.engine.SetMTU(mtu)
+		}
+	}
+}
+
+// PowerOff takes the host off the network without a word: its procs end where
+// they are, its TCP state is gone, packets to it are lost. [Host.Reboot] brings
+// it back.
+func (h *Host) PowerOff() {
+	h.net.fault(h, "power off")
+	h.halt()
+	h.net.unwind(h)
+}
+
+// Reboot starts the host afresh with the same addresses: connections of its
+// former life are unknown to it, and segments of them draw RST (RFC 9293
+// section 3.5.1). A host that is on crashes first.
+func (h *Host) Reboot() {
+	h.net.fault(h, "reboot")
+	h.halt()
+	h.boot()
+	h.net.unwind(h)
+}
+
+// halt ends everything on the host at once; its procs are unwound when the loop
+// comes to them.
+func (h *Host) halt() {
+	for _, s := range h.sockets {
+		s.closed = true
+		s.calls = nil
+		s.disarm()
+	}
+	h.sockets = nil
+	h.closeEngine()
+	for _, p := range h.net.procs {
+		if p.host == h {
+			h.net.agenda.Cancel(&p.alarm)
+			p.killed = true
+			h.net.wake(p)
+		}
+	}
+}
+
+// unwind ends the running proc when it has just ended its own host.
+func (n *Network) unwind(h *Host) {
+	if p := n.running; p != nil && p.host == h {
+		panic(killedError{p})
+	}
+}
+
+// settle takes what the engine has done since the last time and passes it on:
+// packets to the links, state changes to the trace, readiness to the sockets.
+func (h *Host) settle() {
+	if h.engine == nil {
+		return
+	}
+	out := h.engine.Settle()
+	for _, raw := range out.Packets {
+		h.net.transmit(h, raw)
+	}
+	for _, c := range out.Changes {
+		h.changed(c)
+	}
+	for _, r := range out.Ready {
+		if s := h.byID[r.ID()]; s != nil {
+			s.wake()
+		}
+	}
+}
+
+// changed records a state transition and tells the socket.
+func (h *Host) changed(c engine.Change) {
+	e := &h.net.event
+	*e = trace.Event{
+		At: h.net.Now().Since(), Kind: trace.StateChange, Host: h.name,
+		Local: c.Local, Remote: c.Remote, From: c.From, To: c.To,
+	}
+	if c.Socket != nil {
+		if s := h.byID[c.Socket.ID()]; s != nil {
+			e.FD = s.fd
+			s.entered(c.From, c.To)
+		}
+	}
+	h.net.rec.Record(e)
+}
+
+// addrFor is the node's address of the family of a datagram.
+func (v *node) addrFor(raw []byte) netip.Addr {
+	for _, a := range v.addrs {
+		if a.Is4() == (raw[0]>>4 == 4) {
+			return a
+		}
+	}
+	return v.addrs[0]
+}
+
+// lookup resolves a name or a literal address to the addresses it stands for.
+func (n *Network) lookup(name string) []netip.Addr {
+	if a, err := netip.ParseAddr(name); err == nil {
+		return []netip.Addr{a.Unmap()}
+	}
+	if v := n.byName[name]; v != nil {
+		return v.addrs
+	}
+	return nil
+}

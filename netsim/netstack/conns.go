@@ -1,0 +1,124 @@
+package netstack
+
+import (
+	"slices"
+
+	"gvisor.dev/gvisor/pkg/tcpip/transport/tcp"
+
+	"rstlab/netsim/engine"
+	"rstlab/netsim/wire"
+)
+
+// conn is what the engine knows of one connection of the stack: the state it
+// reported last. netstack has no call-back for state transitions, so the
+// engine looks at each connection that a step may have changed: the one a
+// segment was for, those that signalled readiness, those that a call was made
+// on and, after a timer, those that nobody watches.
+type conn struct {
+	flow    flow
+	order   int // of creation
+	ep      *tcp.Endpoint
+	socket  *Socket // nil before accept and after close
+	state   wire.State
+	touched bool
+}
+
+// touchFlow marks the connection of a received segment.
+func (e *Engine) touchFlow(f flow) {
+	if f == (flow{}) {
+		return
+	}
+	c := e.recent
+	if c == nil || c.flow != f {
+		c = e.conns[f]
+	}
+	if c == nil || c.state == wire.TimeWait {
+		// A new connection may have taken the place of one in TIME-WAIT.
+		c = e.discover(f, c)
+	}
+	if c != nil {
+		e.recent = c
+		e.touch(c)
+	}
+}
+
+// discover looks for a connection that the stack has made by itself, for a SYN
+// that a listener took.
+func (e *Engine) discover(f flow, known *conn) *conn {
+	ep, ok := f.find(e.stack).(*tcp.Endpoint)
+	if !ok || known != nil && known.ep == ep {
+		return known
+	}
+	id := ep.TransportEndpointInfo.ID
+	if id.RemotePort != f.remotePort || id.RemoteAddress != addressOf(f.remote().Addr()) {
+		return known // the listener itself
+	}
+	if known != nil {
+		e.touch(known)
+	}
+	c := e.track(f, ep, nil)
+	c.state = wire.Listen
+	e.orphans = append(e.orphans, c)
+	return c
+}
+
+// track begins to follow a connection.
+func (e *Engine) track(f flow, ep *tcp.Endpoint, s *Socket) *conn {
+	e.lastOrd++
+	c := &conn{flow: f, order: e.lastOrd, ep: ep, socket: s}
+	e.conns[f] = c
+	return c
+}
+
+func (e *Engine) touch(c *conn) {
+	if !c.touched {
+		c.touched = true
+		e.touched = append(e.touched, c)
+	}
+}
+
+// adopt gives an accepted connection its socket.
+func (e *Engine) adopt(s *Socket) {
+	c := e.conns[s.flow()]
+	if c == nil || c.ep != s.ep {
+		return // it ended while it waited to be accepted
+	}
+	c.socket, s.conn = s, c
+	if i := slices.Index(e.orphans, c); i >= 0 {
+		e.orphans = slices.Delete(e.orphans, i, i+1)
+	}
+}
+
+func (e *Engine) takeChanges(changes []engine.Change) []engine.Change {
+	if len(e.touched) > 1 {
+		slices.SortFunc(e.touched, func(a, b *conn) int { return a.order - b.order })
+	}
+	for _, c := range e.touched {
+		c.touched = false
+		if now := stateOf(c.ep.EndpointState()); now != c.state {
+			changes = append(changes, stateChange(c, now))
+			c.state = now
+		}
+		if c.state == wire.Closed {
+			e.forget(c)
+		}
+	}
+	e.touched = e.touched[:0]
+	for _, c := range e.parting {
+		c.socket = nil
+	}
+	e.parting = e.parting[:0]
+	return changes
+}
+
+func (e *Engine) forget(c *conn) {
+	if e.conns[c.flow] == c {
+		delete(e.conns, c.flow)
+	}
+	if e.recent == c {
+		e.recent = nil
+	}
+	if i := slices.Index(e.orphans, c); i >= 0 {
+		e.orphans = slices.Delete(e.orphans, i, i+1)
+	}
+}

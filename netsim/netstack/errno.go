@@ -1,0 +1,84 @@
+package netstack
+
+import (
+	"syscall"
+
+	"gvisor.dev/gvisor/pkg/tcpip"
+)
+
+// errnoOf maps each tcpip.Error to the errno that a Linux socket gives for the
+// same reason, as gVisor's own table does (gVisor pkg/syserr/netstack.go).
+func errnoOf(err tcpip.Error) syscall.Errno {
+	switch err.(type) {
+	case nil:
+		return 0
+	case *tcpip.ErrAborted, *tcpip.ErrClosedForSend:
+		return syscall.EPIPE
+	case *tcpip.ErrAddressFamilyNotSupported:
+		return syscall.EAFNOSUPPORT
+	case *tcpip.ErrAlreadyBound, *tcpip.ErrInvalidEndpointState, *tcpip.ErrInvalidOptionValue,
+		*tcpip.ErrInvalidPortRange, *tcpip.ErrMalformedHeader, *tcpip.ErrUnknownProtocol,
+		*tcpip.ErrDuplicateNICID, *tcpip.ErrInvalidNICID, *tcpip.ErrMissingRequiredFields,
+		*tcpip.ErrMulticastInputCannotBeOutput:
+		return syscall.EINVAL
+	case *tcpip.ErrAlreadyConnected:
+		return syscall.EISCONN
+	case *tcpip.ErrAlreadyConnecting:
+		return syscall.EALREADY
+	case *tcpip.ErrBadAddress, *tcpip.ErrDestinationRequired:
+		return syscall.EDESTADDRREQ
+	case *tcpip.ErrBadBuffer:
+		return syscall.EFAULT
+	case *tcpip.ErrBadLocalAddress:
+		return syscall.EADDRNOTAVAIL
+	case *tcpip.ErrBroadcastDisabled:
+		return syscall.EACCES
+	case *tcpip.ErrClosedForReceive:
+		return 0 // the end of the stream is no error
+	case *tcpip.ErrConnectStarted:
+		return syscall.EINPROGRESS
+	case *tcpip.ErrConnectionAborted:
+		return syscall.ECONNABORTED
+	case *tcpip.ErrConnectionRefused:
+		return syscall.ECONNREFUSED
+	case *tcpip.ErrConnectionReset:
+		return syscall.ECONNRESET
+	case *tcpip.ErrDuplicateAddress:
+		return syscall.EEXIST
+	case *tcpip.ErrEndpointBusy:
+		return syscall.EBUSY
+	case *tcpip.ErrHostDown:
+		return syscall.EHOSTDOWN
+	case *tcpip.ErrHostUnreachable:
+		return syscall.EHOSTUNREACH
+	case *tcpip.ErrMessageTooLong:
+		return syscall.EMSGSIZE
+	case *tcpip.ErrNetworkUnreachable:
+		return syscall.ENETUNREACH
+	case *tcpip.ErrNoBufferSpace:
+		return syscall.ENOBUFS
+	case *tcpip.ErrNoNet:
+		return syscall.ENONET
+	case *tcpip.ErrNoPortAvailable:
+		return syscall.EAGAIN
+	case *tcpip.ErrNoSuchFile:
+		return syscall.ENOENT
+	case *tcpip.ErrNotConnected:
+		return syscall.ENOTCONN
+	case *tcpip.ErrNotPermitted:
+		return syscall.EPERM
+	case *tcpip.ErrNotSupported, *tcpip.ErrQueueSizeNotSupported:
+		return syscall.EOPNOTSUPP
+	case *tcpip.ErrPortInUse:
+		return syscall.EADDRINUSE
+	case *tcpip.ErrTimeout:
+		return syscall.ETIMEDOUT
+	case *tcpip.ErrUnknownDevice, *tcpip.ErrUnknownNICID:
+		return syscall.ENODEV
+	case *tcpip.ErrUnknownProtocolOption:
+		return syscall.ENOPROTOOPT
+	case *tcpip.ErrWouldBlock:
+		return syscall.EAGAIN
+	}
+	return syscall.EIO
+}

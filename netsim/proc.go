@@ -1,0 +1,157 @@
+package netsim
+
+import (
+	"iter"
+	"runtime/debug"
+	"time"
+
+	"fmt"
+	"slices"
+
+	"rstlab/netsim/vtime"
+)
+
+// Proc is application code on a host. Procs run one at a time, each until it
+// blocks in a call of its sockets or in Sleep, so that they need no locks and
+// their order is the same in every run.
+type Proc struct {
+	host   *Host
+	name   string
+	daemon bool
+	next   func() (struct{}, bool)
+	stop   func() // unwinds the proc
+	yield  func(struct{}) bool
+	done   bool
+	killed bool
+	queued bool // stands in Network.ready
+	alarm  vtime.Event
+
+	waiting string // for what it blocks; "" when it runs or can run
+	since   vtime.Time
+	socket  *Socket // on which it blocks, or nil
+}
+
+// killedError is what a killed proc's stack is unwound with.
+type killedError struct{ p *Proc }
+
+// Go starts a proc on the host: f runs when [Network.Run] comes to it. The
+// name is for traces and messages; "" takes the host's name.
+func (h *Host) Go(name string, f func(p *Proc)) *Proc {
+	n := h.net
+	if name == "" {
+		name = h.name
+	}
+	p := &Proc{host: h, name: name}
+	p.alarm.Init(func() { n.wake(p) })
+	p.next, p.stop = iter.Pull(func(yield func(struct{}) bool) {
+		p.yield = yield
+		p.main(f)
+	})
+	n.procs = append(n.procs, p)
+	n.wake(p)
+	return p
+}
+
+// main runs f. A proc is like a thread: sockets stay open when it ends.
+func (p *Proc) main(f func(*Proc)) {
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case killedError:
+		default:
+			panic(fmt.Sprintf("netsim: proc %s/%s panicked: %v\n\n%s", p.host.name, p.name, r, debug.Stack()))
+		}
+	}()
+	f(p)
+}
+
+// resume lets the proc run until it blocks or ends.
+func (p *Proc) resume() {
+	n := p.host.net
+	p.queued = false
+	if p.done {
+		return
+	}
+	p.waiting, p.socket = "", nil
+	n.running = p
+	_, more := p.next()
+	n.running = nil
+	if !more {
+		p.done = true
+		if i := slices.Index(n.procs, p); i >= 0 {
+			n.procs = slices.Delete(n.procs, i, i+1)
+		}
+	}
+}
+
+// wake puts the proc among those that can run.
+func (n *Network) wake(p *Proc) {
+	if !p.queued && !p.done {
+		p.queued = true
+		n.ready.push(p)
+	}
+}
+
+// park blocks the proc until it is woken.
+func (p *Proc) park(what string, s *Socket) {
+	if p.killed {
+		panic(killedError{p})
+	}
+	p.waiting, p.since, p.socket = what, p.host.net.Now(), s
+	if !p.yield(struct{}{}) || p.killed {
+		p.killed = true
+		panic(killedError{p})
+	}
+}
+
+// Host is the host that the proc runs on.
+func (p *Proc) Host() *Host { return p.host }
+
+// Name is the proc's name.
+func (p *Proc) Name() string { return p.name }
+
+// Now is the virtual date: [vtime.Epoch] plus the time since the run began.
+func (p *Proc) Now() time.Time { return p.host.net.Now().Date() }
+
+// Elapsed is the virtual time since the run began.
+func (p *Proc) Elapsed() time.Duration { return p.host.net.Now().Since() }
+
+// Sleep blocks the proc for d of virtual time. With d of zero or less the other
+// procs that can run do so first.
+func (p *Proc) Sleep(d time.Duration) { p.SleepUntil(p.host.net.Now().Add(d)) }
+
+// SleepUntil blocks the proc until the virtual time t.
+func (p *Proc) SleepUntil(t vtime.Time) {
+	p.host.net.agenda.Schedule(t, &p.alarm)
+	p.park("sleep", nil)
+}
+
+// Daemon marks the proc as one that may wait for ever, as a server does that
+// accepts: it is no dead-lock when nothing is left to happen.
+func (p *Proc) Daemon() { p.daemon = true }
+
+// Kill ends the proc at once, as SIGKILL ends a process: it runs no further, and
+// its host closes the sockets that it made, with FIN or RST as their queues say,
+// without lingering. Deferred functions of the proc run, but can do nothing: all
+// calls fail.
+func (p *Proc) Kill() {
+	if p.done || p.killed {
+		return
+	}
+	n := p.host.net
+	n.fault(p.host, "kill "+p.name)
+	n.agenda.Cancel(&p.alarm)
+	p.killed = true
+	for _, s := range p.host.sockets {
+		s.abandon(p)
+	}
+	for _, s := range slices.Clone(p.host.sockets) {
+		if s.owner == p {
+			s.close(lingerNever)
+		}
+	}
+	if n.running == p {
+		panic(killedError{p})
+	}
+	n.wake(p)
+}

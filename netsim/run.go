@@ -1,0 +1,87 @@
+package netsim
+
+import (
+	"fmt"
+
+	"rstlab/netsim/vtime"
+)
+
+// Run runs until nothing is left to happen. It returns nil when every proc has
+// ended, a [*DeadlockError] when procs wait for something that will never
+// come, a [*StepLimitError] when the run does not come to an end, and the
+// mistakes of [Network.Err] when the network is not well built.
+func (n *Network) Run() error { return n.RunUntil(vtime.MaxTime) }
+
+// RunUntil is Run that stops at the virtual time t, with everything before and
+// at t done. Procs that wait at t are no error then: the run can go on.
+func (n *Network) RunUntil(t vtime.Time) error {
+	if err := n.Err(); err != nil {
+		return err
+	}
+	for n.runnable(t) {
+		if n.steps >= n.cfg.StepLimit {
+			return &StepLimitError{Seed: n.cfg.Seed, Steps: n.steps, At: n.Now(), Waits: n.waits()}
+		}
+		n.Step()
+	}
+	if t < vtime.MaxTime {
+		if t > n.Now() {
+			n.agenda.Advance(t)
+		}
+		return n.rec.Err()
+	}
+	if waits := n.waits(); len(waits) > 0 {
+		return &DeadlockError{At: n.Now(), Waits: waits}
+	}
+	return n.rec.Err()
+}
+
+func (n *Network) runnable(until vtime.Time) bool {
+	if !n.awake.empty() || !n.ready.empty() {
+		return true
+	}
+	at, ok := n.agenda.Peek()
+	return ok && at <= until
+}
+
+// Step does the next thing and reports whether there was one. At one instant
+// the network comes first and applications last, as in a kernel that handles
+// all packets of an interrupt before it lets a process run:
+//
+//  1. what the agenda has for the current instant, in order: packets arrive,
+//     timers fire;
+//  2. a socket that became ready: its blocked calls are tried again;
+//  3. a proc that can go on: it runs until it blocks or ends;
+//  4. the first event of the agenda: the time moves to it.
+func (n *Network) Step() bool {
+	if n.closed {
+		return false
+	}
+	if e := n.agenda.Due(); e != nil {
+		e.Run()
+	} else if !n.awake.empty() {
+		n.awake.pop().retry()
+	} else if !n.ready.empty() {
+		n.ready.pop().resume()
+	} else if e := n.agenda.Next(); e != nil {
+		e.Run()
+	} else {
+		return false
+	}
+	n.steps++
+	return true
+}
+
+// StepLimitError says that a run did not come to an end within
+// [Config.StepLimit] steps.
+type StepLimitError struct {
+	Seed  uint64
+	Steps uint64
+	At    vtime.Time
+	Waits []Wait
+}
+
+func (e *StepLimitError) Error() string {
+	return fmt.Sprintf("netsim: no end after %d steps, at %v of virtual time (seed %d): a live-lock, or raise Config.StepLimit%s",
+		e.Steps, e.At, e.Seed, listWaits(e.Waits))
+}

@@ -1,0 +1,168 @@
+package vtime
+
+import (
+	"sync"
+	"sync/atomic"
+)
+
+// Event is something that can be put into an [Agenda]. It is there at most
+// once at a time and can be scheduled again after it ran or was cancelled, so
+// that an object that embeds an Event costs no allocation when it reuses it.
+type Event struct {
+	at    Time
+	seq   uint64
+	place int // index in the heap plus one; 0 when not scheduled
+	run   func()
+	clock *Clock // whose timer it is; nil for other events
+}
+
+// NewEvent returns an event that calls run, on the loop's goroutine.
+func NewEvent(run func()) *Event { return &Event{run: run} }
+
+// Init sets what e calls; for an Event embedded in another object.
+func (e *Event) Init(run func()) { e.run = run }
+
+// At is the instant at which e is or was last scheduled.
+func (e *Event) At() Time { return e.at }
+
+// Run calls what the event was made for. The loop calls it for each event that
+// [Agenda.Next] gives.
+func (e *Event) Run() { e.run() }
+
+// Agenda is the ordered list of everything that will happen: first by time,
+// then by the order in which it was scheduled. The zero Agenda is empty and at
+// time 0.
+//
+// One goroutine, the loop, takes from it. A stack's own goroutines may set and
+// stop timers while the loop waits for them to settle, therefore the lock.
+type Agenda struct {
+	mu   sync.Mutex
+	time atomic.Int64 // read without the lock
+	seq  uint64
+	heap []*Event
+}
+
+// Now is the current virtual time.
+func (a *Agenda) Now() Time { return Time(a.time.Load()) }
+
+// Schedule puts e into the agenda at the instant at, behind everything already
+// scheduled for that instant. An instant in the past means now. An event that
+// is already scheduled is moved.
+func (a *Agenda) Schedule(at Time, e *Event) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.schedule(at, e)
+}
+
+func (a *Agenda) schedule(at Time, e *Event) {
+	e.at = max(at, a.Now())
+	a.seq++
+	e.seq = a.seq
+	if e.place == 0 {
+		a.heap = append(a.heap, e)
+		e.place = len(a.heap)
+		a.up(e.place - 1)
+		return
+	}
+	a.fix(e.place - 1)
+}
+
+// Cancel takes e out of the agenda and reports whether it was in it.
+func (a *Agenda) Cancel(e *Event) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.cancel(e)
+}
+
+func (a *Agenda) cancel(e *Event) bool {
+	if e.place == 0 {
+		return false
+	}
+	i := e.place - 1
+	last := a.pop()
+	if i < len(a.heap) {
+		a.set(i, last)
+		a.fix(i)
+	}
+	e.place = 0
+	return true
+}
+
+// Next takes the first event out of the agenda, moves the time to it and
+// returns it; nil when the agenda is empty.
+func (a *Agenda) Next() *Event { return a.next(MaxTime) }
+
+// Due is Next for the events of the current instant only: nil when there are
+// none, and the time does not move.
+func (a *Agenda) Due() *Event { return a.next(a.Now()) }
+
+func (a *Agenda) next(until Time) *Event {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if len(a.heap) == 0 || a.heap[0].at > until {
+		return nil
+	}
+	first := a.heap[0]
+	last := a.pop()
+	if len(a.heap) > 0 {
+		a.set(0, last)
+		a.down(0)
+	}
+	first.place = 0
+	a.time.Store(int64(first.at))
+	return first
+}
+
+// Peek returns the instant of the first event; ok is false when the agenda is
+// empty.
+func (a *Agenda) Peek() (at Time, ok bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if len(a.heap) == 0 {
+		return 0, false
+	}
+	return a.heap[0].at, true
+}
+
+// Advance moves the time to at without running anything. It panics when an
+// event stands before at or at lies in the past: only a loop's bug does that.
+func (a *Agenda) Advance(at Time) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if at < a.Now() || len(a.heap) > 0 && a.heap[0].at < at {
+		panic("vtime: Advance over an event or into the past")
+	}
+	a.time.Store(int64(at))
+}
+
+// Len is the number of scheduled events.
+func (a *Agenda) Len() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return len(a.heap)
+}
+
+// drop takes out every event for which gone is true. It is linear in the size
+// of the agenda.
+func (a *Agenda) drop(gone func(*Event) bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	kept := a.heap[:0]
+	for _, e := range a.heap {
+		if gone(e) {
+			e.place = 0
+			continue
+		}
+		kept = append(kept, e)
+	}
+	clear(a.heap[len(kept):])
+	a.heap = kept
+	for i := range a.heap {
+		a.heap[i].place = i + 1
+	}
+	for i := len(a.heap)/arity + 1; i >= 0; i-- {
+		if i < len(a.heap) {
+			a.down(i)
+		}
+	}
+}
