@@ -21,16 +21,16 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte{})
 	f.Add(bytes.Repeat([]byte{0x45}, 40))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		original := bytes.Clone(b)
+		// Copies: a fuzz target must not change the bytes that it is given.
+		checkParse(t, bytes.Clone(b))
 		// A fuzzer does not find checksums, so it gets them for free.
-		resum(b)
-		for _, datagram := range [][]byte{original, b} {
-			checkParse(t, datagram)
-		}
+		summed := bytes.Clone(b)
+		resum(summed)
+		checkParse(t, summed)
 	})
 }
 
-// checkParse checks what holds of all bytes.
+// checkParse checks what holds of all bytes; it may change b.
 func checkParse(t *testing.T, b []byte) {
 	p, err := wire.Parse(b)
 	trusted, trustedErr := wire.ParseTrusted(b)
