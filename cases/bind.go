@@ -18,7 +18,7 @@ type Bound struct {
 func (b Bound) Set() map[string]string {
 	set := make(map[string]string, len(b.Params))
 	for _, p := range b.Params {
-		set[p.Name] = p.Value.String()
+		set[p.Name] = p.Value.literal()
 	}
 	return set
 }

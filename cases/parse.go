@@ -40,6 +40,7 @@ func Parse(file string, src []byte) (*Scenario, error) {
 	}
 	p.endClaim()
 	p.s.Below = p.pending
+	p.convertExamples()
 	p.s.validate(&p.r, Pos{File: file, Line: 1, Col: 1})
 	if err := p.r.err(); err != nil {
 		return nil, err
@@ -69,6 +70,7 @@ type parser struct {
 	claim    claimState
 	pending  []string // comments that wait for their element
 	inProc   bool     // indented lines belong to the last proc
+	skip     bool     // indented lines belong to a directive that is not known
 	elements int
 }
 
@@ -86,6 +88,9 @@ func (p *parser) line(line string) {
 		return
 	}
 	if !checkText(line, p.pos, &p.r) {
+		if p.inProc {
+			p.brokenStep(p.r.errs[len(p.r.errs)-1].Pos)
+		}
 		return
 	}
 	tokens, comment, commented := splitLine(line, p.pos, &p.r)
@@ -106,7 +111,7 @@ func (p *parser) line(line string) {
 		p.step(tokens, comments)
 		return
 	}
-	p.inProc = false
+	p.inProc, p.skip = false, false
 	p.directive(tokens, comments)
 }
 
@@ -176,6 +181,7 @@ func (p *parser) directive(tokens []token, c Comments) {
 	if d == nil {
 		near := nearest(first.text, directiveNames())
 		if len(near) != 1 {
+			p.skip = true
 			p.unknownDirective(first)
 			return
 		}

@@ -223,7 +223,9 @@ func (p *parser) rule(args *arguments, c Comments) {
 		if !ok {
 			return
 		}
-		r.Arg = p.value(t, &info.slot)
+		if r.Arg = p.value(t, &info.slot); !r.Arg.IsSet() && len(args.rest) == 0 {
+			return // the argument is missing, not the match
+		}
 	}
 	p.match(args, &r)
 	args.end()
@@ -302,6 +304,23 @@ func (p *parser) example(args *arguments, c Comments) {
 		return
 	}
 	e.Stack = Ref{stack.text, stack.pos}
+	if strings.HasSuffix(stack.text, ":") {
+		p.r.add(stack.pos, "write "+Stacks()[0]+" before the outcome", "example without a stack")
+		args.rest = append([]token{stack}, args.rest...)
+	}
 	e.Want = parseOutcome(args.rest, stack.pos, &p.r)
 	p.s.Examples = append(p.s.Examples, e)
+}
+
+// convertExamples gives the settings of examples the kinds of their
+// parameters, which may be declared below them.
+func (p *parser) convertExamples() {
+	for i := range p.s.Examples {
+		set := p.s.Examples[i].Set
+		for j := range set {
+			if q := p.s.param(set[j].Name); q != nil {
+				set[j].Value = q.convert(set[j].Value)
+			}
+		}
+	}
 }

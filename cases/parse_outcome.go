@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// ParseOutcome reads an outcome in its canonical form, with times and quiet
-// calls where it has them.
+// ParseOutcome reads an outcome in its canonical form, with times where it has
+// them. A quiet call without a time says nothing and is left out.
 func ParseOutcome(text string) (Outcome, error) {
 	var r report
 	tokens, _, commented := splitLine(text, Pos{Line: 1, Col: 1}, &r)
@@ -64,7 +64,7 @@ func parseProcOutcome(tokens []token, r *report) (ProcOutcome, bool) {
 		return p, true
 	}
 	for _, t := range items {
-		if s, ok := parseSeen(t, r); ok {
+		if s, ok := parseSeen(t, r); ok && (!s.Quiet() || s.Timed) {
 			p.Seen = append(p.Seen, s)
 		}
 	}

@@ -5,6 +5,9 @@ import "strings"
 // step reads an indented line.
 func (p *parser) step(tokens []token, c Comments) {
 	first := tokens[0]
+	if p.skip {
+		return
+	}
 	if !p.inProc {
 		p.r.add(first.pos, "begin with proc HOST, or do not indent the line", "step outside of a proc")
 		return
@@ -14,11 +17,13 @@ func (p *parser) step(tokens []token, c Comments) {
 	if info == nil {
 		if findDirective(first.text) != nil {
 			p.r.add(first.pos, "do not indent it", "%s is no step", first.text)
+			p.brokenStep(first.pos)
 			return
 		}
 		p.r.add(first.pos, oneOf(first.text, verbNames()), "unknown step %s", quote(first.text))
 		near := nearest(first.text, verbNames())
 		if len(near) != 1 {
+			p.brokenStep(first.pos)
 			return
 		}
 		info = findVerb(Verb(near[0]))
@@ -43,6 +48,13 @@ func (p *parser) step(tokens []token, c Comments) {
 	proc.Steps = append(proc.Steps, step)
 }
 
+// brokenStep stands for a step that cannot be read, so that the proc is not
+// said to have none; the mistake at pos is reported already.
+func (p *parser) brokenStep(pos Pos) {
+	proc := &p.s.Procs[len(p.s.Procs)-1]
+	proc.Steps = append(proc.Steps, Step{Pos: pos})
+}
+
 // positional reads the next argument of a step.
 func (p *parser) positional(args *arguments, a *argument, step *Step) {
 	if a.optional && len(args.rest) == 0 {
@@ -57,6 +69,7 @@ func (p *parser) positional(args *arguments, a *argument, step *Step) {
 		i := strings.LastIndexByte(t.text, ':')
 		if i < 0 {
 			p.r.add(t.pos, "write "+t.text+":80", "%s has no port", quote(t.text))
+			step.Peer, step.Port = Ref{t.text, t.pos}, Value{Pos: t.pos}
 			return
 		}
 		step.Peer = Ref{t.text[:i], t.pos}

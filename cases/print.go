@@ -164,7 +164,7 @@ func (p *printer) cites(name string, cites []Cite) {
 func (p *printer) params(params []Param) {
 	rows := make([]row, len(params))
 	for i, q := range params {
-		cells := []string{head("param"), q.Name, q.Default.String()}
+		cells := []string{head("param"), q.Name, q.Default.literal()}
 		if q.Min.IsSet() || q.Max.IsSet() || len(q.Choices) > 0 {
 			cells = append(cells, q.Range())
 		}

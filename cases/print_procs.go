@@ -85,7 +85,7 @@ func (p *printer) examples(s *Scenario) {
 }
 
 // String is "rtt=100ms".
-func (s Setting) String() string { return s.Name + "=" + s.Value.String() }
+func (s Setting) String() string { return s.Name + "=" + s.Value.literal() }
 
 func sameNames(a, b []Setting) bool {
 	return slices.EqualFunc(a, b, func(x, y Setting) bool { return x.Name == y.Name })

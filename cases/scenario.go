@@ -35,6 +35,10 @@ func (s *Scenario) Headline() string {
 	return strings.Join(strings.Fields(first), " ")
 }
 
+// GoString is the scenario's text, which is what one wants to see of it in the
+// log of a test.
+func (s *Scenario) GoString() string { return "\n" + Print(s) }
+
 // Comments are the comments that belong to an element. They survive Parse and
 // Print. A line has no "#" and no line break.
 type Comments struct {
@@ -84,11 +88,11 @@ func (p Param) Doc() string {
 func (p Param) Range() string {
 	switch {
 	case p.Min.IsSet() || p.Max.IsSet():
-		return p.Min.String() + ".." + p.Max.String()
+		return p.Min.literal() + ".." + p.Max.literal()
 	case len(p.Choices) > 0:
 		choices := make([]string, len(p.Choices))
 		for i, c := range p.Choices {
-			choices[i] = c.String()
+			choices[i] = c.literal()
 		}
 		return "{" + strings.Join(choices, ",") + "}"
 	}

@@ -2,8 +2,9 @@ package cases
 
 import (
 	"slices"
-	"strconv"
 	"strings"
+
+	"rstlab/netsim/link"
 )
 
 // slot is a place for a value: what may stand there.
@@ -35,10 +36,11 @@ func (s *slot) form() string {
 // parse reads a literal or a reference to a parameter.
 func (s *slot) parse(text string) (Value, *mistake) {
 	v, wrong := parseLiteral(text)
-	if v.Kind == KindParam && wrong == nil {
-		return v, nil
+	looks := literalKind(text)
+	if looks == KindParam {
+		return v, wrong
 	}
-	if looks := literalKind(text); !s.fits(looks) {
+	if !s.fits(looks) {
 		if looks == KindWord && len(s.choices) > 0 {
 			return Value{}, &mistake{quote(text) + " is not known here", oneOf(text, s.choices)}
 		}
@@ -53,25 +55,45 @@ func (s *slot) parse(text string) (Value, *mistake) {
 
 // mismatch says that a literal is of another kind.
 func (s *slot) mismatch(text string, looks Kind) *mistake {
+	if text == "" {
+		return &mistake{"no value", "write " + s.form()}
+	}
 	shown := text
 	if looks != KindText {
 		shown = quote(text)
 	}
 	if looks == KindInt || looks == KindNone {
 		for _, k := range s.kinds {
-			if example, ok := unitExamples[k]; ok {
-				return &mistake{shown + " needs a unit", "write " + text + example}
+			if example := unitExample(k, text); example != "" {
+				return &mistake{shown + " needs a unit", "write " + example}
 			}
 		}
 	}
-	if looks == KindNone || looks == KindWord {
-		return &mistake{shown + " is not " + s.form(), "write " + s.form()}
+	if looks == KindNone {
+		return &mistake{shown + " is no whole number", "write " + s.form()}
 	}
 	return &mistake{shown + " is " + looks.String(), "write " + s.form()}
 }
 
-// unitExamples are the units to propose for a bare number.
-var unitExamples = map[Kind]string{KindDuration: "ms", KindProbability: "%", KindRate: "mbit"}
+// unitExample is what a bare number may have meant, for a kind that has units.
+func unitExample(k Kind, number string) string {
+	switch k {
+	case KindDuration:
+		if number == "0" {
+			return "0s"
+		}
+		return number + "ms or " + number + "s"
+	case KindProbability:
+		hundredth, err := link.ParseProbability(number + "%")
+		if strings.Contains(number, ".") && err == nil && 100*hundredth <= link.Always {
+			return (100 * hundredth).String()
+		}
+		return number + "%"
+	case KindRate:
+		return number + "mbit"
+	}
+	return ""
+}
 
 // convert gives a value of a kind that fits the kind that the slot wants.
 func (s *slot) convert(v Value) Value {
@@ -117,19 +139,4 @@ var (
 
 func intSlot(least, greatest int64) slot {
 	return slot{kinds: []Kind{KindInt}, min: least, max: greatest}
-}
-
-// list is "a, b and c".
-func list(words []string) string {
-	if len(words) < 2 {
-		return strings.Join(words, "")
-	}
-	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return strconv.Itoa(n) + " " + noun + "s"
 }

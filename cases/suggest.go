@@ -8,16 +8,17 @@ import (
 // maxName is the greatest length of a name in bytes.
 const maxName = 64
 
-// nearest returns the candidates that word may have meant, best first: those
-// at the smallest edit distance, when that is small for the word's length.
+// nearest returns the candidates that word may have meant, sorted: those at the
+// smallest edit distance, when that is small for the word's length. Case does
+// not count.
 func nearest(word string, candidates []string) []string {
 	if word == "" || len(word) > maxName {
 		return nil
 	}
 	best, limit := []string(nil), 1+len(word)/4
 	for _, c := range candidates {
-		d := editDistance(word, c, limit)
-		if d > limit || d >= len(word) && d >= len(c) {
+		d := editDistance(strings.ToLower(word), strings.ToLower(c), limit)
+		if d > limit || d >= len(word) || d >= len(c) {
 			continue
 		}
 		if d < limit {

@@ -71,12 +71,7 @@ func checkNew(name string, pos Pos, what string, taken map[string]string, r *rep
 
 func (s *Scenario) checkParams(r *report) {
 	taken := map[string]string{}
-	used := map[string]bool{}
-	s.places(func(at place) {
-		if at.value.Kind == KindParam {
-			used[at.value.Text] = true
-		}
-	})
+	used := s.usedParams()
 	for i := range s.Params {
 		p := &s.Params[i]
 		checkNew(p.Name, p.Pos, "param", taken, r)
@@ -87,17 +82,44 @@ func (s *Scenario) checkParams(r *report) {
 	}
 }
 
+// usedParams are the parameters that something refers to, or seems to mean.
+func (s *Scenario) usedParams() map[string]bool {
+	used := map[string]bool{}
+	names := make([]string, len(s.Params))
+	for i, p := range s.Params {
+		names[i] = p.Name
+	}
+	s.places(func(at place) {
+		if at.value.Kind != KindParam {
+			return
+		}
+		used[at.value.Text] = true
+		if s.param(at.value.Text) == nil {
+			for _, name := range nearest(at.value.Text, names) {
+				used[name] = true
+			}
+		}
+	})
+	return used
+}
+
 // checkRange checks default, range and choices of a parameter.
 func (p *Param) checkRange(r *report) {
 	if !p.Default.IsSet() || p.Default.Kind == KindParam {
 		r.add(at(p.Default, p.Pos), "write a value", "param %s has no default", p.Name)
 		return
 	}
-	slot, ok := p.slot(), true
+	if kind := p.Min.Kind; kind != p.Default.Kind && kind == p.Max.Kind && kind != KindNone && kind != KindInt {
+		ends := slot{kinds: []Kind{kind}}
+		wrong := ends.mismatch(p.Default.literal(), p.Default.Kind)
+		r.add(at(p.Default, p.Pos), wrong.remedy, "param %s: default %s", p.Name, wrong.problem)
+		return
+	}
+	ok := true
 	kindOf := func(v Value) {
-		if !v.IsSet() || v.Kind != p.Default.Kind {
-			wrong := slot.mismatch(v.String(), v.Kind)
-			r.add(at(v, p.Pos), wrong.remedy, "param %s: %s, but the default is %v", p.Name, wrong.problem, p.Default.Kind)
+		if v.Kind != p.Default.Kind {
+			wrong := p.slot().mismatch(v.literal(), v.Kind)
+			r.add(at(v, p.Pos), wrong.remedy, "param %s: %v is %v, but the default is %v", p.Name, v, v.Kind, p.Default.Kind)
 			ok = false
 		}
 	}
@@ -166,8 +188,8 @@ func (s *Scenario) checkReference(at place, r *report) {
 		return
 	}
 	for _, v := range append([]Value{p.Default, p.Min, p.Max}, p.Choices...) {
-		if !v.IsSet() {
-			continue
+		if v.Kind != p.Default.Kind {
+			continue // reported there
 		}
 		if wrong := at.slot.check(at.slot.convert(v)); wrong != nil {
 			r.add(at.pos, wrong.remedy, "%v may be %v, but %s", at.value, v, wrong.problem)

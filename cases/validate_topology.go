@@ -14,6 +14,7 @@ type topology struct {
 	links  map[[2]string]bool // both ways
 	parent map[string]string  // of routers: the union-find forest of what is joined
 	via    map[string][]string
+	broken bool // a link has a mistake, so that missing paths say nothing
 }
 
 // checkTopology checks hosts, routers and links.
@@ -69,6 +70,7 @@ func (t *topology) node(ref Ref, names []string, what string, r *report) bool {
 func (t *topology) add(l *Link, r *report) {
 	a, b := t.node(l.A, t.names, "host or router", r), t.node(l.B, t.names, "host or router", r)
 	if !a || !b {
+		t.broken = true
 		return
 	}
 	switch ends := [2]string{l.A.Name, l.B.Name}; {
@@ -103,7 +105,7 @@ func (t *topology) root(router string) string {
 // reaches reports whether packets get from one host to the other: on the same
 // host, over a link, or through routers; hosts do not forward.
 func (t *topology) reaches(a, b string) bool {
-	if a == b || t.links[[2]string{a, b}] {
+	if t.broken || a == b || t.links[[2]string{a, b}] {
 		return true
 	}
 	for _, x := range t.via[a] {
@@ -119,7 +121,7 @@ func (t *topology) reaches(a, b string) bool {
 // joined reports two names that are no link.
 func (t *topology) joined(a, b Ref, r *report) {
 	okA, okB := t.node(a, t.names, "host or router", r), t.node(b, t.names, "host or router", r)
-	if okA && okB && !t.links[[2]string{a.Name, b.Name}] {
+	if okA && okB && !t.broken && !t.links[[2]string{a.Name, b.Name}] {
 		r.add(a.Pos, "add: link "+a.Name+" "+b.Name, "no link joins %s and %s", a.Name, b.Name)
 	}
 }

@@ -144,6 +144,15 @@ func (v Value) String() string {
 	return v.Kind.String()
 }
 
+// literal is String in a form that shows the kind: a size has a unit.
+func (v Value) literal() string {
+	text := v.String()
+	if c := text[max(0, len(text)-1):]; v.Kind == KindSize && c >= "0" && c <= "9" {
+		text += "B"
+	}
+	return text
+}
+
 // quote quotes a text in a way that a terminal survives.
 func quote(text string) string { return strconv.QuoteToASCII(text) }
 

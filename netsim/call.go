@@ -176,3 +176,10 @@ func (d *deadline) set(s *Socket, t time.Time) {
 		agenda.Schedule(vtime.FromDate(t), &d.event)
 	}
 }
+
+// SetDeadline sets the date, on the clock of [Proc.Now], at which blocked and
+// future calls of the socket fail; the zero time is never.
+func (s *Socket) SetDeadline(t time.Time) {
+	s.read.set(s, t)
+	s.write.set(s, t)
+}

@@ -28,6 +28,7 @@ func (n *Network) newFlight() *flight {
 	if f == nil {
 		f = &flight{net: n}
 		f.event.Init(f.arrive)
+		f.event.SetOwner(f)
 		return f
 	}
 	n.free, f.next = f.next, nil
@@ -159,7 +160,9 @@ func (n *Network) deliver(h *Host, f *flight) {
 	default:
 		n.recordPacket(trace.Delivered, &h.n, f, peer, f.delivery.Reason)
 		h.engine.Deliver(f.datagram())
-		h.settle()
+		if !n.gro.hold(h, f) {
+			h.settle()
+		}
 	}
 	n.recycle(f)
 }

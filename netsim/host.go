@@ -9,6 +9,7 @@ import (
 	"rstlab/netsim/engine"
 	"rstlab/netsim/netstack"
 	"rstlab/netsim/trace"
+	"rstlab/netsim/vtime"
 )
 
 // defaultMTU is that of Ethernet (RFC 894).
@@ -31,6 +32,22 @@ type HostConfig struct {
 	TimeWait time.Duration
 	// Congestion is the congestion control: "reno", the default, or "cubic".
 	Congestion string
+	// GRO turns generic receive offload on: data segments of one connection that
+	// arrive at one instant are handed to TCP together, up to 64 KiB, so that
+	// it acknowledges them together. Off, every segment is a step of its own.
+	GRO bool
+	// Engine makes the host's TCP/IP, at first and after each reboot; nil is
+	// netstack, to which alone TimeWait and Congestion apply.
+	Engine func(EngineConfig) (Engine, error)
+}
+
+// EngineConfig is what an engine needs to know of its host.
+type EngineConfig struct {
+	Addrs  []netip.Addr
+	MTU    int
+	Agenda *vtime.Agenda // takes the engine's timers
+	Fired  func()        // to be called after each timer: the host settles
+	Seed   uint64        // of everything random in the engine
 }
 
 // Host is a computer on the network: addresses, an engine, procs and their
@@ -80,20 +97,30 @@ func (h *Host) boot() {
 	h.boots++
 	h.lastFD = 2 // 0, 1 and 2 are the standard streams
 	h.byID = map[int]*Socket{}
-	e, err := netstack.New(netstack.Config{
-		Addrs:      h.n.addrs,
-		MTU:        cmp.Or(h.cfg.MTU, defaultMTU),
-		Agenda:     &h.net.agenda,
-		Fired:      h.settle,
-		Seed:       stream(h.net.cfg.Seed, "host "+h.name) + uint64(h.boots),
-		TimeWait:   h.cfg.TimeWait,
-		Congestion: h.cfg.Congestion,
-	})
+	cfg := EngineConfig{
+		Addrs:  h.n.addrs,
+		MTU:    cmp.Or(h.cfg.MTU, defaultMTU),
+		Agenda: &h.net.agenda,
+		Fired:  h.settle,
+		Seed:   stream(h.net.cfg.Seed, "host "+h.name) + uint64(h.boots),
+	}
+	build := h.cfg.Engine
+	if build == nil {
+		build = h.netstack
+	}
+	e, err := build(cfg)
 	if err != nil {
 		h.net.mistake("host %q: %w", h.name, err)
 		return
 	}
 	h.engine = e
+}
+
+func (h *Host) netstack(cfg EngineConfig) (Engine, error) {
+	return netstack.New(netstack.Config{
+		Addrs: cfg.Addrs, MTU: cfg.MTU, Agenda: cfg.Agenda, Fired: cfg.Fired, Seed: cfg.Seed,
+		TimeWait: h.cfg.TimeWait, Congestion: h.cfg.Congestion,
+	})
 }
 
 func (h *Host) closeEngine() {

@@ -29,6 +29,9 @@ type Config struct {
 	// StepLimit is how many steps a run may take before it fails with a
 	// [StepLimitError]; 0 means [DefaultStepLimit].
 	StepLimit uint64
+	// TimeLimit is the virtual time at which Run ends in any case, with a
+	// [TimeLimitError]; 0 is none.
+	TimeLimit vtime.Time
 }
 
 // Network is hosts and routers, the links between them, and the one agenda of
@@ -56,6 +59,7 @@ type Network struct {
 	steps   uint64
 	packets uint64 // number of the last packet
 	free    *flight
+	gro     gro
 	errs    []error
 	closed  bool
 }

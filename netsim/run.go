@@ -8,13 +8,40 @@ import (
 
 // Run runs until nothing is left to happen. It returns nil when every proc has
 // ended, a [*DeadlockError] when procs wait for something that will never
-// come, a [*StepLimitError] when the run does not come to an end, and the
-// mistakes of [Network.Err] when the network is not well built.
-func (n *Network) Run() error { return n.RunUntil(vtime.MaxTime) }
+// come, a [*TimeLimitError] or [*StepLimitError] when the run does not come to
+// an end, and the mistakes of [Network.Err] when the network is not well built.
+func (n *Network) Run() error {
+	limit := n.cfg.TimeLimit
+	if limit == 0 {
+		limit = vtime.MaxTime
+	}
+	if err := n.advance(limit); err != nil {
+		return err
+	}
+	waits := n.waits()
+	if n.agenda.Len() > 0 {
+		return &TimeLimitError{Limit: limit, Waits: waits}
+	}
+	if len(waits) > 0 {
+		return &DeadlockError{At: n.Now(), Waits: waits}
+	}
+	return n.rec.Err()
+}
 
-// RunUntil is Run that stops at the virtual time t, with everything before and
-// at t done. Procs that wait at t are no error then: the run can go on.
+// RunUntil runs to the virtual time t, with everything before and at t done.
+// Procs that wait at t are no error: the run can go on.
 func (n *Network) RunUntil(t vtime.Time) error {
+	if err := n.advance(t); err != nil {
+		return err
+	}
+	if t > n.Now() {
+		n.agenda.Advance(t)
+	}
+	return n.rec.Err()
+}
+
+// advance does everything up to the virtual time t.
+func (n *Network) advance(t vtime.Time) error {
 	if err := n.Err(); err != nil {
 		return err
 	}
@@ -24,20 +51,11 @@ func (n *Network) RunUntil(t vtime.Time) error {
 		}
 		n.Step()
 	}
-	if t < vtime.MaxTime {
-		if t > n.Now() {
-			n.agenda.Advance(t)
-		}
-		return n.rec.Err()
-	}
-	if waits := n.waits(); len(waits) > 0 {
-		return &DeadlockError{At: n.Now(), Waits: waits}
-	}
-	return n.rec.Err()
+	return nil
 }
 
 func (n *Network) runnable(until vtime.Time) bool {
-	if !n.awake.empty() || !n.ready.empty() {
+	if n.gro.host != nil || !n.awake.empty() || !n.ready.empty() {
 		return true
 	}
 	at, ok := n.agenda.Peek()
@@ -58,7 +76,12 @@ func (n *Network) Step() bool {
 		return false
 	}
 	if e := n.agenda.Due(); e != nil {
+		if n.gro.host != nil && !n.gro.takes(e) {
+			n.gro.flush()
+		}
 		e.Run()
+	} else if n.gro.host != nil {
+		n.gro.flush()
 	} else if !n.awake.empty() {
 		n.awake.pop().retry()
 	} else if !n.ready.empty() {
@@ -84,4 +107,15 @@ type StepLimitError struct {
 func (e *StepLimitError) Error() string {
 	return fmt.Sprintf("netsim: no end after %d steps, at %v of virtual time (seed %d): a live-lock, or raise Config.StepLimit%s",
 		e.Steps, e.At, e.Seed, listWaits(e.Waits))
+}
+
+// TimeLimitError says that something was left to happen after
+// [Config.TimeLimit].
+type TimeLimitError struct {
+	Limit vtime.Time
+	Waits []Wait
+}
+
+func (e *TimeLimitError) Error() string {
+	return fmt.Sprintf("netsim: not at an end at the time limit of %v: raise Config.TimeLimit%s", e.Limit, listWaits(e.Waits))
 }

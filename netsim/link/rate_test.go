@@ -77,3 +77,10 @@ func TestChangedRateBeginsAtAWholeNanosecond(t *testing.T) {
 	require.NoError(t, d.SetConfig(Config{Rate: 1 * Gbit}))
 	require.Equal(t, 11*time.Nanosecond, sent(t, d, 0, nil, 1).At)
 }
+
+func TestTransmitterIsBusyForTheRestOfANanosecond(t *testing.T) {
+	d := direction(t, Config{Rate: 3 * Gbit})
+	require.Equal(t, 3*time.Nanosecond, sent(t, d, 0, nil, 1).At, "8 bits take 2⅔ ns")
+	require.Equal(t, 6*time.Nanosecond, sent(t, d, 2*time.Nanosecond, nil, 1).At, "it begins at 2⅔ and ends at 5⅓ ns")
+	require.Equal(t, 9*time.Nanosecond, sent(t, d, 6*time.Nanosecond, nil, 1).At, "it begins at 6 and ends at 8⅔ ns")
+}

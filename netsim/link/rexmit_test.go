@@ -92,3 +92,14 @@ func TestRexmitRemembersAStreamOfAnyLengthInOneRange(t *testing.T) {
 	p.TCP.Seq -= uint32(len(p.TCP.Payload))
 	require.True(t, m.Match(p))
 }
+
+func TestRexmitJoinsRangesThatAreSeenBackwards(t *testing.T) {
+	m := MustMatch("rexmit").Matcher()
+	p := segment(t, ".", "ab")
+	for p.TCP.Seq = 100; p.TCP.Seq > 0; p.TCP.Seq -= 2 {
+		require.False(t, m.Match(p))
+	}
+	for _, f := range m.sent {
+		require.Len(t, f.ranges, 1)
+	}
+}

@@ -106,10 +106,10 @@ func bareBulk(tb testing.TB, size int) (packets int) {
 	return there + back
 }
 
-func simBulk(tb testing.TB, size int) uint64 {
+func simBulk(tb testing.TB, size int, gro bool) uint64 {
 	n := netsim.New(netsim.Config{HashOnly: true})
 	defer n.Close()
-	client, server := n.Host("client", netsim.HostConfig{}), n.Host("server", netsim.HostConfig{})
+	client, server := n.Host("client", netsim.HostConfig{}), n.Host("server", netsim.HostConfig{GRO: gro})
 	n.Link(client, server, netsim.LinkConfig{RTT: 20 * time.Millisecond})
 	server.Go("", func(p *netsim.Proc) {
 		l, err := p.Listen("tcp", ":80")
@@ -156,7 +156,15 @@ func BenchmarkBulk(b *testing.B) {
 	b.Run("sim", func(b *testing.B) {
 		for range b.N {
 			begin := cpuTime(b)
-			k := simBulk(b, bulkBytes)
+			k := simBulk(b, bulkBytes, false)
+			b.ReportMetric(float64(cpuTime(b)-begin)/float64(k), "cpu-ns/packet")
+			b.ReportMetric(float64(k), "packets")
+		}
+	})
+	b.Run("sim-gro", func(b *testing.B) {
+		for range b.N {
+			begin := cpuTime(b)
+			k := simBulk(b, bulkBytes, true)
 			b.ReportMetric(float64(cpuTime(b)-begin)/float64(k), "cpu-ns/packet")
 			b.ReportMetric(float64(k), "packets")
 		}

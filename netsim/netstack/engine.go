@@ -120,18 +120,19 @@ func (e *Engine) configure(cfg Config) error {
 // as RFC 1122 section 4.2.3.4 wants and Linux has it.
 func (e *Engine) tune(cfg Config) error {
 	delay := tcpip.TCPDelayEnabled(true)
-	options := []tcpip.SettableTransportProtocolOption{&delay}
+	if err := e.stack.SetTransportProtocolOption(tcp.ProtocolNumber, &delay); err != nil {
+		return fmt.Errorf("netstack: turn the Nagle algorithm on: %s", err)
+	}
 	if cfg.TimeWait != 0 {
 		timeWait := tcpip.TCPTimeWaitTimeoutOption(cfg.TimeWait)
-		options = append(options, &timeWait)
+		if err := e.stack.SetTransportProtocolOption(tcp.ProtocolNumber, &timeWait); err != nil {
+			return fmt.Errorf("netstack: Config.TimeWait: %v: %s", cfg.TimeWait, err)
+		}
 	}
 	if cfg.Congestion != "" {
 		congestion := tcpip.CongestionControlOption(cfg.Congestion)
-		options = append(options, &congestion)
-	}
-	for _, o := range options {
-		if err := e.stack.SetTransportProtocolOption(tcp.ProtocolNumber, o); err != nil {
-			return fmt.Errorf("netstack: option %T %v: %s", o, o, err)
+		if err := e.stack.SetTransportProtocolOption(tcp.ProtocolNumber, &congestion); err != nil {
+			return fmt.Errorf("netstack: Config.Congestion: %q: %s", cfg.Congestion, err)
 		}
 	}
 	return nil

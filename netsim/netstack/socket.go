@@ -140,10 +140,19 @@ func (s *Socket) State() wire.State { return stateOf(s.ep.EndpointState()) }
 
 // TakeFailure returns and clears the error that ended the connection.
 func (s *Socket) TakeFailure() syscall.Errno {
-	if s.ep.EndpointState() != tcp.StateError {
-		return 0
+	switch s.ep.EndpointState() {
+	case tcp.StateError:
+		errno := errnoOf(s.ep.LastError())
+		s.ep.LastError() // netstack has two slots and fills both
+		return errno
+	case tcp.StateClose:
+		// netstack closes in good order, but for a RST in CLOSE-WAIT: there it
+		// leaves the error for which Linux has EPIPE.
+		if err, ok := s.ep.LastError().(*tcpip.ErrAborted); ok {
+			return errnoOf(err)
+		}
 	}
-	return errnoOf(s.ep.LastError())
+	return 0
 }
 
 // Acceptable reports whether a connection waits in the accept queue.

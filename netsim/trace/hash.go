@@ -18,6 +18,7 @@ import (
 // bytes of a packet (TCP payload, ICMP body) are covered where the packet comes
 // into being, [Sent] or [Injected], and only by their length in its later
 // events. Whoever changes a payload on the way gives the packet a new Number.
+// Of payload and data longer than 64 bytes their xxHash64 is covered.
 // The [Header] is not covered: two seeds that lead to the same events are the
 // same run.
 type Hash [sha256.Size]byte
@@ -46,7 +47,7 @@ func (h *Hash) UnmarshalText(text []byte) error {
 
 // hashPreamble opens the hashed bytes. Its number changes with the encoding, so
 // that hashes of different encodings are never equal by accident.
-const hashPreamble = "rstlab trace encoding 1\n"
+const hashPreamble = "rstlab trace encoding 2\n"
 
 // The groups of fields that an encoded event may have, as bits. A group whose
 // fields are all zero is left out, whatever the kind, so no field is forgotten.

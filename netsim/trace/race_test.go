@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"math"
 	"net/netip"
 	"strconv"
 	"time"
@@ -9,7 +10,7 @@ import (
 )
 
 // closeRaceHash is the hash of [closeRace]. It has been the same on every machine.
-const closeRaceHash = "0"
+const closeRaceHash = "82e81ab9624e8ffd17224d277cdce4080f2779c298b657996e4e5c7d4f0ba183"
 
 // Addresses of the hosts in handmade traces.
 var (
@@ -36,7 +37,7 @@ func newScript(scenario string) *script {
 }
 
 func (s *script) at(ms float64, e Event) {
-	e.At = time.Duration(ms * float64(time.Millisecond))
+	e.At = time.Duration(math.Round(ms * float64(time.Millisecond)))
 	s.r.Record(&e)
 }
 
@@ -61,6 +62,9 @@ func segment(fromClient bool, flags string, seq, ack uint32, payload string) wir
 	p.TCP.Flags, _ = wire.ParseFlags(flags)
 	if p.TCP.Flags.Has(wire.ACK) {
 		p.TCP.Ack = back + ack
+	}
+	if p.TCP.Flags.Has(wire.RST) {
+		p.TCP.Window = 0
 	}
 	if p.TCP.Flags.Has(wire.SYN) {
 		p.TCP.Window = 64240
@@ -183,5 +187,87 @@ func closeRace() *Trace {
 	s.deliver(130.0005, five)
 	s.deliver(140.0005, s.client(130.0005, "R", 1, 0, ""))
 	s.do(200, "client", 3, "close", "", 0)
+	return s.r.Trace()
+}
+
+// zoo is a handmade trace with everything that ladders draw: a router, a packet
+// that is duplicated, one that is damaged, losses here and there, ICMP, forged
+// segments, a fault, two connections, two procs, a host that talks to itself, and
+// a packet that is on its way when the run ends.
+func zoo() *Trace {
+	s := newScript("zoo")
+	s.r.Header.Hosts = append(s.r.Header.Hosts, Host{Name: "r1"})
+	via := func(ms float64, kind Kind, host, peer string, number uint64, change func(*Event)) {
+		e := s.sent[number]
+		e.Kind, e.Host, e.Peer = kind, host, peer
+		if kind != Sent {
+			e.Packet.TTL--
+		}
+		if change != nil {
+			change(&e)
+		}
+		s.at(ms, e)
+	}
+	packet := func(ms float64, fromClient bool, flags string, seq, ack uint32, payload string) uint64 {
+		s.number++
+		e := Event{Kind: Sent, Host: "server", Peer: "r1", Number: s.number}
+		if fromClient {
+			e.Host = "client"
+		}
+		e.Packet = segment(fromClient, flags, seq, ack, payload)
+		s.sent[s.number] = e
+		s.at(ms, e)
+		return s.number
+	}
+	s.call(0, "client", 3, "connect", "10.0.0.2.80")
+	syn := packet(0, true, "S", 0, 0, "")
+	via(5, Forwarded, "r1", "server", syn, nil)
+	via(10, Delivered, "server", "r1", syn, nil)
+	synAck := packet(10, false, "S.", 0, 1, "")
+	via(15, Forwarded, "r1", "client", synAck, nil)
+	via(20, Delivered, "client", "r1", synAck, nil)
+	s.ret(20, "client", 3, "connect", 0)
+	s.at(20, Event{Kind: Call, Host: "client", Proc: "other", FD: 5, Op: "recv", Args: "100"})
+
+	twice := packet(30, true, "P.", 1, 1, "twice")
+	via(35, Forwarded, "r1", "server", twice, nil)
+	via(40, Delivered, "server", "r1", twice, nil)
+	via(41, Delivered, "server", "r1", twice, func(e *Event) { e.Copy = 1; e.Reason = "duplicate" })
+	damaged := packet(50, true, "P.", 6, 1, "\x00\xffbytes \u00e9")
+	via(55, Forwarded, "r1", "server", damaged, nil)
+	via(60, Delivered, "server", "r1", damaged, func(e *Event) { e.Flip = 330 })
+	big := packet(70, true, ".", 6, 1, "a segment too large for the next link, which the router says")
+	via(75, Dropped, "r1", "", big, func(e *Event) {
+		e.Reason = "larger than the MTU of the link between r1 and server, and must not be fragmented"
+	})
+	icmp := Event{Kind: Sent, Host: "r1", Peer: "client", Number: 90}
+	icmp.Packet = wire.Packet{Src: netip.MustParseAddr("10.0.0.254"), Dst: clientAddr, TTL: 64, DF: true, Proto: wire.ICMP}
+	icmp.Packet.ICMP = wire.Message{Type: 3, Code: 4, Rest: 576, Body: []byte("E...")}
+	s.at(75, icmp)
+	icmp.Kind, icmp.Host, icmp.Peer = Delivered, "client", "r1"
+	s.at(80, icmp)
+
+	forged := Event{Kind: Injected, Host: "r1", Peer: "client", Number: 91, Packet: segment(false, "R", 1000, 0, "")}
+	s.at(85, forged)
+	forged.Kind, forged.Host, forged.Peer = Delivered, "client", "r1"
+	s.at(90, forged)
+	fromNowhere := Event{Kind: Injected, Number: 92, Packet: segment(true, "F.", 6, 1, "")}
+	s.at(91, fromNowhere)
+	fromNowhere.Kind, fromNowhere.Host = Delivered, "server"
+	s.at(92, fromNowhere)
+	self := Event{Kind: Sent, Host: "server", Number: 93, Packet: segment(false, "S", 0, 0, "")}
+	self.Packet.Dst, self.Packet.TCP.SrcPort = serverAddr, 50000
+	s.at(95, self)
+	self.Kind = Delivered
+	s.at(95, self)
+	s.at(96, Event{Kind: Sent, Host: "server", Number: 94, Packet: segment(false, ".", 1, 6, "nobody there")})
+	s.at(96, Event{Kind: Dropped, Host: "server", Number: 94, Packet: segment(false, ".", 1, 6, "nobody there"), Reason: "no route"})
+
+	cut := packet(100, true, "F.", 6, 1, "")
+	s.at(102, Event{Kind: Fault, Fault: "link client-r1 down"})
+	s.at(103, Event{Kind: Fault, Host: "r1", Fault: "power off"})
+	via(105, Dropped, "client", "r1", cut, func(e *Event) { e.Reason = "link down" })
+	s.at(200, Event{Kind: Return, Host: "client", Proc: "other", FD: 5, Op: "recv", N: 12, Data: []byte("line one\r\n\tX")})
+	packet(3600000, true, "F.", 6, 1, "")
 	return s.r.Trace()
 }

@@ -2,7 +2,10 @@ package trace
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"hash"
+
+	"github.com/cespare/xxhash/v2"
 )
 
 // Sink takes events as they are recorded, in order. [TextWriter] and
@@ -122,9 +125,10 @@ type hasher struct {
 const (
 	// hasherBuffer is the size at which the buffer goes to SHA-256.
 	hasherBuffer = 4096
-	// smallBlob is the size in bytes up to which copying a blob to the buffer
-	// is cheaper than handing it over on its own.
-	smallBlob = 256
+	// smallBlob is the size in bytes up to which a blob is hashed as it is; of a
+	// larger one its xxHash64 is. SHA-256 of all payload would be the largest
+	// cost of a bulk transfer after netstack's own.
+	smallBlob = 64
 )
 
 func (h *hasher) reset() {
@@ -150,12 +154,11 @@ func (h *hasher) blob(b []byte) {
 		h.buf = append(h.buf, b...)
 		return
 	}
-	h.flush()
-	h.sha.Write(b) //nolint:errcheck // hash.Hash: Write "never returns an error".
+	h.buf = binary.LittleEndian.AppendUint64(h.buf, xxhash.Sum64(b))
 }
 
 func (h *hasher) flush() {
-	h.sha.Write(h.buf) //nolint:errcheck // as above
+	h.sha.Write(h.buf) //nolint:errcheck // hash.Hash: Write "never returns an error".
 	h.buf = h.buf[:0]
 }
 

@@ -82,8 +82,9 @@ func (s *scanner) otherEvent(e *Event) {
 	s.expect(":")
 	s.space()
 	switch {
-	case s.skip("fault: "):
+	case s.skip("fault:"):
 		e.Kind = Fault
+		s.space()
 		e.Fault = s.freeText("fault")
 	case s.skip("["):
 		s.state(e)

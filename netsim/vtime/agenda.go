@@ -13,6 +13,7 @@ type Event struct {
 	seq   uint64
 	place int // index in the heap plus one; 0 when not scheduled
 	run   func()
+	owner any
 	clock *Clock // whose timer it is; nil for other events
 }
 
@@ -21,6 +22,12 @@ func NewEvent(run func()) *Event { return &Event{run: run} }
 
 // Init sets what e calls; for an Event embedded in another object.
 func (e *Event) Init(run func()) { e.run = run }
+
+// SetOwner notes which object e belongs to, for [Event.Owner].
+func (e *Event) SetOwner(owner any) { e.owner = owner }
+
+// Owner is what [Event.SetOwner] noted, or nil.
+func (e *Event) Owner() any { return e.owner }
 
 // At is the instant at which e is or was last scheduled.
 func (e *Event) At() Time { return e.at }

@@ -1,0 +1,139 @@
+package casestest
+
+import (
+	"time"
+
+	"pgregory.net/rapid"
+
+	"rstlab/cases"
+)
+
+// procs gives every host a server or a client; the last also has a proc that
+// acts on the sockets of others.
+func (b *builder) procs() {
+	for i, h := range b.s.Hosts {
+		p := cases.Proc{Host: cases.Ref{Name: h.Name}, Name: h.Name, Comments: b.comments()}
+		if b.chance("own name") {
+			p.Name = b.name("proc")
+		}
+		socket := cases.Ref{}
+		if b.chance("named") {
+			socket.Name = b.name("socket")
+		}
+		if i == 0 {
+			b.server(&p, socket)
+		} else {
+			b.client(&p, socket)
+		}
+		b.talk(&p)
+		b.s.Procs = append(b.s.Procs, p)
+		if socket.Name != "" {
+			b.s.Procs = append(b.s.Procs, b.meddler(h, socket))
+		}
+	}
+}
+
+func (b *builder) add(p *cases.Proc, s cases.Step) {
+	s.Comments = b.comments()
+	p.Steps = append(p.Steps, s)
+}
+
+func (b *builder) server(p *cases.Proc, socket cases.Ref) {
+	if b.chance("set first") {
+		b.add(p, b.set())
+	}
+	listen := cases.Step{Verb: cases.VerbListen, Port: b.int("port", 1, 65535)}
+	if b.chance("backlog") {
+		listen.Backlog = b.int("backlog", 0, 100)
+	}
+	b.add(p, listen)
+	b.add(p, cases.Step{Verb: cases.VerbAccept, As: socket})
+}
+
+func (b *builder) client(p *cases.Proc, socket cases.Ref) {
+	if b.chance("set first") {
+		b.add(p, b.set())
+	}
+	b.add(p, cases.Step{
+		Verb: cases.VerbConnect, As: socket,
+		Peer: cases.Ref{Name: b.s.Hosts[0].Name}, Port: b.int("port", 1, 65535),
+	})
+}
+
+// meddler acts on a named socket of its host.
+func (b *builder) meddler(h cases.Host, socket cases.Ref) cases.Proc {
+	p := cases.Proc{Host: cases.Ref{Name: h.Name}, Name: b.name("proc")}
+	b.talk(&p)
+	for i := range p.Steps {
+		if s := &p.Steps[i]; s.Verb != cases.VerbSleep && s.Verb != cases.VerbAt {
+			s.On = socket
+		}
+	}
+	b.add(&p, cases.Step{Verb: cases.VerbKill, Proc: cases.Ref{Name: b.s.Procs[0].Name}})
+	l := b.s.Links[0]
+	b.add(&p, cases.Step{Verb: cases.VerbDown, A: l.A, B: l.B})
+	b.add(&p, cases.Step{Verb: cases.VerbUp, A: l.B, B: l.A})
+	return p
+}
+
+// talk adds steps that need a connection; the last may close it.
+func (b *builder) talk(p *cases.Proc) {
+	for range b.number("steps", 1, 6) {
+		b.add(p, b.step())
+	}
+	if b.chance("close") {
+		verb := rapid.SampledFrom([]cases.Verb{cases.VerbClose, cases.VerbAbort}).Draw(b.t, "end")
+		b.add(p, cases.Step{Verb: verb})
+	}
+}
+
+func (b *builder) step() cases.Step {
+	s := cases.Step{Verb: rapid.SampledFrom([]cases.Verb{
+		cases.VerbSend, cases.VerbRecv, cases.VerbRecvLoop, cases.VerbPeek, cases.VerbShutdown,
+		cases.VerbSet, cases.VerbGet, cases.VerbState, cases.VerbSleep, cases.VerbAt,
+	}).Draw(b.t, "verb")}
+	switch s.Verb {
+	case cases.VerbSend:
+		if b.chance("text") {
+			s.Data = b.text()
+		} else {
+			s.Data = b.size("data", 1<<20)
+		}
+	case cases.VerbRecv, cases.VerbPeek, cases.VerbRecvLoop:
+		if b.chance("max") {
+			s.Max = b.size("max", 1<<16)
+		}
+		if s.Verb == cases.VerbRecvLoop && b.chance("every") {
+			s.Every = b.duration("every", 0)
+		}
+	case cases.VerbShutdown:
+		s.How = b.choice("how", "read", "write", "both")
+	case cases.VerbSet:
+		s = b.set()
+	case cases.VerbGet:
+		s.Option = cases.Ref{Name: string(cases.OptionError)}
+	case cases.VerbSleep, cases.VerbAt:
+		s.Time = b.duration("time", time.Microsecond)
+	}
+	return s
+}
+
+func (b *builder) set() cases.Step {
+	option := rapid.SampledFrom([]cases.Option{
+		cases.OptionNoDelay, cases.OptionKeepIdle, cases.OptionKeepCount, cases.OptionRcvBuf, cases.OptionLinger,
+	}).Draw(b.t, "option")
+	s := cases.Step{Verb: cases.VerbSet, Option: cases.Ref{Name: string(option)}}
+	switch option {
+	case cases.OptionNoDelay:
+		s.Value = b.choice("switch", "on", "off")
+	case cases.OptionKeepIdle:
+		s.Value = b.duration("idle", 0)
+	case cases.OptionKeepCount:
+		s.Value = b.int("count", 1, 100)
+	case cases.OptionRcvBuf:
+		s.Value = b.size("buffer", 1<<20)
+	default:
+		s.Value = cases.WordValue("off")
+	}
+	return s
+}

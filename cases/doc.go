@@ -1,0 +1,191 @@
+// Package cases is scenarios as data: what a scenario is, its text form, and
+// the catalogue of those that come with rstlab.
+//
+// A [Scenario] is a value: parameters with ranges, hosts, links, rules, procs
+// made of steps, and examples of what must come out. It has one text form, so
+// that the catalogue, a program's counter-example, a user's own file and a
+// golden are the same thing. [Parse] reads it and reports every mistake with
+// its place and remedy, [Print] writes it in canonical form; reading what was
+// written gives an equal scenario.
+//
+//	s, err := cases.Load("reply-503/close-after-request") // or cases.ReadFile(path)
+//	bound, err := s.Bind(map[string]string{"rtt": "50ms"})  // no $name is left
+//	…                                                       // run it
+//	got := cases.OutcomeOf(s.Procs, observations)
+//	fmt.Println(got)                   // client: recv="503 busy" recv=ECONNRESET | server: ok
+//	if !got.Matches(s.Examples[0].Want) {
+//		fmt.Println(got.Diff(s.Examples[0].Want))
+//	}
+//
+// # The text form
+//
+// A file is UTF-8, at most 1 MiB. A line that begins in the first column is a
+// directive, an indented one a step of the proc above it; words are separated
+// by blanks, and # after a blank begins a comment. The block of comments at
+// the top is the claim: what the scenario shows, in prose, its first
+// paragraph in a sentence or two. (Where there is none, a lone # stands for
+// it.) All other comments belong to the element beside or below them.
+//
+//	# The server replies and closes while the request is unread.
+//	source 001_8ce24aa6958b586d.txt
+//	rfc    RFC1122-4.2.2.13 RFC9293-3.10.4
+//	param  rtt   100ms  0s..2s  # round-trip time
+//	param  work  50ms   0s..1s  # from accept to the reply
+//	host   client
+//	host   server
+//	link   client server rtt=$rtt
+//	rule   server->client drop R 1
+//	limit  60s
+//
+//	proc server
+//	  listen 80
+//	  accept
+//	  sleep $work
+//	  send "503 busy"
+//	  close
+//
+//	proc client
+//	  connect server:80
+//	  send "GET /"
+//	  recv
+//	  recv
+//
+//	example rtt=100ms work=50ms  netstack  client: recv="503 busy" recv=ECONNRESET
+//
+// Directives may come in any order and, but for limit, any number of times:
+//
+//	source DOCUMENT…                          documents that describe the situation
+//	rfc CLAUSE…                               clauses that decide it, as RFC9293-3.10.4
+//	param NAME DEFAULT [MIN..MAX | {A,B,C}]   a parameter; a comment beside it describes it
+//	host NAME [stack=STACK] [addr=ADDRESS,…]  a computer
+//	router NAME                               forwards packets between its links
+//	link A B [SETTING=VALUE…]                 joins two hosts or routers
+//	rule A->B VERDICT MATCH [N|N..M|N..]      decides about the packets that match, or the N-th to M-th of them; the first rule that has a say wins
+//	limit TIME                                the virtual time at which a run ends that does not end by itself
+//	proc HOST [NAME]                          a program; its steps follow, indented, one a line
+//	example [PARAM=VALUE…] STACK OUTCOME      what must come out
+//
+// Names are letters, digits, _ - and ., beginning with a letter. They need not
+// be declared before they are used. Names of hosts and routers are distinct, as
+// are those of parameters and those of procs.
+//
+// # Values
+//
+// Values have kinds, which never mix, but that a bare number may stand for
+// bytes:
+//
+//	duration     100ms 1.5s 20us 5ns 2m7s   always with a unit, 0s too
+//	number       3 -1
+//	size         1448 64KB 64KiB            bytes; KB is 1000, KiB is 1024
+//	packets      20pkt
+//	probability  1% 0.25% 12ppm             parts per million are the finest
+//	rate         10mbit unlimited           bit, kbit, mbit, gbit, tbit per second
+//	word         on                         letters, digits, _ - .
+//	text         "503 busy\r\n"             quoted as in Go
+//
+// "$name" stands for the value of a parameter wherever a value can stand: in
+// steps, settings of links, rules and limit, but not for a name. There are no
+// expressions. A parameter has the kind of its default; a range MIN..MAX is for
+// numeric kinds, {A,B,C} lists what it may be, and without either any value of
+// its kind goes. Print writes values in a canonical spelling: 2m7s is 127s.
+//
+// # Links and rules
+//
+// The settings of a link hold for both directions; with -> before the key for
+// that from the first node to the second only, with <- for the other, and these
+// override: "link a b rtt=100ms ->loss=1% <-rate=1mbit".
+//
+//	rtt=DUR                   round-trip time: half of it is added to the delay of each direction
+//	delay=DUR                 propagation delay
+//	jitter=DUR                added to the delay: uniform from 0 to DUR for each packet
+//	reorder=on|off            on lets a packet with little jitter overtake
+//	loss=P                    probability that a packet is lost
+//	burst=P[,R[,BAD[,GOOD]]]  loss in bursts (Gilbert-Elliott): from good to bad, back (1-P), loss when bad (100%) and when good (0%)
+//	dup=P[,DUR]               probability that a packet arrives twice, the copy DUR later
+//	corrupt=P                 probability that one bit of a packet is flipped
+//	rate=RATE                 bits per second, whole IP datagrams counted
+//	queue=SIZE|Npkt           what may wait for the transmitter, in bytes or packets; more is dropped
+//	mtu=N                     largest datagram in bytes
+//
+// A rule passes its verdict on the packets of one direction that match, in the
+// notation of rstlab/netsim/link.ParseMatch (any, data, ack, R, notR, dataF, F,
+// S, SA, flags=S., len>1000, …): on every one, on the N-th, on the N-th to M-th
+// (N..M), or from the N-th on (N..). Every rule counts all packets that match
+// it; of several that have a say the first wins.
+//
+//	drop         lose the packet
+//	delay DUR    deliver it that much later than the link would; it holds nothing up
+//	dup DUR      deliver it, and a copy that much later
+//	corrupt BIT  flip a bit: 0 is the lowest of the datagram's first byte, -1 the highest of its last
+//
+// # Procs and steps
+//
+// A proc is a program on a host, named after the host unless it has a name of
+// its own; two on one host need that. All begin at time 0, in the order of the
+// file, and do one step after the other, whether steps fail or not. After its
+// last step a proc keeps its sockets until the run ends; what is to be closed
+// must be closed. Steps:
+//
+//	listen PORT [backlog=N] [as=NAME]      listen for connections; the listener is the proc's current socket and what it accepts from
+//	accept [as=NAME] [on=NAME]             wait for a connection and take it; it is the current socket
+//	connect HOST:PORT [as=NAME] [on=NAME]  connect to a port of a host; a new socket, the one that a set before it made, or with on= that one again
+//	send DATA [on=NAME]                    send a text ("GET /"), or that many bytes: abc…z over and over; waits until all is in the send buffer
+//	recv [N] [on=NAME]                     read once what is there, at most N bytes (4096); waits until there is something
+//	recvloop [N] [every=DUR] [on=NAME]     read, at most N bytes (4096) at a time with a pause of DUR between, until EOF or an error
+//	peek [N] [on=NAME]                     as recv, but what was read stays in the receive queue
+//	shutdown read|write|both [on=NAME]     end reading, writing (FIN after what is queued) or both; the socket stays open
+//	close [on=NAME]                        close the socket: FIN, or RST when received data was not read or linger is 0s
+//	abort [on=NAME]                        close the connection with RST at once, as close does after set linger 0s
+//	set OPTION VALUE [on=NAME]             set a socket option; without a current socket it makes one, which the following listen or connect uses
+//	get OPTION [on=NAME]                   read a socket option
+//	state [on=NAME]                        read the TCP state of the socket: ESTABLISHED
+//	sleep DUR                              wait that long
+//	at TIME                                wait until that time since the run began; go on at once when it is past
+//	kill PROC                              end a proc as SIGKILL does: its host closes its sockets
+//	down A B                               cut a link: nothing passes, and what is in flight is lost
+//	up A B                                 mend a link that was cut
+//
+// A step acts on the proc's current socket: the one that its last listen,
+// accept or connect made, or a set before any of these. accept takes from the
+// proc's listener. With as=NAME a new socket has a name, with on=NAME any step
+// acts on the socket of that name, of whichever proc of the host: so one proc
+// can close what another is blocked on. A step on a socket that is not there
+// yet fails with EBADF. A step on a current socket that the proc has closed is
+// a mistake in the scenario.
+//
+// Options of set and get:
+//
+//	set nodelay on|off    TCP_NODELAY: on sends small segments at once, off (the default) is the Nagle algorithm
+//	set keepalive on|off  SO_KEEPALIVE
+//	set keepidle DUR      TCP_KEEPIDLE: idle time before the first keepalive probe
+//	set keepintvl DUR     TCP_KEEPINTVL: time between keepalive probes
+//	set keepcnt N         TCP_KEEPCNT: unanswered probes that end the connection
+//	set rcvbuf SIZE       SO_RCVBUF
+//	set sndbuf SIZE       SO_SNDBUF
+//	set usertimeout DUR   TCP_USER_TIMEOUT: how long data may stay unacknowledged
+//	set syncnt N          TCP_SYNCNT: retransmissions of a SYN
+//	set linger DUR|off    SO_LINGER: 0s makes close an abort, more makes it wait that long, off (the default) does neither
+//	set deadline DUR|off  calls on the socket time out that long from now; off ends that
+//	get soerr             SO_ERROR: the pending error, which this clears; 0 for none
+//
+// # Outcomes and examples
+//
+// What each program saw is its [Observation], call by call; an [Outcome] is the
+// short form of that, and says what of it counts. An example gives parameters
+// (the others are at their defaults), the stack of the hosts that do not pin
+// theirs, and the outcome; it may leave procs out, but those that it names are
+// compared in full. "@" pins the time at which a call returned, and "=ok" with
+// "@" that of one that succeeded without news:
+//
+//	example back=300s  netstack  client: connect=ETIMEDOUT@127s
+//	example back=10s   netstack  client: connect=ok@15100ms
+//
+// # Limitations
+//
+// Steps of one proc are a straight line: no loop but recvloop, no branch on a
+// result. Steps wait for times and calls, not for events of other hosts. A
+// queue is limited in bytes or in packets, not in both. Comments between
+// elements stay with the element below them when Print puts elements in
+// order; blank lines between comments are lost. An example has no seed: it
+// runs with seed 0.
+package cases

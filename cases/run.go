@@ -1,0 +1,143 @@
+package cases
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"rstlab/netsim"
+	"rstlab/netsim/trace"
+	"rstlab/netsim/vtime"
+)
+
+// DefaultLimit ends a run of a scenario that does not say when: long enough for
+// every timer of TCP but keepalive.
+const DefaultLimit = time.Hour
+
+// RunConfig says how to run a scenario. The zero value is seed 0 and no trace.
+type RunConfig struct {
+	// Seed is where everything random begins.
+	Seed uint64
+	// KeepTrace keeps the events for [Result.Trace].
+	KeepTrace bool
+	// Sinks take the trace as it grows.
+	Sinks []trace.Sink
+}
+
+// Result is what came of a run.
+type Result struct {
+	Scenario     string
+	Seed         uint64
+	Params       []Setting
+	Outcome      Outcome
+	Observations []Observation // in the order in which the calls began
+	Hash         trace.Hash
+	Trace        *trace.Trace // nil unless [RunConfig.KeepTrace]
+	Stats        netsim.Stats
+}
+
+// runner is a run in progress.
+type runner struct {
+	scenario *Scenario
+	net      *netsim.Network
+	nodes    map[string]netsim.Node
+	hosts    map[string]*netsim.Host
+	links    map[[2]string]*netsim.Link // by the names of the ends, both ways round
+	procs    map[string]*netsim.Proc
+	sockets  map[socketName]*netsim.Socket
+	killed   map[string]bool
+	seen     []Observation
+}
+
+type socketName struct{ host, name string }
+
+// Run runs the scenario. The result is a function of scenario, parameters and
+// seed alone. An error says that the run could not be done or did not come to
+// an end; an outcome that nobody expected is none.
+func (b Bound) Run(cfg RunConfig) (*Result, error) {
+	s := b.Scenario
+	limit := DefaultLimit
+	if s.Limit.Time.IsSet() {
+		limit = s.Limit.Time.Duration()
+	}
+	r := &runner{
+		scenario: s,
+		net: netsim.New(netsim.Config{
+			Seed: cfg.Seed, HashOnly: !cfg.KeepTrace, Sinks: cfg.Sinks, TimeLimit: vtime.Time(limit),
+		}),
+		nodes:   map[string]netsim.Node{},
+		hosts:   map[string]*netsim.Host{},
+		links:   map[[2]string]*netsim.Link{},
+		procs:   map[string]*netsim.Proc{},
+		sockets: map[socketName]*netsim.Socket{},
+		killed:  map[string]bool{},
+	}
+	defer r.net.Close()
+	r.net.Recorder().Header.Scenario = s.Name
+	if err := r.build(); err != nil {
+		return nil, fmt.Errorf("scenario %s: %w", s.Name, err)
+	}
+	if err := r.net.Run(); err != nil && !ended(err) {
+		return nil, fmt.Errorf("scenario %s: %w", s.Name, err)
+	}
+	for i := range r.seen {
+		r.seen[i].Killed = !r.seen[i].Done && r.killed[r.seen[i].Proc]
+	}
+	return &Result{
+		Scenario: s.Name, Seed: cfg.Seed, Params: b.Params,
+		Outcome: OutcomeOf(s.Procs, r.seen), Observations: r.seen,
+		Hash: r.net.Hash(), Trace: r.net.Trace(), Stats: r.net.Stats(),
+	}, nil
+}
+
+// ended reports whether a run that ended with err is done all the same: that a
+// call never returns is an observation.
+func ended(err error) bool {
+	var dead *netsim.DeadlockError
+	var late *netsim.TimeLimitError
+	return errors.As(err, &dead) || errors.As(err, &late)
+}
+
+// build sets the network up.
+func (r *runner) build() error {
+	s := r.scenario
+	for _, h := range s.Hosts {
+		host := r.net.Host(h.Name, netsim.HostConfig{Addrs: h.Addrs})
+		r.hosts[h.Name], r.nodes[h.Name] = host, host
+	}
+	for _, v := range s.Routers {
+		r.nodes[v.Name] = r.net.Router(v.Name)
+	}
+	for i := range s.Links {
+		l := &s.Links[i]
+		ab, ba := l.Configs()
+		joined := r.net.Link(r.nodes[l.A.Name], r.nodes[l.B.Name], netsim.LinkConfig{RTT: l.RTT.Duration(), AB: ab, BA: ba})
+		r.links[[2]string{l.A.Name, l.B.Name}] = joined
+		r.links[[2]string{l.B.Name, l.A.Name}] = joined
+	}
+	for i := range s.Rules {
+		if err := r.addRule(&s.Rules[i]); err != nil {
+			return err
+		}
+	}
+	for i := range s.Procs {
+		p := &s.Procs[i]
+		r.procs[p.Name] = r.hosts[p.Host.Name].Go(p.Name, func(proc *netsim.Proc) {
+			program := program{runner: r, proc: proc, host: p.Host.Name}
+			program.run(p.Steps)
+		})
+	}
+	return r.net.Err()
+}
+
+func (r *runner) addRule(rule *Rule) error {
+	match, err := rule.MatchRule()
+	if err != nil {
+		return err
+	}
+	l := r.links[[2]string{rule.From.Name, rule.To.Name}]
+	if l == nil {
+		return errors.New("rule " + match.Name + ": no link " + rule.From.Name + "->" + rule.To.Name)
+	}
+	return l.From(r.nodes[rule.From.Name]).AddMatchRule(match)
+}

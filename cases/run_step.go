@@ -1,0 +1,299 @@
+package cases
+
+import (
+	"net/netip"
+	"syscall"
+	"time"
+
+	"rstlab/netsim"
+	"rstlab/netsim/engine"
+	"rstlab/netsim/vtime"
+)
+
+// program is a proc of a scenario while it runs.
+type program struct {
+	*runner
+	proc     *netsim.Proc
+	host     string
+	at       int // of the current step in runner.seen
+	current  *netsim.Socket
+	listener *netsim.Socket
+	fresh    *netsim.Socket // made by a set, for the next listen or connect
+}
+
+// run does the steps one after the other, and notes each before and after.
+func (p *program) run(steps []Step) {
+	for i := range steps {
+		step := &steps[i]
+		at := len(p.seen)
+		p.at = at
+		p.seen = append(p.seen, Observation{Proc: p.proc.Name(), Step: i, Op: step.op(), Begin: p.proc.Elapsed()})
+		o := Observation{}
+		p.do(step, &o)
+		seen := &p.seen[at]
+		seen.Errno, seen.N, seen.Want, seen.Data, seen.Value = o.Errno, o.N, o.Want, o.Data, o.Value
+		seen.Done, seen.At = true, p.proc.Elapsed()
+	}
+}
+
+// op is what an observation of the step is called.
+func (s *Step) op() string {
+	if s.Verb == VerbGet {
+		return s.Option.Name
+	}
+	return string(s.Verb)
+}
+
+// do does one step. Each case blocks as the call does.
+func (p *program) do(step *Step, o *Observation) {
+	switch step.Verb {
+	case VerbSleep:
+		p.proc.Sleep(step.Time.Duration())
+	case VerbAt:
+		if at := vtime.Time(step.Time.Duration()); at > vtime.FromDate(p.proc.Now()) {
+			p.proc.SleepUntil(at)
+		}
+	case VerbKill:
+		p.killed[step.Proc.Name] = true
+		p.procs[step.Proc.Name].Kill()
+	case VerbDown:
+		p.links[[2]string{step.A.Name, step.B.Name}].Down()
+	case VerbUp:
+		p.links[[2]string{step.A.Name, step.B.Name}].Up()
+	case VerbListen:
+		o.fail(p.listen(step))
+	case VerbConnect:
+		o.fail(p.connect(step))
+	case VerbAccept:
+		o.fail(p.accept(step))
+	default:
+		p.use(step, o)
+	}
+}
+
+func (o *Observation) fail(errno syscall.Errno) { o.Errno = engine.ErrnoName(errno) }
+
+// socket is the socket that a step acts on; nil when there is none (yet).
+func (p *program) socket(on Ref) *netsim.Socket {
+	if on.Name != "" {
+		return p.sockets[socketName{p.host, on.Name}]
+	}
+	return p.current
+}
+
+// take makes s the current socket and gives it its name.
+func (p *program) take(s *netsim.Socket, as Ref) {
+	p.current = s
+	if as.Name != "" {
+		p.sockets[socketName{p.host, as.Name}] = s
+	}
+}
+
+// open is the socket for a listen or connect: the one that a set has made, or
+// a new one.
+func (p *program) open(family engine.Family) (*netsim.Socket, syscall.Errno) {
+	if s := p.fresh; s != nil {
+		p.fresh = nil
+		return s, 0
+	}
+	return p.proc.Socket(family)
+}
+
+// address is the host's first address.
+func (p *program) address(host string, port Value) netip.AddrPort {
+	return netip.AddrPortFrom(p.hosts[host].Addrs()[0], uint16(port.Int()))
+}
+
+func familyOf(a netip.Addr) engine.Family {
+	if a.Is4() {
+		return engine.IPv4
+	}
+	return engine.IPv6
+}
+
+func (p *program) listen(step *Step) syscall.Errno {
+	any4 := netip.IPv4Unspecified()
+	if familyOf(p.proc.Host().Addrs()[0]) == engine.IPv6 {
+		any4 = netip.IPv6Unspecified()
+	}
+	s, errno := p.open(familyOf(any4))
+	if errno != 0 {
+		return errno
+	}
+	p.take(s, step.As)
+	p.listener = s
+	if errno := s.Bind(netip.AddrPortFrom(any4, uint16(step.Port.Int()))); errno != 0 {
+		return errno
+	}
+	backlog := DefaultBacklog
+	if step.Backlog.IsSet() {
+		backlog = step.Backlog.Int()
+	}
+	return s.Listen(backlog)
+}
+
+func (p *program) connect(step *Step) syscall.Errno {
+	peer := p.address(step.Peer.Name, step.Port)
+	s := p.socket(step.On)
+	if step.On.Name == "" {
+		var errno syscall.Errno
+		if s, errno = p.open(familyOf(peer.Addr())); errno != 0 {
+			return errno
+		}
+	}
+	if s == nil {
+		return syscall.EBADF
+	}
+	p.take(s, step.As)
+	return s.Connect(peer)
+}
+
+func (p *program) accept(step *Step) syscall.Errno {
+	l := p.listener
+	if step.On.Name != "" {
+		l = p.socket(step.On)
+	}
+	if l == nil {
+		return syscall.EBADF
+	}
+	s, errno := l.Accept()
+	if errno == 0 {
+		p.take(s, step.As)
+	}
+	return errno
+}
+
+// use does the steps that act on a socket that is there.
+func (p *program) use(step *Step, o *Observation) {
+	s := p.socket(step.On)
+	if s == nil && step.Verb == VerbSet {
+		family := familyOf(p.proc.Host().Addrs()[0])
+		var errno syscall.Errno
+		if s, errno = p.proc.Socket(family); errno != 0 {
+			o.fail(errno)
+			return
+		}
+		p.fresh, p.current = s, s
+	}
+	if s == nil {
+		o.fail(syscall.EBADF)
+		return
+	}
+	switch step.Verb {
+	case VerbSend:
+		p.send(s, step, o)
+	case VerbRecv, VerbPeek:
+		p.read(s, step, o)
+	case VerbRecvLoop:
+		p.readAll(s, step, o)
+	case VerbShutdown:
+		o.fail(s.Shutdown(!step.How.Is("write"), !step.How.Is("read")))
+	case VerbClose:
+		o.fail(s.Close())
+	case VerbAbort:
+		s.SetOption(engine.Linger, 0)
+		o.fail(s.Close())
+	case VerbSet:
+		o.fail(p.set(s, step))
+	case VerbGet:
+		o.Value = "0"
+		if errno := s.SocketError(); errno != 0 {
+			o.Value = engine.ErrnoName(errno)
+		}
+	case VerbState:
+		o.Value = s.State().String()
+	default:
+		panic("cases: step " + string(step.Verb) + " has no execution")
+	}
+}
+
+func (p *program) send(s *netsim.Socket, step *Step, o *Observation) {
+	data := []byte(step.Data.Text)
+	if step.Data.Kind != KindText {
+		data = make([]byte, step.Data.Int())
+		Filler(data, 0)
+	}
+	n, errno := s.Send(data)
+	o.N, o.Want = n, len(data)
+	o.fail(errno)
+}
+
+func (step *Step) buffer() []byte {
+	if step.Max.IsSet() {
+		return make([]byte, step.Max.Int())
+	}
+	return make([]byte, DefaultRead)
+}
+
+func (p *program) read(s *netsim.Socket, step *Step, o *Observation) {
+	b := step.buffer()
+	receive := s.Recv
+	if step.Verb == VerbPeek {
+		receive = s.Peek
+	}
+	n, errno := receive(b)
+	o.N = n
+	o.fail(errno)
+	o.keep(b[:n])
+}
+
+func (p *program) readAll(s *netsim.Socket, step *Step, o *Observation) {
+	b := step.buffer()
+	for {
+		n, errno := s.Recv(b)
+		o.N += n
+		o.fail(errno)
+		o.keep(b[:n])
+		if n == 0 {
+			return
+		}
+		// What was read so far is seen even when the loop never ends.
+		p.seen[p.at].N, p.seen[p.at].Data = o.N, o.Data
+		if every := step.Every.Duration(); every > 0 {
+			p.proc.Sleep(every)
+		}
+	}
+}
+
+// keep appends to the data as much as an outcome shows.
+func (o *Observation) keep(data []byte) {
+	if room := maxShown + 1 - len(o.Data); room > 0 {
+		o.Data = append(o.Data, data[:min(len(data), room)]...)
+	}
+}
+
+// options are the options of scenarios that are options of sockets as they are.
+var options = map[Option]engine.Option{
+	OptionNoDelay:      engine.NoDelay,
+	OptionKeepAlive:    engine.KeepAlive,
+	OptionKeepIdle:     engine.KeepAliveIdle,
+	OptionKeepInterval: engine.KeepAliveInterval,
+	OptionKeepCount:    engine.KeepAliveCount,
+	OptionRcvBuf:       engine.ReceiveBuffer,
+	OptionSndBuf:       engine.SendBuffer,
+	OptionUserTimeout:  engine.UserTimeout,
+	OptionSynCount:     engine.SynCount,
+	OptionLinger:       engine.Linger,
+}
+
+func (p *program) set(s *netsim.Socket, step *Step) syscall.Errno {
+	v := step.Value
+	if Option(step.Option.Name) == OptionDeadline {
+		until := time.Time{}
+		if !v.Is("off") {
+			until = p.proc.Now().Add(v.Duration())
+		}
+		s.SetDeadline(until)
+		return 0
+	}
+	value := v.Num
+	switch {
+	case v.Is("on"):
+		value = 1
+	case v.Is("off") && Option(step.Option.Name) == OptionLinger:
+		value = -1
+	case v.Is("off"):
+		value = 0
+	}
+	return s.SetOption(options[Option(step.Option.Name)], value)
+}
