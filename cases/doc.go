@@ -65,7 +65,7 @@
 //	proc HOST [NAME]                          a program; its steps follow, indented, one a line
 //	example [PARAM=VALUE…] STACK OUTCOME      what must come out
 //
-// Names are letters, digits, _ - and ., beginning with a letter. They need not
+// Names are letters, digits, _ and -, beginning with a letter. They need not
 // be declared before they are used. Names of hosts and routers are distinct, as
 // are those of parameters and those of procs.
 //
@@ -80,7 +80,7 @@
 //	packets      20pkt
 //	probability  1% 0.25% 12ppm             parts per million are the finest
 //	rate         10mbit unlimited           bit, kbit, mbit, gbit, tbit per second
-//	word         on                         letters, digits, _ - .
+//	word         on                         letters, digits, _ -
 //	text         "503 busy\r\n"             quoted as in Go
 //
 // "$name" stands for the value of a parameter wherever a value can stand: in
@@ -122,28 +122,29 @@
 //
 // A proc is a program on a host, named after the host unless it has a name of
 // its own; two on one host need that. All begin at time 0, in the order of the
-// file, and do one step after the other, whether steps fail or not. After its
-// last step a proc keeps its sockets until the run ends; what is to be closed
+// file, and do one step after the other, whether steps fail or not; with
+// or=exit the proc ends when that call fails, as a program does that gives up.
+// After its last step a proc keeps its sockets until the run ends; what is to be closed
 // must be closed. Steps:
 //
-//	listen PORT [backlog=N] [as=NAME]      listen for connections; the listener is the proc's current socket and what it accepts from
-//	accept [as=NAME] [on=NAME]             wait for a connection and take it; it is the current socket
-//	connect HOST:PORT [as=NAME] [on=NAME]  connect to a port of a host; a new socket, the one that a set before it made, or with on= that one again
-//	send DATA [on=NAME]                    send a text ("GET /"), or that many bytes: abc…z over and over; waits until all is in the send buffer
-//	recv [N] [on=NAME]                     read once what is there, at most N bytes (4096); waits until there is something
-//	recvloop [N] [every=DUR] [on=NAME]     read, at most N bytes (4096) at a time with a pause of DUR between, until EOF or an error
-//	peek [N] [on=NAME]                     as recv, but what was read stays in the receive queue
-//	shutdown read|write|both [on=NAME]     end reading, writing (FIN after what is queued) or both; the socket stays open
-//	close [on=NAME]                        close the socket: FIN, or RST when received data was not read or linger is 0s
-//	abort [on=NAME]                        close the connection with RST at once, as close does after set linger 0s
-//	set OPTION VALUE [on=NAME]             set a socket option; without a current socket it makes one, which the following listen or connect uses
-//	get OPTION [on=NAME]                   read a socket option
-//	state [on=NAME]                        read the TCP state of the socket: ESTABLISHED
-//	sleep DUR                              wait that long
-//	at TIME                                wait until that time since the run began; go on at once when it is past
-//	kill PROC                              end a proc as SIGKILL does: its host closes its sockets
-//	down A B                               cut a link: nothing passes, and what is in flight is lost
-//	up A B                                 mend a link that was cut
+//	listen PORT [backlog=N] [as=NAME]                listen for connections; the listener is the proc's current socket and what it accepts from
+//	accept [as=NAME] [on=NAME]                       wait for a connection and take it; it is the current socket
+//	connect HOST:PORT [as=NAME] [on=NAME] [or=exit]  connect to a port of a host; a new socket, the one that a set before it made, or with on= that one again
+//	send DATA [on=NAME] [or=exit]                    send a text ("GET /"), or that many bytes: abc…z over and over; waits until all is in the send buffer
+//	recv [N] [on=NAME] [or=exit]                     read once what is there, at most N bytes (4096); waits until there is something
+//	recvloop [N] [every=DUR] [on=NAME]               read, at most N bytes (4096) at a time with a pause of DUR between, until EOF or an error
+//	peek [N] [on=NAME]                               as recv, but what was read stays in the receive queue
+//	shutdown read|write|both [on=NAME]               end reading, writing (FIN after what is queued) or both; the socket stays open
+//	close [on=NAME]                                  close the socket: FIN, or RST when received data was not read or linger is 0s
+//	abort [on=NAME]                                  close the connection with RST at once, as close does after set linger 0s
+//	set OPTION VALUE [on=NAME]                       set a socket option; without a current socket it makes one, which the following listen or connect uses
+//	get OPTION [on=NAME]                             read a socket option
+//	state [on=NAME]                                  read the TCP state of the socket: ESTABLISHED
+//	sleep DUR                                        wait that long
+//	at TIME                                          wait until that time since the run began; go on at once when it is past
+//	kill PROC                                        end a proc as SIGKILL does: its host closes its sockets
+//	down A B                                         cut a link: nothing passes, and what is in flight is lost
+//	up A B                                           mend a link that was cut
 //
 // A step acts on the proc's current socket: the one that its last listen,
 // accept or connect made, or a set before any of these. accept takes from the

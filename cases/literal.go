@@ -159,14 +159,14 @@ func parseText(text string) (string, *mistake) {
 
 // checkName checks the form of a name. sigil stands before it in messages.
 func checkName(sigil, name string) *mistake {
-	const form = "a name is a letter, then letters, digits, _ - or ., at most 64 in all"
+	const form = "a name is a letter, then letters, digits, _ or -, at most 64 in all"
 	if name == "" || len(name) > maxName {
 		return &mistake{quote(sigil+name) + " is no name", form}
 	}
 	for i := range len(name) {
 		c := name[i]
 		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
-		if letter || i > 0 && (c >= '0' && c <= '9' || c == '_' || c == '-' || c == '.') {
+		if letter || i > 0 && (c >= '0' && c <= '9' || c == '_' || c == '-') {
 			continue
 		}
 		return &mistake{quote(sigil+name) + " is no name", form}

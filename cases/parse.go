@@ -15,6 +15,7 @@ const (
 	maxFile     = 1 << 20 // bytes
 	maxLine     = 64 << 10
 	maxElements = 20_000 // nodes, links, rules, procs, steps, …
+	maxParams   = 1000   // and the choices of one
 )
 
 // Parse reads a scenario. file names the text in messages; its last part

@@ -27,6 +27,10 @@ func (p *parser) param(args *arguments, c Comments) {
 	}
 	args.end()
 	param.unify()
+	if len(p.s.Params) == maxParams {
+		p.r.add(name.pos, "split the scenario", "more than %d parameters", maxParams)
+		return
+	}
 	p.s.Params = append(p.s.Params, param)
 }
 
@@ -65,6 +69,10 @@ func (p *parser) choices(t token) []Value {
 		one = one.from(len(one.text) - len(trimmed))
 		one.text = strings.TrimRight(one.text, " \t")
 		values = append(values, p.literal(one))
+		if more && len(values) == maxParams {
+			p.r.add(inner.pos, "give a range", "more than %d choices", maxParams)
+			break
+		}
 	}
 	return values
 }

@@ -31,9 +31,17 @@ type Result struct {
 	Params       []Setting
 	Outcome      Outcome
 	Observations []Observation // in the order in which the calls began
+	Unread       []Unread      // what had arrived and was never read, by proc
 	Hash         trace.Hash
 	Trace        *trace.Trace // nil unless [RunConfig.KeepTrace]
 	Stats        netsim.Stats
+}
+
+// Unread is received data that a proc left in the receive queue of its current
+// socket.
+type Unread struct {
+	Proc  string `json:"proc"`
+	Bytes int    `json:"bytes"`
 }
 
 // runner is a run in progress.
@@ -45,6 +53,7 @@ type runner struct {
 	links    map[[2]string]*netsim.Link // by the names of the ends, both ways round
 	procs    map[string]*netsim.Proc
 	sockets  map[socketName]*netsim.Socket
+	programs []*program
 	killed   map[string]bool
 	seen     []Observation
 }
@@ -86,8 +95,22 @@ func (b Bound) Run(cfg RunConfig) (*Result, error) {
 	return &Result{
 		Scenario: s.Name, Seed: cfg.Seed, Params: b.Params,
 		Outcome: OutcomeOf(s.Procs, r.seen), Observations: r.seen,
-		Hash: r.net.Hash(), Trace: r.net.Trace(), Stats: r.net.Stats(),
+		Unread: r.unread(),
+		Hash:   r.net.Hash(), Trace: r.net.Trace(), Stats: r.net.Stats(),
 	}, nil
+}
+
+func (r *runner) unread() []Unread {
+	var all []Unread
+	for _, p := range r.programs {
+		if p.current == nil {
+			continue
+		}
+		if n := p.current.Unread(); n > 0 {
+			all = append(all, Unread{p.proc.Name(), n})
+		}
+	}
+	return all
 }
 
 // ended reports whether a run that ended with err is done all the same: that a
@@ -116,24 +139,32 @@ func (r *runner) build() error {
 		r.links[[2]string{l.B.Name, l.A.Name}] = joined
 	}
 	for i := range s.Rules {
-		if err := r.addRule(&s.Rules[i]); err != nil {
+		if err := r.addRule(i, &s.Rules[i]); err != nil {
 			return err
 		}
 	}
 	for i := range s.Procs {
 		p := &s.Procs[i]
+		program := &program{runner: r, host: p.Host.Name}
+		r.programs = append(r.programs, program)
 		r.procs[p.Name] = r.hosts[p.Host.Name].Go(p.Name, func(proc *netsim.Proc) {
-			program := program{runner: r, proc: proc, host: p.Host.Name}
+			program.proc = proc
 			program.run(p.Steps)
 		})
 	}
 	return r.net.Err()
 }
 
-func (r *runner) addRule(rule *Rule) error {
+func (r *runner) addRule(i int, rule *Rule) error {
 	match, err := rule.MatchRule()
 	if err != nil {
 		return err
+	}
+	for _, earlier := range r.scenario.Rules[:i] {
+		if earlier.From.Name == rule.From.Name && earlier.To.Name == rule.To.Name && earlier.text() == rule.text() {
+			match.Name += fmt.Sprintf(" (%d)", i+1) // rules have distinct names
+			break
+		}
 	}
 	l := r.links[[2]string{rule.From.Name, rule.To.Name}]
 	if l == nil {

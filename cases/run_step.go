@@ -27,21 +27,16 @@ func (p *program) run(steps []Step) {
 		step := &steps[i]
 		at := len(p.seen)
 		p.at = at
-		p.seen = append(p.seen, Observation{Proc: p.proc.Name(), Step: i, Op: step.op(), Begin: p.proc.Elapsed()})
+		p.seen = append(p.seen, Observation{Proc: p.proc.Name(), Step: i, Op: step.Op(), Begin: p.proc.Elapsed()})
 		o := Observation{}
 		p.do(step, &o)
 		seen := &p.seen[at]
 		seen.Errno, seen.N, seen.Want, seen.Data, seen.Value = o.Errno, o.N, o.Want, o.Data, o.Value
 		seen.Done, seen.At = true, p.proc.Elapsed()
+		if o.Errno != "" && step.Or.Is("exit") {
+			return
+		}
 	}
-}
-
-// op is what an observation of the step is called.
-func (s *Step) op() string {
-	if s.Verb == VerbGet {
-		return s.Option.Name
-	}
-	return string(s.Verb)
 }
 
 // do does one step. Each case blocks as the call does.

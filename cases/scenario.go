@@ -132,16 +132,16 @@ type Link struct {
 // LinkSettings are the settings of one direction, or of both. Not set means as
 // in the zero link.Config: a perfect link.
 type LinkSettings struct {
-	Delay, Jitter                              Value // durations
-	Reorder                                    Value // on or off
-	Loss                                       Value // a probability
+	Delay, Jitter                               Value // durations
+	Reorder                                     Value // on or off
+	Loss                                        Value // a probability
 	BurstP, BurstR, BurstLossBad, BurstLossGood Value // probabilities
-	Duplicate                                  Value // a probability
-	DuplicateDelay                             Value // a duration
-	Corrupt                                    Value // a probability
-	Rate                                       Value
-	Queue                                      Value // a size or packets
-	MTU                                        Value // bytes, as a number
+	Duplicate                                   Value // a probability
+	DuplicateDelay                              Value // a duration
+	Corrupt                                     Value // a probability
+	Rate                                        Value
+	Queue                                       Value // a size or packets
+	MTU                                         Value // bytes, as a number
 }
 
 // Rule decides about certain packets on a link.

@@ -43,6 +43,7 @@ type Step struct {
 	How     Value // shutdown: read, write or both
 	Option  Ref   // set, get: the name of an [Option]
 	Value   Value // set
+	Or      Value // connect, send, recv: exit ends the proc when the call fails
 	Time    Value // sleep: a span; at: the time since the run began
 	Proc    Ref   // kill
 	A, B    Ref   // down, up: the ends of the link

@@ -8,6 +8,10 @@ import (
 // maxName is the greatest length of a name in bytes.
 const maxName = 64
 
+// maxCandidates is how many names are compared with a misspelt one, so that
+// garbage does not cost much time.
+const maxCandidates = 1000
+
 // nearest returns the candidates that word may have meant, sorted: those at the
 // smallest edit distance, when that is small for the word's length. Case does
 // not count.
@@ -15,6 +19,7 @@ func nearest(word string, candidates []string) []string {
 	if word == "" || len(word) > maxName {
 		return nil
 	}
+	candidates = candidates[:min(len(candidates), maxCandidates)]
 	best, limit := []string(nil), 1+len(word)/4
 	for _, c := range candidates {
 		d := editDistance(strings.ToLower(word), strings.ToLower(c), limit)

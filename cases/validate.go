@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 
@@ -89,12 +90,14 @@ func (s *Scenario) usedParams() map[string]bool {
 	for i, p := range s.Params {
 		names[i] = p.Name
 	}
+	unknown := 0
 	s.places(func(at place) {
 		if at.value.Kind != KindParam {
 			return
 		}
 		used[at.value.Text] = true
-		if s.param(at.value.Text) == nil {
+		if s.param(at.value.Text) == nil && unknown < maxErrors {
+			unknown++
 			for _, name := range nearest(at.value.Text, names) {
 				used[name] = true
 			}
@@ -162,6 +165,7 @@ func at(v Value, element Pos) Pos {
 func (s *Scenario) checkPlaces(r *report) {
 	s.places(func(at place) {
 		switch {
+		case r.full():
 		case !at.value.IsSet():
 			r.add(at.pos, "write "+at.slot.form(), "%s", at.what)
 		case at.value.Kind == KindParam:
@@ -223,7 +227,14 @@ func (s *Scenario) checkResolved(r *report) {
 }
 
 func (s *Scenario) checkExamples(r *report) {
+	ops := map[string]map[string]bool{} // by proc: what an outcome calls its steps
+	for i := range s.Procs {
+		ops[s.Procs[i].Name] = s.Procs[i].ops()
+	}
 	for i := range s.Examples {
+		if r.full() {
+			return
+		}
 		e := &s.Examples[i]
 		seen := map[string]bool{}
 		for _, set := range e.Set {
@@ -243,16 +254,16 @@ func (s *Scenario) checkExamples(r *report) {
 		if !slices.Contains(Stacks(), e.Stack.Name) {
 			r.add(e.Stack.Pos, oneOf(e.Stack.Name, Stacks()), "unknown stack %s", quote(e.Stack.Name))
 		}
-		s.checkWant(e, r)
+		s.checkWant(e, ops, r)
 	}
 }
 
 // checkWant checks that an expectation speaks of procs and steps that exist.
-func (s *Scenario) checkWant(e *Example, r *report) {
+func (s *Scenario) checkWant(e *Example, ops map[string]map[string]bool, r *report) {
 	seen := map[string]bool{}
 	for _, want := range e.Want.Procs {
-		i := slices.IndexFunc(s.Procs, func(p Proc) bool { return p.Name == want.Proc })
-		if i < 0 {
+		own := ops[want.Proc]
+		if own == nil {
 			r.add(want.Pos, oneOf(want.Proc, procNames(s.Procs)), "unknown proc %s", quote(want.Proc))
 			continue
 		}
@@ -260,10 +271,9 @@ func (s *Scenario) checkWant(e *Example, r *report) {
 			r.add(want.Pos, "write all that it saw after one name", "proc %s is given twice", want.Proc)
 		}
 		seen[want.Proc] = true
-		ops := s.Procs[i].ops()
 		for _, one := range want.Seen {
-			if !slices.Contains(ops, one.Op) {
-				r.add(one.Pos, oneOf(one.Op, ops), "proc %s has no step %s", want.Proc, quote(one.Op))
+			if !own[one.Op] && !r.full() {
+				r.add(one.Pos, oneOf(one.Op, slices.Sorted(maps.Keys(own))), "proc %s has no step %s", want.Proc, quote(one.Op))
 			}
 		}
 	}
@@ -278,10 +288,10 @@ func procNames(procs []Proc) []string {
 }
 
 // ops are the names by which an outcome calls the proc's steps.
-func (p *Proc) ops() []string {
-	var ops []string
-	for _, s := range p.Steps {
-		ops = append(ops, s.Op())
+func (p *Proc) ops() map[string]bool {
+	ops := map[string]bool{}
+	for i := range p.Steps {
+		ops[p.Steps[i].Op()] = true
 	}
 	return ops
 }

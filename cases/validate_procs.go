@@ -11,6 +11,9 @@ func (s *Scenario) checkProcs(r *report, t *topology, top Pos) {
 	names := procNames(s.Procs)
 	sockets := s.declaredSockets(r)
 	for i := range s.Procs {
+		if r.full() {
+			return
+		}
 		p := &s.Procs[i]
 		if t.node(p.Host, t.hosts, "host", r) {
 			checkNew(p.Name, p.Pos, "proc", taken, r)
@@ -80,6 +83,9 @@ const (
 )
 
 func (c *procCheck) step(s *Step) {
+	if c.r.full() {
+		return
+	}
 	info := findVerb(s.Verb)
 	if info == nil {
 		c.r.add(s.Pos, oneOf(string(s.Verb), verbNames()), "unknown step %s", quote(string(s.Verb)))
@@ -94,7 +100,9 @@ func (c *procCheck) step(s *Step) {
 	case VerbConnect:
 		c.peer(s)
 	case VerbDown, VerbUp:
-		c.t.joined(s.A, s.B, c.r)
+		if s.A.Name != "" && s.B.Name != "" {
+			c.t.joined(s.A, s.B, c.r)
+		}
 	}
 	c.socket(info, s)
 }

@@ -2,6 +2,7 @@ package cases
 
 import (
 	"net/netip"
+	"slices"
 
 	"rstlab/netsim/link"
 )
@@ -39,6 +40,9 @@ func (s *Scenario) checkTopology(r *report) *topology {
 		t.parent[router.Name] = router.Name
 	}
 	for i := range s.Links {
+		if r.full() {
+			break
+		}
 		t.add(&s.Links[i], r)
 	}
 	return t
@@ -58,10 +62,8 @@ func (h *Host) checkAddr(a netip.Addr, owner map[netip.Addr]string, r *report) {
 
 // node reports a reference to a node that there is not.
 func (t *topology) node(ref Ref, names []string, what string, r *report) bool {
-	for _, name := range names {
-		if name == ref.Name {
-			return true
-		}
+	if slices.Contains(names, ref.Name) || r.full() {
+		return true
 	}
 	r.add(ref.Pos, oneOf(ref.Name, names), "unknown %s %s", what, quote(ref.Name))
 	return false
@@ -128,6 +130,9 @@ func (t *topology) joined(a, b Ref, r *report) {
 
 func (s *Scenario) checkRules(r *report, t *topology) {
 	for i := range s.Rules {
+		if r.full() {
+			return
+		}
 		rule := &s.Rules[i]
 		t.joined(rule.From, rule.To, r)
 		if findVerdict(rule.Verdict) == nil {

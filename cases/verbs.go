@@ -67,6 +67,14 @@ func readMax() argument {
 	}
 }
 
+// orExit is the argument of calls whose failure can end the program.
+func orExit() argument {
+	return argument{
+		form: "exit", key: "or", optional: true, value: func(s *Step) *Value { return &s.Or },
+		slot: slot{kinds: []Kind{KindWord}, choices: []string{"exit"}},
+	}
+}
+
 func optionName(to refKind) argument {
 	return argument{form: "OPTION", to: to, ref: func(s *Step) *Ref { return &s.Option }}
 }
@@ -100,7 +108,7 @@ var verbTable = []verbInfo{
 	{
 		verb: VerbConnect, since: "0.1", socket: makes,
 		help: "connect to a port of a host; a new socket, the one that a set before it made, or with on= that one again",
-		args: []argument{{form: "HOST:PORT", peer: true, slot: portSlot}, asSocket(), onSocket()},
+		args: []argument{{form: "HOST:PORT", peer: true, slot: portSlot}, asSocket(), onSocket(), orExit()},
 	},
 	{
 		verb: VerbSend, since: "0.1", socket: connection,
@@ -110,13 +118,13 @@ var verbTable = []verbInfo{
 				form: "DATA", slot: slot{kinds: []Kind{KindText, KindSize}, min: 1, max: 1 << 30},
 				value: func(s *Step) *Value { return &s.Data },
 			},
-			onSocket(),
+			onSocket(), orExit(),
 		},
 	},
 	{
 		verb: VerbRecv, since: "0.1", socket: connection,
 		help: "read once what is there, at most N bytes (4096); waits until there is something",
-		args: []argument{readMax(), onSocket()},
+		args: []argument{readMax(), onSocket(), orExit()},
 	},
 	{
 		verb: VerbRecvLoop, since: "0.1", socket: connection,

@@ -64,7 +64,7 @@ func (s *Step) places(visit func(v *Value, in *slot, required bool, element Pos,
 		a := &info.args[i]
 		switch {
 		case a.peer:
-			visit(&s.Port, &a.slot, true, s.Pos, string(s.Verb)+" without "+a.form)
+			visit(&s.Port, &a.slot, s.Peer.Name != "", s.Pos, string(s.Verb)+" without a port")
 		case a.value != nil:
 			visit(a.value(s), s.slotFor(a), !a.optional, s.Pos, string(s.Verb)+" without "+a.form)
 		}

@@ -134,17 +134,21 @@ func (s *Socket) begin(c *call) {
 }
 
 func (s *Socket) finish(c *call) {
+	switch {
+	case c.evicted:
+		c.errno, c.note = syscall.EBADF, "closed by another call"
+	case c.expired:
+		// A send that was cut short returns how much was queued.
+		c.note = "deadline exceeded"
+		if c.n == 0 {
+			c.errno = syscall.EAGAIN
+		}
+	}
 	e := &s.host.net.event
 	*e = trace.Event{
 		At: s.host.net.Now().Since(), Kind: trace.Return, Host: s.host.name,
 		FD: s.fd, Proc: s.procName(c), Op: c.op,
 		N: c.n, Errno: engine.ErrnoName(c.errno), Data: c.data, Note: c.note,
-	}
-	switch {
-	case c.expired:
-		e.Errno, e.Note = "EAGAIN", "deadline exceeded"
-	case c.evicted:
-		e.Errno, e.Note = "EBADF", "closed by another call"
 	}
 	if !s.host.net.cfg.HashOnly {
 		e.Data = slices.Clone(e.Data)

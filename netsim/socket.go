@@ -83,6 +83,15 @@ func (s *Socket) LocalAddr() netip.AddrPort { return s.eng.LocalAddr() }
 // RemoteAddr is the peer's address; the zero AddrPort before there is one.
 func (s *Socket) RemoteAddr() netip.AddrPort { return s.eng.RemoteAddr() }
 
+// Unread is the number of received bytes that wait to be read; 0 on a socket
+// that was closed.
+func (s *Socket) Unread() int {
+	if s.closed || s.host.engine == nil {
+		return 0
+	}
+	return s.eng.Unread()
+}
+
 // describe is for messages: the addresses and the state.
 func (s *Socket) describe() string {
 	if s.host.engine == nil {

@@ -46,7 +46,7 @@ func (b *builder) number(what string, least, greatest int) int {
 // name is a name that was not used yet.
 func (b *builder) name(what string) string {
 	b.count++
-	return fmt.Sprintf("%s%d", rapid.StringMatching(`[A-Za-z][A-Za-z0-9_.-]{0,5}`).Draw(b.t, what), b.count)
+	return fmt.Sprintf("%s_%d", rapid.StringMatching(`[A-Za-z][A-Za-z0-9_-]{0,5}`).Draw(b.t, what), b.count)
 }
 
 func (b *builder) lines(what string, most int) []string {
@@ -74,18 +74,6 @@ func (b *builder) cites() {
 		clause := rapid.StringMatching(`RFC[1-9][0-9]{2}-[0-9](\.[0-9]){0,3}`).Draw(b.t, "clause")
 		b.s.RFC = append(b.s.RFC, cases.Cite{Text: clause, Comments: b.comments()})
 	}
-}
-
-// node draws the name of a host or router.
-func (b *builder) nodes() []string {
-	var names []string
-	for _, h := range b.s.Hosts {
-		names = append(names, h.Name)
-	}
-	for _, r := range b.s.Routers {
-		names = append(names, r.Name)
-	}
-	return names
 }
 
 // topology is a star of hosts around the first node, with routers in between.

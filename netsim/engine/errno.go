@@ -43,6 +43,7 @@ var errnoNames = []struct {
 	{syscall.ENONET, "ENONET"},
 	{syscall.ENOPROTOOPT, "ENOPROTOOPT"},
 	{syscall.ENOTCONN, "ENOTCONN"},
+	{syscall.ENOTTY, "ENOTTY"},
 	{syscall.EOPNOTSUPP, "EOPNOTSUPP"},
 	{syscall.EPERM, "EPERM"},
 	{syscall.EPIPE, "EPIPE"},

@@ -13,7 +13,8 @@ import (
 // reported last. netstack has no call-back for state transitions, so the
 // engine looks at each connection that a step may have changed: the one a
 // segment was for, those that signalled readiness, those that a call was made
-// on and, after a timer, those that nobody watches.
+// on and, after a timer, an ICMP error or the end of a listener, those that
+// nobody watches.
 type conn struct {
 	flow    flow
 	order   int // of creation
@@ -23,9 +24,36 @@ type conn struct {
 	touched bool
 }
 
+// relays reports whether a segment passes from one of netstack's processors to
+// another: a SYN for a connection in TIME-WAIT goes on to the listener's
+// (transport/tcp/connect.go, handleTimeWaitSegments). That one may have
+// acknowledged the pause by then, so that such a segment needs a second
+// barrier.
+func (e *Engine) relays(f flow, packet []byte) bool {
+	c := e.recent
+	if c == nil || c.flow != f {
+		c = e.conns[f]
+	}
+	return c != nil && c.state == wire.TimeWait && isSYN(packet)
+}
+
+// anyClosed reports whether a connection that several segments were for has
+// ended. netstack then hands those that it had not yet handled to the
+// listener's processor (connect.go, tryDeliverSegmentFromClosedEndpoint).
+func (e *Engine) anyClosed() bool {
+	for _, f := range e.arrived {
+		if c := e.conns[f]; c != nil && stateOf(c.ep.EndpointState()) == wire.Closed {
+			return true
+		}
+	}
+	return false
+}
+
 // touchFlow marks the connection of a received segment.
 func (e *Engine) touchFlow(f flow) {
 	if f == (flow{}) {
+		// An ICMP error may end a connection, and netstack tells only sockets.
+		e.watched = false
 		return
 	}
 	c := e.recent

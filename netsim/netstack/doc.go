@@ -38,6 +38,6 @@
 // # Limitations
 //
 // TCP over one interface, without neighbour resolution, loopback interface or
-// packet filter. The identification of IPv4 packets is not deterministic where
-// Don't Fragment is not set; netstack sets it on every TCP segment.
+// packet filter. A RST for no connection has no Don't Fragment and a random
+// IPv4 identification, as netstack sends it; the latter follows from the seed.
 package netstack

@@ -56,8 +56,9 @@ type Engine struct {
 	lastOrd int            // of the conns
 	touched []*conn        // connections whose state may have changed
 	arrived []flow         // of the segments delivered since the last barrier
+	relayed bool           // one of them goes from one processor to another
 	parting []*conn        // connections whose socket was closed in this step
-	watched bool           // false: a timer fired, which may have hit connections nobody watches
+	watched bool           // false: what happened may have hit connections nobody watches
 	orphans []*conn        // connections without a socket: not yet accepted
 
 	mu    sync.Mutex // netstack's processors report readiness while Settle waits
@@ -157,7 +158,9 @@ func (e *Engine) Open(f engine.Family) (engine.Socket, syscall.Errno) {
 
 // Deliver implements [engine.Engine].
 func (e *Engine) Deliver(packet []byte) {
-	e.arrived = append(e.arrived, flowOf(packet))
+	f := flowOf(packet)
+	e.arrived = append(e.arrived, f)
+	e.relayed = e.relayed || e.relays(f, packet)
 	e.nic.deliver(packet)
 }
 
@@ -172,6 +175,11 @@ func (e *Engine) barrier() {
 	}
 	e.stack.Resume()
 	e.stack.Pause()
+	if e.relayed || len(e.arrived) > 1 && e.anyClosed() {
+		e.stack.Resume()
+		e.stack.Pause()
+		e.relayed = false
+	}
 	for _, f := range e.arrived {
 		e.touchFlow(f)
 	}

@@ -7,7 +7,8 @@ import (
 )
 
 // errnoOf maps each tcpip.Error to the errno that a Linux socket gives for the
-// same reason, as gVisor's own table does (gVisor pkg/syserr/netstack.go).
+// same reason, as gVisor's own table does (gVisor pkg/syserr/netstack.go) but
+// for one.
 func errnoOf(err tcpip.Error) syscall.Errno {
 	switch err.(type) {
 	case nil:
@@ -18,17 +19,16 @@ func errnoOf(err tcpip.Error) syscall.Errno {
 		return syscall.EAFNOSUPPORT
 	case *tcpip.ErrAlreadyBound, *tcpip.ErrInvalidEndpointState, *tcpip.ErrInvalidOptionValue,
 		*tcpip.ErrInvalidPortRange, *tcpip.ErrMalformedHeader, *tcpip.ErrUnknownProtocol,
-		*tcpip.ErrDuplicateNICID, *tcpip.ErrInvalidNICID, *tcpip.ErrMissingRequiredFields,
-		*tcpip.ErrMulticastInputCannotBeOutput:
+		*tcpip.ErrInvalidNICID, *tcpip.ErrMissingRequiredFields, *tcpip.ErrMulticastInputCannotBeOutput:
 		return syscall.EINVAL
 	case *tcpip.ErrAlreadyConnected:
 		return syscall.EISCONN
 	case *tcpip.ErrAlreadyConnecting:
 		return syscall.EALREADY
-	case *tcpip.ErrBadAddress, *tcpip.ErrDestinationRequired:
-		return syscall.EDESTADDRREQ
-	case *tcpip.ErrBadBuffer:
+	case *tcpip.ErrBadAddress, *tcpip.ErrBadBuffer:
 		return syscall.EFAULT
+	case *tcpip.ErrDestinationRequired:
+		return syscall.EDESTADDRREQ
 	case *tcpip.ErrBadLocalAddress:
 		return syscall.EADDRNOTAVAIL
 	case *tcpip.ErrBroadcastDisabled:
@@ -43,7 +43,7 @@ func errnoOf(err tcpip.Error) syscall.Errno {
 		return syscall.ECONNREFUSED
 	case *tcpip.ErrConnectionReset:
 		return syscall.ECONNRESET
-	case *tcpip.ErrDuplicateAddress:
+	case *tcpip.ErrDuplicateAddress, *tcpip.ErrDuplicateNICID:
 		return syscall.EEXIST
 	case *tcpip.ErrEndpointBusy:
 		return syscall.EBUSY
@@ -60,17 +60,22 @@ func errnoOf(err tcpip.Error) syscall.Errno {
 	case *tcpip.ErrNoNet:
 		return syscall.ENONET
 	case *tcpip.ErrNoPortAvailable:
-		return syscall.EAGAIN
+		// gVisor's table has EAGAIN here, which a caller takes for "not yet".
+		// connect(2): "EADDRNOTAVAIL [...] all port numbers in the ephemeral
+		// port range are currently in use".
+		return syscall.EADDRNOTAVAIL
 	case *tcpip.ErrNoSuchFile:
 		return syscall.ENOENT
 	case *tcpip.ErrNotConnected:
 		return syscall.ENOTCONN
 	case *tcpip.ErrNotPermitted:
 		return syscall.EPERM
-	case *tcpip.ErrNotSupported, *tcpip.ErrQueueSizeNotSupported:
+	case *tcpip.ErrNotSupported:
 		return syscall.EOPNOTSUPP
 	case *tcpip.ErrPortInUse:
 		return syscall.EADDRINUSE
+	case *tcpip.ErrQueueSizeNotSupported:
+		return syscall.ENOTTY
 	case *tcpip.ErrTimeout:
 		return syscall.ETIMEDOUT
 	case *tcpip.ErrUnknownDevice, *tcpip.ErrUnknownNICID:

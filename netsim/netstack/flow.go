@@ -44,6 +44,19 @@ func flowOf(b []byte) (f flow) {
 	return f
 }
 
+// isSYN reports whether a datagram that [flowOf] knows begins a connection: SYN
+// without ACK.
+func isSYN(b []byte) bool {
+	at := header.IPv6MinimumSize
+	if header.IPVersion(b) == header.IPv4Version {
+		at = int(header.IPv4(b).HeaderLength())
+	}
+	if len(b) < at+header.TCPMinimumSize {
+		return false
+	}
+	return header.TCP(b[at:]).Flags()&(header.TCPFlagSyn|header.TCPFlagAck) == header.TCPFlagSyn
+}
+
 func mapped(to *[16]byte, ip4 []byte) {
 	to[10], to[11] = 0xff, 0xff
 	copy(to[12:], ip4)

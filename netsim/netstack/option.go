@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"gvisor.dev/gvisor/pkg/tcpip"
+	"gvisor.dev/gvisor/pkg/tcpip/transport/tcp"
 
 	"rstlab/netsim/engine"
 )
@@ -26,9 +27,11 @@ func (s *Socket) SetOption(o engine.Option, v int64) syscall.Errno {
 	case engine.KeepAliveCount:
 		return errnoOf(s.ep.SetSockOptInt(tcpip.KeepaliveCountOption, int(v)))
 	case engine.ReceiveBuffer:
-		ops.SetReceiveBufferSize(v, true)
+		smallest, largest := ops.ReceiveBufferLimits()
+		ops.SetReceiveBufferSize(bufferSize(v, smallest, largest), true)
 	case engine.SendBuffer:
-		ops.SetSendBufferSize(v, true)
+		smallest, largest := ops.SendBufferLimits()
+		ops.SetSendBufferSize(bufferSize(v, smallest, largest), true)
 	case engine.UserTimeout:
 		timeout := tcpip.TCPUserTimeoutOption(v)
 		return errnoOf(s.ep.SetSockOpt(&timeout))
@@ -105,6 +108,14 @@ func (s *Socket) Option(o engine.Option) (int64, syscall.Errno) {
 func (s *Socket) intOption(o tcpip.SockOptInt) (int64, syscall.Errno) {
 	v, err := s.ep.GetSockOptInt(o)
 	return int64(v), errnoOf(err)
+}
+
+// bufferSize is what SO_RCVBUF and SO_SNDBUF make of a size. socket(7): "The
+// kernel doubles this value (to allow space for bookkeeping overhead) when it
+// is set". netstack counts on that: it offers half of the receive buffer as
+// window.
+func bufferSize(v, smallest, largest int64) int64 {
+	return max(tcp.SegOverheadFactor*min(v, largest), smallest)
 }
 
 func bit(on bool) int64 {

@@ -153,7 +153,7 @@ func (s *side) open(f engine.Family) engine.Socket {
 // listen makes a listener on the port.
 func (s *side) listen(f engine.Family, port uint16, backlog int) engine.Socket {
 	l := s.open(f)
-	require.Zero(s.pair.tb, l.Bind(netip.AddrPortFrom(s.ip(f), port)))
+	require.Zero(s.pair.tb, l.Bind(s.addrPort(f, port)))
 	require.Zero(s.pair.tb, l.Listen(backlog))
 	s.settle()
 	return l
@@ -162,7 +162,7 @@ func (s *side) listen(f engine.Family, port uint16, backlog int) engine.Socket {
 // connect begins to connect a new socket to the peer's port.
 func (s *side) connect(f engine.Family, port uint16) engine.Socket {
 	sock := s.open(f)
-	require.Equal(s.pair.tb, syscall.EINPROGRESS, sock.Connect(netip.AddrPortFrom(s.peer.ip(f), port)))
+	require.Equal(s.pair.tb, syscall.EINPROGRESS, sock.Connect(s.peer.addrPort(f, port)))
 	s.settle()
 	return sock
 }
@@ -247,4 +247,9 @@ func (s *side) flags() string {
 		all = append(all, s.sent[i].TCP.Flags.String())
 	}
 	return strings.Join(all, " ")
+}
+
+// addrPort is the side's address with a port.
+func (s *side) addrPort(f engine.Family, port uint16) netip.AddrPort {
+	return netip.AddrPortFrom(s.ip(f), port)
 }

@@ -49,10 +49,13 @@ func (s *Socket) NotifyEvent(waiter.EventMask) {
 	}
 }
 
-// touch says that a call may have changed the connection's state.
+// touch says that a call may have changed the connection's state, or those of
+// the connections that wait to be accepted by the listener.
 func (s *Socket) touch() {
 	if s.conn != nil {
 		s.engine.touch(s.conn)
+	} else {
+		s.engine.watched = false
 	}
 }
 

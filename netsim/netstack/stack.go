@@ -14,8 +14,9 @@ import (
 )
 
 // The protocols' factories are shared by all stacks: making one of IPv4 draws
-// 8 KB from the system's random generator, for keys of IP identifications. They
-// do not reach a trace, because with Don't Fragment the identification is 0.
+// 8 KB from the system's random generator, for keys that nothing reads in this
+// version of gVisor (network/ipv4/ipv4.go: ids, hashIV). Identifications come
+// from the stack's own generator (getID there).
 var (
 	newIPv4 = ipv4.NewProtocolWithOptions(ipv4.Options{})
 	newIPv6 = ipv6.NewProtocolWithOptions(ipv6.Options{})

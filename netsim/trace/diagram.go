@@ -24,6 +24,10 @@ type step struct {
 	lane int   // nowhere for the network as a whole
 	hop  *hop  // departs, arrives, lost
 	note label // noted, faulted
+	// noted, of a call that blocks: the step at which it returns, -1 for never;
+	// 0 for every other step.
+	until int
+	state bool // noted, of a change of state
 }
 
 type stepKind uint8
@@ -49,6 +53,7 @@ type hop struct {
 	start     int // index of the step of its departure, -1 for none: a duplicate, or never seen
 	stop      int // index of the step of its end, -1 for none
 	prev      *hop
+	original  *hop   // of a duplicate
 	overtaken uint64 // the packet that left later and came first, 0 for none
 }
 
@@ -88,12 +93,14 @@ type diagrammer struct {
 	lane     map[string]int
 	hops     map[uint64][]*hop // by packet number
 	calls    *callNotes
+	blocked  map[int]int // index of a Call that blocks to its step
 	hideAcks bool
 }
 
 func newDiagram(t *Trace, hideAcks bool) *diagram {
 	d := &diagrammer{
-		trace: t, flows: newFlows(), lane: make(map[string]int), hops: make(map[uint64][]*hop), hideAcks: hideAcks,
+		trace: t, flows: newFlows(), lane: make(map[string]int), hops: make(map[uint64][]*hop),
+		blocked: make(map[int]int), hideAcks: hideAcks,
 	}
 	d.header = &t.Header
 	d.findLanes()
@@ -139,9 +146,25 @@ func (d *diagrammer) event(i int, e *Event) {
 	case e.Kind == Fault:
 		d.add(step{what: faulted, at: e.At, lane: d.laneOf(e.Host), note: faultLabel(e)})
 	default:
-		if text, ok := d.calls.note(i, e); ok {
-			d.add(step{what: noted, at: e.At, lane: d.laneOf(e.Host), note: text})
-		}
+		d.noted(i, e)
+	}
+}
+
+func (d *diagrammer) noted(i int, e *Event) {
+	text, ok := d.calls.note(i, e)
+	if !ok {
+		return
+	}
+	s := step{what: noted, at: e.At, lane: d.laneOf(e.Host), note: text, state: e.Kind == StateChange}
+	if e.Kind == Call && d.calls.blocks(i) {
+		s.until = -1
+	}
+	at := d.add(s)
+	switch call, ok := d.calls.callOf[i]; {
+	case s.until != 0:
+		d.blocked[i] = at
+	case e.Kind == Return && ok:
+		d.steps[d.blocked[call]].until = at
 	}
 }
 
@@ -196,8 +219,8 @@ func (d *diagrammer) ends(e *Event, how numbering) *hop {
 		d.hops[e.Number] = append(hops, h)
 	case h.end != nil:
 		duplicate := *h
+		duplicate.start, duplicate.prev, duplicate.original = -1, nil, h
 		h = &duplicate
-		h.start, h.prev = -1, nil
 		d.hops[e.Number] = append(hops, h)
 	}
 	h.end = e

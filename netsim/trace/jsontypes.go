@@ -2,8 +2,8 @@ package trace
 
 import (
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
-	"fmt"
 	"strconv"
 	"unicode/utf8"
 )
@@ -42,7 +42,8 @@ func appendJSONString(b []byte, text string) []byte {
 		case c == '\t':
 			b = append(b, `\t`...)
 		case c < ' ':
-			b = fmt.Appendf(b, `\u%04x`, c)
+			b = append(b, `\u00`...)
+			b = hex.AppendEncode(b, []byte{c})
 		default:
 			b = append(b, c)
 		}

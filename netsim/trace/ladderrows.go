@@ -186,20 +186,24 @@ func (r *rows) note(s *step) {
 		r.add(row{at: s.at, what: faultRow, fault: s.note})
 		return
 	}
-	if n := len(r.out); n > 0 {
+	if n := len(r.out); n > 0 && r.takes(&r.out[n-1], s) {
 		last := &r.out[n-1]
-		free := last.what == noArrow || last.what != faultRow && !r.inner(s.lane)
-		if at, ok := last.momentAt(s.lane); free && ok && at == s.at && notesWidth(append(last.notes[s.lane], s.note)) <= joinedNotes {
-			last.notes[s.lane] = append(last.notes[s.lane], s.note)
-			return
-		}
-		if at, ok := last.momentAt(s.lane); free && ok && at == s.at && len(last.notes[s.lane]) == 0 {
-			last.notes[s.lane] = []label{s.note}
-			return
-		}
+		last.notes[s.lane] = append(last.notes[s.lane], s.note)
+		return
 	}
 	r.add(row{at: s.at, notes: make([][]label, len(r.d.lanes))})
 	r.out[len(r.out)-1].notes[s.lane] = []label{s.note}
+}
+
+// takes reports whether the line is one for this note. Notes of the first lane
+// stand next to the time at the left, so they must be of that time.
+func (r *rows) takes(line *row, s *step) bool {
+	at, ok := line.momentAt(s.lane)
+	if !ok || at != s.at || s.lane == 0 && line.at != s.at || line.what != noArrow && r.inner(s.lane) {
+		return false
+	}
+	notes := line.notes[s.lane]
+	return len(notes) == 0 || notesWidth(notes)+len(noteGap)+notesWidth([]label{s.note}) <= joinedNotes
 }
 
 // momentAt is the time that the line stands for at a lane; ok is false where it

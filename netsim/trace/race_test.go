@@ -48,8 +48,8 @@ const (
 	serverISN = 305419896
 )
 
-// segment is a segment from the client, or from the server, with relative numbers.
-func segment(fromClient bool, flags string, seq, ack uint32, payload string) wire.Packet {
+// tcp is a segment from the client, or from the server, with relative numbers.
+func tcp(fromClient bool, flags string, seq, ack uint32, payload string) wire.Packet {
 	p := wire.Packet{Src: clientAddr, Dst: serverAddr, TTL: 64, DF: true}
 	p.TCP = wire.Segment{SrcPort: 49152, DstPort: 80, Seq: clientISN + seq, Window: 512, Payload: bytesOf(payload)}
 	back := uint32(serverISN)
@@ -80,7 +80,7 @@ func (s *script) send(ms float64, flags string, fromClient bool, seq, ack uint32
 	if fromClient {
 		e.Host, e.Peer = "client", "server"
 	}
-	e.Packet = segment(fromClient, flags, seq, ack, payload)
+	e.Packet = tcp(fromClient, flags, seq, ack, payload)
 	s.sent[s.number] = e
 	s.at(ms, e)
 	return s.number
@@ -214,7 +214,7 @@ func zoo() *Trace {
 		if fromClient {
 			e.Host = "client"
 		}
-		e.Packet = segment(fromClient, flags, seq, ack, payload)
+		e.Packet = tcp(fromClient, flags, seq, ack, payload)
 		s.sent[s.number] = e
 		s.at(ms, e)
 		return s.number
@@ -247,21 +247,21 @@ func zoo() *Trace {
 	icmp.Kind, icmp.Host, icmp.Peer = Delivered, "client", "r1"
 	s.at(80, icmp)
 
-	forged := Event{Kind: Injected, Host: "r1", Peer: "client", Number: 91, Packet: segment(false, "R", 1000, 0, "")}
+	forged := Event{Kind: Injected, Host: "r1", Peer: "client", Number: 91, Packet: tcp(false, "R", 1000, 0, "")}
 	s.at(85, forged)
 	forged.Kind, forged.Host, forged.Peer = Delivered, "client", "r1"
 	s.at(90, forged)
-	fromNowhere := Event{Kind: Injected, Number: 92, Packet: segment(true, "F.", 6, 1, "")}
+	fromNowhere := Event{Kind: Injected, Number: 92, Packet: tcp(true, "F.", 6, 1, "")}
 	s.at(91, fromNowhere)
 	fromNowhere.Kind, fromNowhere.Host = Delivered, "server"
 	s.at(92, fromNowhere)
-	self := Event{Kind: Sent, Host: "server", Number: 93, Packet: segment(false, "S", 0, 0, "")}
+	self := Event{Kind: Sent, Host: "server", Number: 93, Packet: tcp(false, "S", 0, 0, "")}
 	self.Packet.Dst, self.Packet.TCP.SrcPort = serverAddr, 50000
 	s.at(95, self)
 	self.Kind = Delivered
 	s.at(95, self)
-	s.at(96, Event{Kind: Sent, Host: "server", Number: 94, Packet: segment(false, ".", 1, 6, "nobody there")})
-	s.at(96, Event{Kind: Dropped, Host: "server", Number: 94, Packet: segment(false, ".", 1, 6, "nobody there"), Reason: "no route"})
+	s.at(96, Event{Kind: Sent, Host: "server", Number: 94, Packet: tcp(false, ".", 1, 6, "nobody there")})
+	s.at(96, Event{Kind: Dropped, Host: "server", Number: 94, Packet: tcp(false, ".", 1, 6, "nobody there"), Reason: "no route"})
 
 	cut := packet(100, true, "F.", 6, 1, "")
 	s.at(102, Event{Kind: Fault, Fault: "link client-r1 down"})

@@ -112,7 +112,7 @@ func TestOldDuplicateKeepsItsNumbersAfterPortReuse(t *testing.T) {
 func TestForgedSegmentsDoNotRenumberAFlow(t *testing.T) {
 	s := newScript("")
 	s.client(0, "S", 0, 0, "")
-	forged := Event{Kind: Injected, Host: "attacker", Number: 99, Packet: segment(true, "S", 500, 0, "")}
+	forged := Event{Kind: Injected, Host: "attacker", Number: 99, Packet: tcp(true, "S", 500, 0, "")}
 	s.at(1, forged)
 	s.client(2, ".", 1, 0, "x")
 	require.Equal(t, []string{"0 (isn 4294967275)", "500 (isn 479)", "1:2, ack 305419896"}, relative(t, s))
@@ -120,7 +120,7 @@ func TestForgedSegmentsDoNotRenumberAFlow(t *testing.T) {
 
 func TestFlowWithoutSYNIsAbsolute(t *testing.T) {
 	s := newScript("")
-	s.at(0, Event{Kind: Injected, Host: "attacker", Number: 1, Packet: segment(false, "R.", 5, 7, "")})
+	s.at(0, Event{Kind: Injected, Host: "attacker", Number: 1, Packet: tcp(false, "R.", 5, 7, "")})
 	require.Equal(t, []string{"305419901, ack 4294967282"}, relative(t, s))
 }
 
@@ -132,7 +132,7 @@ func TestTranslatedFlowKeepsItsNumbers(t *testing.T) {
 	translated.Kind, translated.Host, translated.Peer = Forwarded, "nat", "server"
 	translated.Packet.Src, translated.Packet.TCP.SrcPort = outside, 40000
 	s.at(1, translated)
-	reply := Event{Kind: Sent, Host: "server", Peer: "nat", Number: 2, Packet: segment(false, "S.", 0, 1, "")}
+	reply := Event{Kind: Sent, Host: "server", Peer: "nat", Number: 2, Packet: tcp(false, "S.", 0, 1, "")}
 	reply.Packet.Dst, reply.Packet.TCP.DstPort = outside, 40000
 	s.at(2, reply)
 	require.Equal(t, []string{"0 (isn 4294967275)", "0 (isn 4294967275)", "0 (isn 305419896), ack 1"}, relative(t, s),
@@ -229,7 +229,7 @@ func TestReadersPassOnReadErrors(t *testing.T) {
 }
 
 func TestWritersRefuseWhatCannotBeReadBack(t *testing.T) {
-	packet := segment(true, "S", 0, 0, "")
+	packet := tcp(true, "S", 0, 0, "")
 	zone := netip.AddrPortFrom(netip.MustParseAddr("fe80::1%eth0"), 1)
 	for want, e := range map[string]Event{
 		"Kind: 0 is not a kind of event":                 {},

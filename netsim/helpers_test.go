@@ -1,0 +1,7 @@
+package netsim_test
+
+import (
+	"time"
+)
+
+const ms = time.Millisecond
