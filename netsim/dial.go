@@ -1,7 +1,6 @@
 package netsim
 
 import (
-	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -9,6 +8,7 @@ import (
 	"time"
 
 	"rstlab/netsim/engine"
+	"rstlab/netsim/vtime"
 )
 
 // backlog of a listener: the default of net.core.somaxconn since Linux 5.4.
@@ -24,17 +24,33 @@ func (p *Proc) Dial(network, address string) (*Conn, error) {
 // DialTimeout is Dial with a limit of virtual time for all attempts together;
 // 0 is no limit but TCP's own.
 func (p *Proc) DialTimeout(network, address string, timeout time.Duration) (*Conn, error) {
+	d := Dialer{}
+	if timeout > 0 {
+		d.Deadline = p.Now().Add(timeout)
+	}
+	return d.Dial(p, network, address)
+}
+
+// Dialer dials once, with what can be said about that. The zero value is
+// [Proc.Dial].
+type Dialer struct {
+	// Deadline is the date, on the clock of [Proc.Now], at which all attempts
+	// together have failed; zero is never.
+	Deadline time.Time
+
+	socket    *Socket // of the attempt under way
+	cancelled bool
+}
+
+// Dial opens a connection from p's host; see [Proc.Dial].
+func (d *Dialer) Dial(p *Proc, network, address string) (*Conn, error) {
 	targets, err := p.host.net.resolve(network, address)
 	if err != nil {
 		return nil, &net.OpError{Op: "dial", Net: network, Err: err}
 	}
 	var first error
-	var until time.Time
-	if timeout > 0 {
-		until = p.Now().Add(timeout)
-	}
 	for _, target := range targets {
-		c, err := p.dial(target, until)
+		c, err := d.dial(p, target)
 		if err == nil {
 			return c, nil
 		}
@@ -42,19 +58,30 @@ func (p *Proc) DialTimeout(network, address string, timeout time.Duration) (*Con
 		if first == nil {
 			first = err
 		}
-		if errors.Is(err, net.ErrClosed) || until != (time.Time{}) && !p.Now().Before(until) {
+		if d.cancelled || !d.Deadline.IsZero() && !p.Now().Before(d.Deadline) {
 			break
 		}
 	}
 	return nil, first
 }
 
-func (p *Proc) dial(target netip.AddrPort, until time.Time) (*Conn, error) {
+// Cancel ends a Dial that is under way, from outside its proc: it fails with
+// [os.ErrDeadlineExceeded].
+func (d *Dialer) Cancel() {
+	d.cancelled = true
+	if d.socket != nil {
+		d.socket.write.set(d.socket, vtime.Epoch)
+	}
+}
+
+func (d *Dialer) dial(p *Proc, target netip.AddrPort) (*Conn, error) {
 	s, errno := p.Socket(family(target.Addr()))
 	if errno != 0 {
 		return nil, sysError("socket", errno)
 	}
-	s.write.set(s, until)
+	d.socket = s
+	defer func() { d.socket = nil }()
+	s.write.set(s, d.Deadline)
 	call := s.connect(target)
 	if err := outcome("connect", call); err != nil {
 		s.Close()

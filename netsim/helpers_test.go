@@ -1,7 +1,163 @@
 package netsim_test
 
 import (
+	"net/netip"
+	"strings"
+	"syscall"
+	"testing"
 	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"rstlab/netsim"
+	"rstlab/netsim/engine"
+	"rstlab/netsim/link"
+	"rstlab/netsim/trace"
 )
 
 const ms = time.Millisecond
+
+// rtt is the round-trip time of a duo's link, unless it is given another.
+const rtt = 20 * ms
+
+// duo is a client and a server joined by a link.
+type duo struct {
+	*netsim.Network
+	tb             testing.TB
+	client, server *netsim.Host
+	link           *netsim.Link
+}
+
+func newDuo(tb testing.TB) *duo {
+	return newDuoWith(tb, netsim.Config{}, netsim.LinkConfig{RTT: rtt})
+}
+
+func newDuoWith(tb testing.TB, cfg netsim.Config, lc netsim.LinkConfig) *duo {
+	d := &duo{Network: netsim.New(cfg), tb: tb}
+	tb.Cleanup(d.Close)
+	d.client, d.server = d.Host("client", netsim.HostConfig{}), d.Host("server", netsim.HostConfig{})
+	d.link = d.Link(d.client, d.server, lc)
+	return d
+}
+
+// run runs to the end, which must be a good one.
+func (d *duo) run() { require.NoError(d.tb, d.Run()) }
+
+// serve has the server accept one connection on port 80.
+func (d *duo) serve(f func(p *netsim.Proc, c *netsim.Conn)) {
+	d.server.Go("", func(p *netsim.Proc) {
+		l, err := p.Listen("tcp", ":80")
+		require.NoError(d.tb, err)
+		c, err := l.AcceptTCP()
+		require.NoError(d.tb, err)
+		f(p, c)
+	})
+}
+
+// dial has the client open a connection to port 80 of the server.
+func (d *duo) dial(f func(p *netsim.Proc, c *netsim.Conn)) {
+	d.client.Go("", func(p *netsim.Proc) {
+		c, err := p.Dial("tcp", "server:80")
+		require.NoError(d.tb, err)
+		f(p, c)
+	})
+}
+
+// connected has both ends of one connection as sockets: what a proc of the
+// server and one of the client do with them, from the instant the connection is
+// established at both ends. The Nagle algorithm is on, as on Linux.
+func (d *duo) connected(client, server func(p *netsim.Proc, s *netsim.Socket)) {
+	d.server.Go("", func(p *netsim.Proc) {
+		l := socket(d.tb, p)
+		require.Zero(d.tb, l.Bind(netip.AddrPortFrom(netip.IPv4Unspecified(), 80)))
+		require.Zero(d.tb, l.Listen(10))
+		s, errno := l.Accept()
+		require.Zero(d.tb, errno)
+		require.Zero(d.tb, l.Close())
+		server(p, s)
+	})
+	d.client.Go("", func(p *netsim.Proc) {
+		s := socket(d.tb, p)
+		require.Zero(d.tb, s.Connect(d.serverPort(80)))
+		p.Sleep(rtt / 2)
+		client(p, s)
+	})
+}
+
+func (d *duo) serverPort(port uint16) netip.AddrPort {
+	return netip.AddrPortFrom(d.server.Addrs()[0], port)
+}
+
+func socket(tb testing.TB, p *netsim.Proc) *netsim.Socket {
+	s, errno := p.Socket(engine.IPv4)
+	require.Zero(tb, errno)
+	return s
+}
+
+// idle is a proc that does nothing with its end of the connection.
+func idle(*netsim.Proc, *netsim.Socket) {}
+
+// sends requires that all of the text is taken.
+func sends(tb testing.TB, s *netsim.Socket, text string) {
+	tb.Helper()
+	n, errno := s.Send([]byte(text))
+	require.Equal(tb, "", engine.ErrnoName(errno))
+	require.Equal(tb, len(text), n)
+}
+
+// sendFails requires that nothing is taken, for this reason.
+func sendFails(tb testing.TB, s *netsim.Socket, want syscall.Errno) {
+	tb.Helper()
+	n, errno := s.Send([]byte("x"))
+	require.Equal(tb, engine.ErrnoName(want), engine.ErrnoName(errno))
+	require.Zero(tb, n)
+}
+
+// recvs requires that one recv gives exactly this; "" is the end of the stream.
+func recvs(tb testing.TB, s *netsim.Socket, want string) {
+	tb.Helper()
+	b := make([]byte, 1000)
+	n, errno := s.Recv(b)
+	require.Equal(tb, "", engine.ErrnoName(errno))
+	require.Equal(tb, want, string(b[:n]))
+}
+
+// recvFails requires that recv gives this error.
+func recvFails(tb testing.TB, s *netsim.Socket, want syscall.Errno) {
+	tb.Helper()
+	_, errno := s.Recv(make([]byte, 1000))
+	require.Equal(tb, engine.ErrnoName(want), engine.ErrnoName(errno))
+}
+
+// events are the lines of the trace that contain all of the words, without
+// their times.
+func (d *duo) events(words ...string) []string {
+	var b strings.Builder
+	require.NoError(d.tb, trace.WriteText(&b, d.Trace()))
+	var found []string
+next:
+	for _, line := range strings.Split(b.String(), "\n") {
+		for _, w := range words {
+			if !strings.Contains(line, w) {
+				continue next
+			}
+		}
+		found = append(found, line)
+	}
+	return found
+}
+
+// rule adds a rule to what host sends over the duo's link.
+func (d *duo) rule(host *netsim.Host, match string, from, to int, v link.Verdict) {
+	require.NoError(d.tb, d.link.From(host).AddMatchRule(link.MatchRule{
+		Match: link.MustMatch(match), From: from, To: to, Verdict: v,
+	}))
+}
+
+// bothFamiliesOf are an IPv4 and an IPv6 address with this last byte.
+func bothFamiliesOf(last byte) []netip.Addr {
+	return []netip.Addr{
+		netip.AddrFrom4([4]byte{10, 0, 0, last}),
+		netip.AddrFrom16([16]byte{0: 0xfd, 15: last}),
+	}
+}

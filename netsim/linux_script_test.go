@@ -163,7 +163,7 @@ func (r *scriptRun) addRule(l *netsim.Link, words []string) error {
 
 // fault is "R down AB" and "R up B".
 func (r *scriptRun) fault(l *netsim.Link, c *scriptCall) {
-	for _, name := range strings.Split(c.args[0], "") {
+	for _, name := range strings.Split(c.op, "") {
 		if d := l.From(r.hosts[name]); c.socket == "down" {
 			d.SetDown()
 		} else {
@@ -203,7 +203,7 @@ func (r *scriptRun) call(p *netsim.Proc, c *scriptCall) string {
 		delete(r.sockets, name)
 		return status(s.Close())
 	default:
-		return r.use(s, c)
+		return r.use(p, s, c)
 	}
 }
 
@@ -216,7 +216,7 @@ func (r *scriptRun) listen(s *netsim.Socket, c *scriptCall) string {
 }
 
 // use is the calls on a connected socket.
-func (r *scriptRun) use(s *netsim.Socket, c *scriptCall) string {
+func (r *scriptRun) use(p *netsim.Proc, s *netsim.Socket, c *scriptCall) string {
 	switch c.op {
 	case "send":
 		data := []byte(c.args[0])
@@ -230,7 +230,7 @@ func (r *scriptRun) use(s *netsim.Socket, c *scriptCall) string {
 	case "peek":
 		return one(s.Peek, r.arg(c, 0), c.want)
 	case "recvloop":
-		return r.loop(s, c)
+		return r.loop(p, s, c)
 	case "shutwr":
 		return status(s.Shutdown(false, true))
 	case "soerr":
@@ -308,8 +308,9 @@ func one(recv func([]byte) (int, syscall.Errno), size int64, want string) string
 	}
 }
 
-// loop reads to the end of the stream or an error.
-func (r *scriptRun) loop(s *netsim.Socket, c *scriptCall) string {
+// loop reads to the end of the stream or an error, with pauses if the call says
+// so.
+func (r *scriptRun) loop(p *netsim.Proc, s *netsim.Socket, c *scriptCall) string {
 	var each []string
 	total := 0
 	for {
@@ -318,6 +319,9 @@ func (r *scriptRun) loop(s *netsim.Socket, c *scriptCall) string {
 		total += n
 		if n > 0 {
 			each = append(each, fmt.Sprintf("%d %q", n, b[:n]))
+			if len(c.args) > 1 {
+				p.Sleep(time.Duration(r.arg(c, 1)) * ms)
+			}
 			continue
 		}
 		end := "0 (EOF)"

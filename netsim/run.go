@@ -119,3 +119,12 @@ type TimeLimitError struct {
 func (e *TimeLimitError) Error() string {
 	return fmt.Sprintf("netsim: not at an end at the time limit of %v: raise Config.TimeLimit%s", e.Limit, listWaits(e.Waits))
 }
+
+// Next is the virtual time of the next thing to happen; ok is false when there
+// is nothing.
+func (n *Network) Next() (at vtime.Time, ok bool) {
+	if n.gro.host != nil || !n.awake.empty() || !n.ready.empty() {
+		return n.Now(), true
+	}
+	return n.agenda.Peek()
+}

@@ -24,6 +24,7 @@ func newCallNotes(t *Trace) *callNotes {
 		host, proc, op string
 		fd             int
 	}
+	listens := listeners(t)
 	open := make(map[call]int)
 	proc, socket := make(map[string]string), make(map[string]int)
 	for i := range t.Events {
@@ -36,7 +37,7 @@ func newCallNotes(t *Trace) *callNotes {
 				c.procs[e.Host] = true
 			}
 			proc[e.Host] = e.Proc
-			if e.Op == "listen" || e.Op == "accept" || e.FD == 0 {
+			if listens[descriptor{e.Host, e.FD}] || e.FD == 0 {
 				continue
 			}
 			if was, ok := socket[e.Host]; ok && was != e.FD {
@@ -51,6 +52,24 @@ func newCallNotes(t *Trace) *callNotes {
 		}
 	}
 	return c
+}
+
+// descriptor is a socket of a host.
+type descriptor struct {
+	host string
+	fd   int
+}
+
+// listeners are the sockets that listen; they are not told apart from others by
+// number, for only accept and the like concern them.
+func listeners(t *Trace) map[descriptor]bool {
+	found := make(map[descriptor]bool)
+	for i := range t.Events {
+		if e := &t.Events[i]; e.Op == "listen" || e.Op == "accept" {
+			found[descriptor{e.Host, e.FD}] = true
+		}
+	}
+	return found
 }
 
 // note is the note for event i; ok is false for a result that the note of its
@@ -132,7 +151,7 @@ func (l label) result(e *Event) label {
 		note = " -- " + printable(e.Note)
 	}
 	if len(e.Data) == 0 || l.data != "" {
-		return label{l.before, l.data, text + note}
+		return label{before: l.before, data: l.data, after: text + note}
 	}
-	return label{l.before + text + " ", string(e.Data), note}
+	return label{before: l.before + text + " ", data: string(e.Data), after: note}
 }

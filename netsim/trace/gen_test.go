@@ -66,7 +66,7 @@ var (
 		rapid.Map(rapid.SliceOf(rapid.Byte()), func(b []byte) string { return string(b) }),
 	)
 	genState = rapid.Map(rapid.IntRange(0, wire.NumStates-1), func(n int) wire.State { return wire.State(n) })
-	genInt   = rapid.OneOf(rapid.IntRange(-2, 5), rapid.Int(), rapid.SampledFrom([]int{math.MinInt, math.MaxInt, 1 << 53, 1<<53 + 1}))
+	genInt   = rapid.OneOf(rapid.IntRange(-2, 5), rapid.Int(), rapid.Map(rapid.SampledFrom([]int64{math.MinInt, math.MaxInt, 1 << 53, 1<<53 + 1}), func(n int64) int { return int(n) }))
 )
 
 // generator draws the events of one trace. Most packets belong to a few

@@ -13,14 +13,21 @@ type label struct {
 	before string
 	data   string // shown quoted; "" for none
 	after  string
+	extra  string // left out where there is no room for it
 }
 
 // minQuoted is the least width of quoted data that is worth its place.
 const minQuoted = 6
 
-// fit is the label in at most so many columns: data is cut short first, then
-// everything.
+// fit is the label in at most so many columns: the extra goes first, then data is
+// cut short, then everything.
 func (l label) fit(width int) string {
+	if l.extra != "" {
+		whole := label{before: l.before, data: l.data, after: l.after + l.extra}
+		if whole.width(noteData) <= width {
+			return whole.fit(width)
+		}
+	}
 	room := width - utf8.RuneCountInString(l.before) - utf8.RuneCountInString(l.after)
 	return truncate(l.with(quote(l.data, room)), width)
 }
@@ -113,7 +120,7 @@ func packetLabel(e *Event, forged bool, how numbering, many bool) label {
 	b = append(b, ' ')
 	p := &e.Packet
 	if p.Proto == wire.ICMP {
-		return label{before: string(appendMessageLabel(b, p)) + oddities(e)}
+		return label{before: string(appendMessageLabel(b, p)), after: oddities(e), extra: heldUp(e)}
 	}
 	s := &p.TCP
 	if many {
@@ -122,7 +129,7 @@ func packetLabel(e *Event, forged bool, how numbering, many bool) label {
 		b = append(b, ' ')
 	}
 	b = appendSegmentLabel(b, s, how)
-	l := label{before: string(b), data: string(s.Payload), after: oddities(e)}
+	l := label{before: string(b), data: string(s.Payload), after: oddities(e), extra: heldUp(e)}
 	if l.data != "" {
 		l.before += " "
 	}
@@ -164,17 +171,20 @@ func appendMessageLabel(b []byte, p *wire.Packet) []byte {
 	return b
 }
 
-// oddities is what a label says behind everything else: why a packet was held up,
-// that it was damaged.
+// oddities is what a label says behind everything else: that the packet was damaged.
 func oddities(e *Event) string {
-	text := ""
-	if e.Flip != 0 {
-		text += " (bit " + strconv.Itoa(e.Flip-1) + " flipped)"
+	if e.Flip == 0 {
+		return ""
 	}
-	if e.Kind == Delivered && e.Reason != "" {
-		text += " (" + printable(e.Reason) + ")"
+	return " (bit " + strconv.Itoa(e.Flip-1) + " flipped)"
+}
+
+// heldUp is why the packet came late or twice.
+func heldUp(e *Event) string {
+	if e.Kind != Delivered || e.Reason == "" {
+		return ""
 	}
-	return text
+	return " (" + printable(e.Reason) + ")"
 }
 
 func faultLabel(e *Event) label {
