@@ -39,10 +39,10 @@ func (s *Socket) do(c *call) {
 	}
 	s.begin(c)
 	switch {
-	case c.deadline != nil && c.deadline.expired:
-		c.expired = true
 	case s.closed:
 		c.errno = syscall.EBADF
+	case c.deadline != nil && c.deadline.expired:
+		c.expired = true
 	case !c.attempt(c):
 		s.block(c)
 		return

@@ -14,7 +14,10 @@ import (
 
 // Conn is a TCP connection as Go's net gives it: a [net.Conn] with the methods
 // of [net.TCPConn]. Errors are those of net on Linux.
-type Conn struct{ s *Socket }
+type Conn struct {
+	s       *Socket
+	network string // "tcp", "tcp4", "tcp6": for errors
+}
 
 var (
 	_ net.Conn      = (*Conn)(nil)
@@ -46,14 +49,13 @@ func (c *Conn) Write(p []byte) (int, error) {
 		return 0, err
 	}
 	sent := 0
-	for sent < len(p) {
+	for {
 		call := c.s.send(p[sent:])
 		sent += call.n
-		if err := c.error("write", call); err != nil {
+		if err := c.error("write", call); err != nil || sent == len(p) {
 			return sent, err
 		}
 	}
-	return sent, nil
 }
 
 // copyBuffer is the size of the buffer of ReadFrom and WriteTo, that of
@@ -113,8 +115,8 @@ func (c *Conn) SetDeadline(t time.Time) error {
 
 // SetReadDeadline implements [net.Conn].
 func (c *Conn) SetReadDeadline(t time.Time) error {
-	if err := c.usable("set"); err != nil {
-		return err
+	if c.s.closed {
+		return c.setError(net.ErrClosed)
 	}
 	c.s.read.set(c.s, t)
 	return nil
@@ -122,8 +124,8 @@ func (c *Conn) SetReadDeadline(t time.Time) error {
 
 // SetWriteDeadline implements [net.Conn].
 func (c *Conn) SetWriteDeadline(t time.Time) error {
-	if err := c.usable("set"); err != nil {
-		return err
+	if c.s.closed {
+		return c.setError(net.ErrClosed)
 	}
 	c.s.write.set(c.s, t)
 	return nil
@@ -178,14 +180,27 @@ func (c *Conn) SetKeepAliveConfig(cfg net.KeepAliveConfig) error {
 }
 
 // SetReadBuffer sets the size of the receive buffer in bytes (SO_RCVBUF).
-func (c *Conn) SetReadBuffer(bytes int) error { return c.set(engine.ReceiveBuffer, int64(bytes)) }
+func (c *Conn) SetReadBuffer(bytes int) error { return c.setBuffer(engine.ReceiveBuffer, bytes) }
 
 // SetWriteBuffer sets the size of the send buffer in bytes (SO_SNDBUF).
-func (c *Conn) SetWriteBuffer(bytes int) error { return c.set(engine.SendBuffer, int64(bytes)) }
+func (c *Conn) SetWriteBuffer(bytes int) error { return c.setBuffer(engine.SendBuffer, bytes) }
 
 // SetUserTimeout sets how long sent data may stay unacknowledged before the
 // connection is given up (TCP_USER_TIMEOUT, RFC 5482); 0 is TCP's own limit.
 func (c *Conn) SetUserTimeout(d time.Duration) error { return c.set(engine.UserTimeout, int64(d)) }
+
+func (c *Conn) setBuffer(o engine.Option, bytes int) error {
+	if c.s.closed {
+		return c.setError(net.ErrClosed)
+	}
+	return c.set(o, int64(bytes))
+}
+
+// setError is how net reports an error of those settings that connections and
+// listeners have in common.
+func (c *Conn) setError(err error) error {
+	return &net.OpError{Op: "set", Net: c.network, Addr: c.LocalAddr(), Err: err}
+}
 
 func (c *Conn) set(o engine.Option, value int64) error {
 	if err := c.usable("set"); err != nil {
@@ -210,7 +225,7 @@ func (c *Conn) usable(op string) error {
 }
 
 func (c *Conn) wrap(op string, err error) error {
-	return &net.OpError{Op: op, Net: "tcp", Source: c.LocalAddr(), Addr: c.RemoteAddr(), Err: err}
+	return &net.OpError{Op: op, Net: c.network, Source: c.LocalAddr(), Addr: c.RemoteAddr(), Err: err}
 }
 
 // error is what net returns for a call that has ended so.

@@ -1,7 +1,7 @@
 package netsim
 
 import (
-	"fmt"
+	"errors"
 	"net"
 	"net/netip"
 	"strconv"
@@ -44,15 +44,15 @@ type Dialer struct {
 
 // Dial opens a connection from p's host; see [Proc.Dial].
 func (d *Dialer) Dial(p *Proc, network, address string) (*Conn, error) {
-	targets, err := p.host.net.resolve(network, address)
+	targets, err := p.host.resolve(network, address)
 	if err != nil {
 		return nil, &net.OpError{Op: "dial", Net: network, Err: err}
 	}
 	var first error
 	for _, target := range targets {
-		c, err := d.dial(p, target)
+		s, err := d.dial(p, target)
 		if err == nil {
-			return c, nil
+			return newConn(s, network), nil
 		}
 		err = &net.OpError{Op: "dial", Net: network, Addr: netAddr(target), Err: err}
 		if first == nil {
@@ -65,8 +65,8 @@ func (d *Dialer) Dial(p *Proc, network, address string) (*Conn, error) {
 	return nil, first
 }
 
-// Cancel ends a Dial that is under way, from outside its proc: it fails with
-// [os.ErrDeadlineExceeded].
+// Cancel ends a Dial that is under way, from outside its proc: it fails as at
+// its deadline.
 func (d *Dialer) Cancel() {
 	d.cancelled = true
 	if d.socket != nil {
@@ -74,7 +74,7 @@ func (d *Dialer) Cancel() {
 	}
 }
 
-func (d *Dialer) dial(p *Proc, target netip.AddrPort) (*Conn, error) {
+func (d *Dialer) dial(p *Proc, target netip.AddrPort) (*Socket, error) {
 	s, errno := p.Socket(family(target.Addr()))
 	if errno != 0 {
 		return nil, sysError("socket", errno)
@@ -85,17 +85,20 @@ func (d *Dialer) dial(p *Proc, target netip.AddrPort) (*Conn, error) {
 	call := s.connect(target)
 	if err := outcome("connect", call); err != nil {
 		s.Close()
+		if call.expired {
+			err = &timeoutError{}
+		}
 		return nil, err
 	}
 	s.write.set(s, time.Time{})
-	return newConn(s), nil
+	return s, nil
 }
 
 // newConn wraps a connected socket; like Go's net it turns the Nagle algorithm
 // off.
-func newConn(s *Socket) *Conn {
+func newConn(s *Socket, network string) *Conn {
 	s.eng.SetOption(engine.NoDelay, 1)
-	return &Conn{s: s}
+	return &Conn{s: s, network: network}
 }
 
 func family(a netip.Addr) engine.Family {
@@ -105,29 +108,62 @@ func family(a netip.Addr) engine.Family {
 	return engine.IPv6
 }
 
-// resolve turns an address of Go's net into addresses and ports.
-func (n *Network) resolve(network, address string) ([]netip.AddrPort, error) {
-	if network != "tcp" && network != "tcp4" && network != "tcp6" {
-		return nil, net.UnknownNetworkError(network)
+// resolve turns an address of Go's net into addresses and ports. No host is
+// this one.
+func (h *Host) resolve(network, address string) ([]netip.AddrPort, error) {
+	if err := checkNetwork(network); err != nil {
+		return nil, err
+	}
+	if address == "" {
+		return nil, errors.New("missing address")
 	}
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, err
 	}
-	number, err := strconv.ParseUint(port, 10, 16)
+	number, err := parsePort(network, port)
 	if err != nil {
-		return nil, &net.AddrError{Err: "port is not a number from 0 to 65535", Addr: address}
+		return nil, err
+	}
+	found := h.n.addrs
+	if host != "" {
+		found = h.net.lookup(host)
+	}
+	if len(found) == 0 {
+		return nil, &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}
 	}
 	var targets []netip.AddrPort
-	for _, a := range n.lookup(host) {
+	for _, a := range found {
 		if network == "tcp" || a.Is4() == (network == "tcp4") {
-			targets = append(targets, netip.AddrPortFrom(a, uint16(number)))
+			targets = append(targets, netip.AddrPortFrom(a, number))
 		}
 	}
 	if len(targets) == 0 {
-		return nil, &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}
+		return nil, &net.AddrError{Err: "no suitable address found", Addr: host}
 	}
 	return targets, nil
+}
+
+func checkNetwork(network string) error {
+	if network != "tcp" && network != "tcp4" && network != "tcp6" {
+		return net.UnknownNetworkError(network)
+	}
+	return nil
+}
+
+// parsePort takes a port by number; none is 0. There are no names of services.
+func parsePort(network, port string) (uint16, error) {
+	if port == "" {
+		return 0, nil
+	}
+	number, err := strconv.Atoi(port)
+	if errors.Is(err, strconv.ErrSyntax) {
+		return 0, &net.DNSError{Err: "unknown port", Name: network + "/" + port, IsNotFound: true}
+	}
+	if err != nil || number < 0 || number > 65535 {
+		return 0, &net.AddrError{Err: "invalid port", Addr: port}
+	}
+	return uint16(number), nil
 }
 
 // Listen listens as [net.Listen]: network is "tcp", "tcp4" or "tcp6", address
@@ -138,9 +174,13 @@ func (p *Proc) Listen(network, address string) (*Listener, error) {
 	if err != nil {
 		return nil, &net.OpError{Op: "listen", Net: network, Err: err}
 	}
+	shown := netAddr(at)
+	if address == "" || address[0] == ':' {
+		shown = &net.TCPAddr{Port: int(at.Port())}
+	}
 	s, errno := p.Socket(family(at.Addr()))
 	if errno != 0 {
-		return nil, &net.OpError{Op: "listen", Net: network, Addr: netAddr(at), Err: sysError("socket", errno)}
+		return nil, &net.OpError{Op: "listen", Net: network, Addr: shown, Err: sysError("socket", errno)}
 	}
 	s.eng.SetOption(engine.ReuseAddress, 1)
 	step := "bind"
@@ -149,35 +189,40 @@ func (p *Proc) Listen(network, address string) (*Listener, error) {
 	}
 	if errno != 0 {
 		s.Close()
-		return nil, &net.OpError{Op: "listen", Net: network, Addr: netAddr(at), Err: sysError(step, errno)}
+		return nil, &net.OpError{Op: "listen", Net: network, Addr: shown, Err: sysError(step, errno)}
 	}
-	return &Listener{s: s}, nil
+	return &Listener{s: s, network: network}, nil
 }
 
 // listenAddr is the address to bind to: the unspecified one takes connections
 // of both families when the host has both.
 func (h *Host) listenAddr(network, address string) (netip.AddrPort, error) {
+	if err := checkNetwork(network); err != nil {
+		return netip.AddrPort{}, err
+	}
+	if address == "" {
+		address = ":0"
+	}
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return netip.AddrPort{}, err
 	}
-	if host != "" && host != "0.0.0.0" && host != "::" {
-		targets, err := h.net.resolve(network, address)
+	switch host {
+	case "":
+		host = "::"
+		if network == "tcp4" || network == "tcp" && !h.has(engine.IPv6) {
+			host = "0.0.0.0"
+		}
+	case "0.0.0.0", "::":
+	default:
+		targets, err := h.resolve(network, address)
 		if err != nil {
 			return netip.AddrPort{}, err
 		}
 		return targets[0], nil
 	}
-	any4, any6 := netip.IPv4Unspecified(), netip.IPv6Unspecified()
-	at := any6
-	if host == "0.0.0.0" || network == "tcp4" || host == "" && !h.has(engine.IPv6) {
-		at = any4
-	}
-	if _, err := h.net.resolve(network, net.JoinHostPort(at.String(), port)); err != nil {
-		return netip.AddrPort{}, fmt.Errorf("address %s: %w", address, err)
-	}
-	number, _ := strconv.ParseUint(port, 10, 16) // resolve has checked it
-	return netip.AddrPortFrom(at, uint16(number)), nil
+	number, err := parsePort(network, port)
+	return netip.AddrPortFrom(netip.MustParseAddr(host), number), err
 }
 
 func (h *Host) has(f engine.Family) bool {
@@ -190,7 +235,10 @@ func (h *Host) has(f engine.Family) bool {
 }
 
 // Listener takes connections as Go's net gives it: a [net.Listener].
-type Listener struct{ s *Socket }
+type Listener struct {
+	s       *Socket
+	network string // "tcp", "tcp4", "tcp6": for errors
+}
 
 var _ net.Listener = (*Listener)(nil)
 
@@ -215,7 +263,7 @@ func (l *Listener) AcceptTCP() (*Conn, error) {
 	if err := outcome("accept", call); err != nil {
 		return nil, l.wrap("accept", err)
 	}
-	return newConn(call.accepted), nil
+	return newConn(call.accepted, l.network), nil
 }
 
 // Close implements [net.Listener]. Connections that wait to be accepted are
@@ -237,12 +285,12 @@ func (l *Listener) Addr() net.Addr { return netAddr(l.s.LocalAddr()) }
 // SetDeadline sets until when Accept waits; the zero time is for ever.
 func (l *Listener) SetDeadline(t time.Time) error {
 	if l.s.closed {
-		return l.wrap("set", net.ErrClosed)
+		return net.ErrClosed // bare, as net has it
 	}
 	l.s.read.set(l.s, t)
 	return nil
 }
 
 func (l *Listener) wrap(op string, err error) error {
-	return &net.OpError{Op: op, Net: "tcp", Addr: l.Addr(), Err: err}
+	return &net.OpError{Op: op, Net: l.network, Addr: l.Addr(), Err: err}
 }

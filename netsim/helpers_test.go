@@ -2,7 +2,6 @@ package netsim_test
 
 import (
 	"net/netip"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"rstlab/netsim/engine"
 	"rstlab/netsim/link"
 	"rstlab/netsim/trace"
+	"rstlab/netsim/wire"
 )
 
 const ms = time.Millisecond
@@ -129,24 +129,6 @@ func recvFails(tb testing.TB, s *netsim.Socket, want syscall.Errno) {
 	require.Equal(tb, engine.ErrnoName(want), engine.ErrnoName(errno))
 }
 
-// events are the lines of the trace that contain all of the words, without
-// their times.
-func (d *duo) events(words ...string) []string {
-	var b strings.Builder
-	require.NoError(d.tb, trace.WriteText(&b, d.Trace()))
-	var found []string
-next:
-	for _, line := range strings.Split(b.String(), "\n") {
-		for _, w := range words {
-			if !strings.Contains(line, w) {
-				continue next
-			}
-		}
-		found = append(found, line)
-	}
-	return found
-}
-
 // rule adds a rule to what host sends over the duo's link.
 func (d *duo) rule(host *netsim.Host, match string, from, to int, v link.Verdict) {
 	require.NoError(d.tb, d.link.From(host).AddMatchRule(link.MatchRule{
@@ -160,4 +142,27 @@ func bothFamiliesOf(last byte) []netip.Addr {
 		netip.AddrFrom4([4]byte{10, 0, 0, last}),
 		netip.AddrFrom16([16]byte{0: 0xfd, 15: last}),
 	}
+}
+
+// dataSegments are the payload lengths of the segments with data that a host has
+// sent, in order.
+func (d *duo) dataSegments(host string) []int {
+	var lengths []int
+	for _, e := range d.Trace().Events {
+		if e.Kind == trace.Sent && e.Host == host && len(e.Packet.TCP.Payload) > 0 {
+			lengths = append(lengths, len(e.Packet.TCP.Payload))
+		}
+	}
+	return lengths
+}
+
+// resets are the segments with RST that a host has sent.
+func (d *duo) resets(host string) []wire.Segment {
+	var found []wire.Segment
+	for _, e := range d.Trace().Events {
+		if e.Kind == trace.Sent && e.Host == host && e.Packet.TCP.Flags.Has(wire.RST) {
+			found = append(found, e.Packet.TCP)
+		}
+	}
+	return found
 }

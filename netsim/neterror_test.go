@@ -108,7 +108,7 @@ func writeError(c net.Conn) error {
 	return err
 }
 
-// onError sends text in a conn's way, then asks for its error.
+// second is the error of the second time.
 func second(f func(net.Conn) error, c net.Conn) error {
 	f(c)
 	return f(c)
@@ -129,10 +129,6 @@ var netCases = []struct {
 	{"dial, negative port", func(w *netWorld) error { return w.dialError("tcp", w.host+":-1") }},
 	{"dial, unknown service", func(w *netWorld) error { return w.dialError("tcp", w.host+":nosuchservice") }},
 	{"dial tcp6 to an IPv4 address", func(w *netWorld) error { return w.dialError("tcp6", w.unused()) }},
-	{"dial, no time", func(w *netWorld) error {
-		_, err := w.dial("tcp", w.unused(), 1)
-		return err
-	}},
 	{"listen, in use", func(w *netWorld) error {
 		l := w.listener("tcp")
 		defer l.Close()
@@ -213,6 +209,10 @@ var netCases = []struct {
 		defer s.Close()
 		require.NoError(w.t, c.CloseRead())
 		return readError(c)
+	}},
+	{"write nothing, reset", func(w *netWorld) error {
+		_, err := w.reset().Write(nil)
+		return err
 	}},
 	{"read, closed", func(w *netWorld) error { return readError(w.closed()) }},
 	{"read nothing, closed", func(w *netWorld) error {

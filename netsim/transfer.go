@@ -18,12 +18,15 @@ func (s *Socket) Send(p []byte) (int, syscall.Errno) {
 func (s *Socket) send(p []byte) *call {
 	c := &call{op: "send", args: quoteData(p), deadline: &s.write}
 	c.attempt = func(c *call) bool {
-		for c.n < len(p) {
+		for c.n < len(p) || len(p) == 0 {
 			if errno := s.unsendable(); errno != 0 {
 				if c.n == 0 && errno != syscall.EAGAIN {
 					c.errno = s.reportSend()
 				}
 				return errno != syscall.EAGAIN
+			}
+			if len(p) == 0 {
+				return true // nothing to send, but an error to report there may have been
 			}
 			n, errno := s.eng.Send(p[c.n:])
 			c.n += n
@@ -153,8 +156,8 @@ func (s *Socket) Shutdown(read, write bool) syscall.Errno {
 
 func (s *Socket) shutdown(read, write bool) (errno syscall.Errno) {
 	listening := s.eng.State() == wire.Listen
-	if s.ended || !s.connected && !listening {
-		return syscall.ENOTCONN
+	if s.ended || !s.connected && !listening || s.eng.State() == wire.TimeWait {
+		return syscall.ENOTCONN // in TIME-WAIT the socket of Linux is closed already
 	}
 	s.readShut = s.readShut || read
 	if write && !s.writeShut || listening {

@@ -4,7 +4,7 @@
 // An [Event] is one thing that happened: a packet sent, forwarded, delivered,
 // dropped or injected; a socket call made or returned; a change of a
 // connection's state; a fault. A [Recorder] takes events as they happen and computes
-// their [Hash], the identity of the run: two runs with one hash were the same run.
+// their [Hash], the identity of the run.
 // If asked it keeps them as a [Trace], or hands them to a [Sink], which writes
 // them without keeping.
 //
@@ -58,7 +58,8 @@
 //
 // Only TCP and ICMP packets are known, as in [rstlab/netsim/wire]. Text and NDJSON
 // take only proper events ([Event.Check]). An empty slice is read back as nil. The
-// hash covers the payload of a packet once, where the packet comes into being. In
+// hash covers the payload of a packet once, where the packet comes into being, and
+// long ones by a checksum of 64 bits that is no protection against forgery. In
 // ladders every character counts as one column, so names in wide characters
 // misalign them. Text ladders and SVG are drawn from a whole trace, in memory; so
 // are captures, because a loss is a comment of a packet that left earlier.

@@ -11,14 +11,15 @@ import (
 )
 
 // Hash is the identity of a run: the SHA-256 digest of the canonical binary
-// encoding of its events. Two runs with the same hash had the same events, on
-// whatever machine.
+// encoding of its events. The same events have the same hash on every machine.
 //
 // The encoding covers every field of every event, with one economy: the payload
 // bytes of a packet (TCP payload, ICMP body) are covered where the packet comes
 // into being, [Sent] or [Injected], and only by their length in its later
 // events. Whoever changes a payload on the way gives the packet a new Number.
-// Of payload and data longer than 64 bytes their xxHash64 is covered.
+// Of payload and data longer than 64 bytes their xxHash64 is covered: runs that
+// differ only there are told apart but for a chance of 2^-64, not if someone
+// makes a collision on purpose.
 // The [Header] is not covered: two seeds that lead to the same events are the
 // same run.
 type Hash [sha256.Size]byte

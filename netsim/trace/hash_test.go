@@ -3,6 +3,7 @@ package trace
 import (
 	"bytes"
 	"encoding/json"
+	"hash"
 	"net/netip"
 	"reflect"
 	"testing"
@@ -42,16 +43,39 @@ func TestHashDiffersWhenTracesDo(t *testing.T) {
 	})
 }
 
-// encoding is all that is hashed for e.
+// encoding is all that is hashed for e, as the hasher itself gives it to SHA-256.
 func encoding(e *Event) []byte {
-	var h hasher
-	h.buf = []byte{}
-	data, payload, body := e.blobs()
-	h.buf = append(appendHead(h.buf, e), data...)
-	if e.hashesPayload() {
-		h.buf = append(append(h.buf, payload...), body...)
+	var got tap
+	h := hasher{sha: &got}
+	h.event(e)
+	h.flush()
+	return got.Bytes()
+}
+
+// tap stands in the place of SHA-256 and keeps what it is given.
+type tap struct {
+	hash.Hash
+	bytes.Buffer
+}
+
+func (t *tap) Write(b []byte) (int, error) { return t.Buffer.Write(b) }
+
+func (t *tap) Reset() { t.Buffer.Reset() }
+
+func TestHashCoversEveryByteOfLongPayloads(t *testing.T) {
+	for _, size := range []int{1, smallBlob - 1, smallBlob, smallBlob + 1, 1448, 65000} {
+		for _, at := range []int{0, size / 2, size - 1} {
+			e := Event{Kind: Sent, Number: 1}
+			e.Packet.TCP.Payload = bytes.Repeat([]byte{'x'}, size)
+			r := Event{Kind: Return, Op: "recv", N: size, Data: bytes.Repeat([]byte{'x'}, size)}
+			before := (&Trace{Events: []Event{e, r}}).Hash()
+			e.Packet.TCP.Payload[at] ^= 1
+			sent := (&Trace{Events: []Event{e, r}}).Hash()
+			require.NotEqual(t, before, sent, "payload of %d bytes, byte %d", size, at)
+			r.Data[at] ^= 1
+			require.NotEqual(t, sent, (&Trace{Events: []Event{e, r}}).Hash(), "data of %d bytes, byte %d", size, at)
+		}
 	}
-	return h.buf
 }
 
 func TestEncodingIsSelfDelimiting(t *testing.T) {
@@ -145,14 +169,14 @@ func TestHashCoversEveryField(t *testing.T) {
 }
 
 func TestHashTakesPayloadWherePacketsEnter(t *testing.T) {
-	hash := func(kind Kind, payload string) Hash {
+	hashOf := func(kind Kind, payload string) Hash {
 		e := Event{Kind: kind, Number: 1}
 		e.Packet.TCP.Payload = []byte(payload)
 		return (&Trace{Events: []Event{e}}).Hash()
 	}
 	for k := Sent; k <= Injected; k++ {
-		require.Equal(t, !k.enters(), hash(k, "one") == hash(k, "two"), "%s: the same length", k)
-		require.NotEqual(t, hash(k, "one"), hash(k, "three"), "%s: another length", k)
+		require.Equal(t, !k.enters(), hashOf(k, "one") == hashOf(k, "two"), "%s: the same length", k)
+		require.NotEqual(t, hashOf(k, "one"), hashOf(k, "three"), "%s: another length", k)
 	}
 }
 
