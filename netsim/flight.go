@@ -2,6 +2,7 @@ package netsim
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 
 	"rstlab/netsim/link"
@@ -69,7 +70,11 @@ func (n *Network) send(v *node, f *flight, kind trace.Kind) {
 			f.to = f.port.peer
 		}
 	}
-	n.recordPacket(kind, v, f, f.peerName(), "")
+	arrived := ""
+	if kind == trace.Forwarded && f.delivery.Flip > 0 {
+		arrived = fmt.Sprintf("arrived with bit %d flipped", f.delivery.Flip-1)
+	}
+	n.recordPacket(kind, v, f, f.peerName(), arrived)
 	if reason != "" {
 		n.recordPacket(trace.Dropped, v, f, "", reason)
 		n.recycle(f)

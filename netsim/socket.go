@@ -29,6 +29,8 @@ type Socket struct {
 
 	read, write deadline
 	linger      time.Duration // of SO_LINGER; negative is off
+	options     []setting     // what was set before it was connected, in order
+	bound       netip.AddrPort
 
 	connected bool          // the connection was established at some time
 	failed    bool          // the last connect failed: the next begins anew
@@ -42,6 +44,11 @@ type Socket struct {
 }
 
 const lingerNever = time.Duration(-1)
+
+type setting struct {
+	option engine.Option
+	value  int64
+}
 
 // Socket makes a TCP socket, as socket(2). EAFNOSUPPORT when the host has no
 // address of the family.
@@ -134,7 +141,9 @@ func (s *Socket) takeError() syscall.Errno {
 func (s *Socket) Bind(addr netip.AddrPort) syscall.Errno {
 	c := &call{op: "bind", args: addr.String()}
 	c.attempt = func(c *call) bool {
-		c.errno = s.eng.Bind(addr)
+		if c.errno = s.eng.Bind(addr); c.errno == 0 {
+			s.bound = addr
+		}
 		s.host.settle()
 		return true
 	}
@@ -205,6 +214,10 @@ func (s *Socket) connect(addr netip.AddrPort) *call {
 	c.attempt = func(c *call) bool {
 		if !begun {
 			begun = true
+			if s.connected || s.eng.State() == wire.Listen {
+				c.errno = syscall.EISCONN
+				return true
+			}
 			if c.errno = s.reopen(); c.errno != 0 {
 				return true
 			}
@@ -231,7 +244,8 @@ func (s *Socket) connect(addr netip.AddrPort) *call {
 	return c
 }
 
-// reopen gives the socket a fresh endpoint when its last connect failed.
+// reopen gives the socket a fresh endpoint when its last connect failed. Its
+// options and the address that it was bound to remain.
 func (s *Socket) reopen() syscall.Errno {
 	if !s.failed {
 		return 0
@@ -245,7 +259,13 @@ func (s *Socket) reopen() syscall.Errno {
 	s.eng = eng
 	s.host.byID[eng.ID()] = s
 	s.failed, s.ended, s.err = false, false, 0
-	return 0
+	for _, x := range s.options {
+		s.eng.SetOption(x.option, x.value)
+	}
+	if s.bound.IsValid() {
+		errno = s.eng.Bind(s.bound)
+	}
+	return errno
 }
 
 // Close gives the descriptor up (close(2)). The connection goes on by itself as

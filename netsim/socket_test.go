@@ -322,13 +322,18 @@ func TestABacklogThatIsFullDropsTheSYN(t *testing.T) {
 		require.Zero(t, l.Bind(d.serverPort(80)))
 		require.Zero(t, l.Listen(2))
 		p.Sleep(2 * time.Second)
-		for range 4 {
-			_, errno := l.Accept()
+		for range 6 {
+			s, errno := l.Accept()
 			require.Zero(t, errno)
+			recvs(t, s, "x")
 		}
 	})
-	for range 4 {
-		d.client.Go("", func(p *netsim.Proc) { require.Zero(t, socket(t, p).Connect(d.serverPort(80))) })
+	for range 6 {
+		d.client.Go("", func(p *netsim.Proc) {
+			s := socket(t, p)
+			require.Zero(t, s.Connect(d.serverPort(80)))
+			sends(t, s, "x")
+		})
 	}
 	d.run()
 	require.Greater(t, d.Now().Since(), 2*time.Second, "some SYNs had to be sent again")
@@ -356,4 +361,31 @@ func TestNagleIsOnForSocketsAndOffForConns(t *testing.T) {
 	d.serve(func(*netsim.Proc, *netsim.Conn) {})
 	d.run()
 	require.Len(t, d.dataSegments("client"), 5)
+}
+
+func TestOptionsOutOfLinuxsRangesAreInvalid(t *testing.T) {
+	d := newDuo(t)
+	d.client.Go("", func(p *netsim.Proc) {
+		s := socket(t, p)
+		for _, c := range []struct {
+			option engine.Option
+			value  int64
+		}{
+			{engine.SynCount, 0}, {engine.SynCount, 128}, {engine.SynCount, -1},
+			{engine.MaxSegment, 87}, {engine.MaxSegment, 32768},
+			{engine.KeepAliveIdle, 0}, {engine.KeepAliveIdle, int64(32768 * time.Second)},
+			{engine.KeepAliveInterval, 0}, {engine.KeepAliveInterval, -1},
+			{engine.KeepAliveCount, 0}, {engine.KeepAliveCount, 128}, {engine.KeepAliveCount, 1 << 40},
+			{engine.UserTimeout, -1},
+		} {
+			before, errno := s.Option(c.option)
+			require.Zero(t, errno)
+			require.Equal(t, syscall.EINVAL, s.SetOption(c.option, c.value), "%v = %d", c.option, c.value)
+			after, errno := s.Option(c.option)
+			require.Zero(t, errno)
+			require.Equal(t, before, after, "%v", c.option)
+		}
+		require.Equal(t, syscall.ENOPROTOOPT, s.SetOption(engine.Option(99), 1))
+	})
+	d.run()
 }

@@ -141,6 +141,15 @@ func (n *Network) Link(a, b Node, cfg LinkConfig) *Link {
 // Name is the names of the link's nodes: "client-server".
 func (l *Link) Name() string { return l.name }
 
+// Links are the network's links, in order of creation.
+func (n *Network) Links() []*Link { return n.links }
+
+// Directions are both directions of the link: from the first node that was named
+// to the second, and back.
+func (l *Link) Directions() [2]*link.Direction {
+	return [2]*link.Direction{l.ends[0].dir, l.ends[1].dir}
+}
+
 // From is the direction of the link that leaves a node: for rules and
 // settings. It is nil when the node is not an end of the link.
 func (l *Link) From(v Node) *link.Direction {

@@ -155,8 +155,15 @@ func (s *Socket) Shutdown(read, write bool) syscall.Errno {
 }
 
 func (s *Socket) shutdown(read, write bool) (errno syscall.Errno) {
-	listening := s.eng.State() == wire.Listen
-	if s.ended || !s.connected && !listening || s.eng.State() == wire.TimeWait {
+	state := s.eng.State()
+	listening := state == wire.Listen
+	switch {
+	case state == wire.SynSent || state == wire.SynReceived:
+		// Linux inet_shutdown: "case TCP_SYN_SENT: err = sk->sk_prot->disconnect".
+		errno = s.eng.Shutdown(read, write)
+		s.host.settle()
+		return errno
+	case s.ended || !s.connected && !listening || state == wire.TimeWait:
 		return syscall.ENOTCONN // in TIME-WAIT the socket of Linux is closed already
 	}
 	s.readShut = s.readShut || read
