@@ -1,0 +1,33 @@
+// Command rstlab replays what happens when a TCP connection is closed or reset:
+// which packets pass, and what each program reads.
+//
+//	rstlab list                                       # the catalogue of scenarios
+//	rstlab run reply-503/close-before-request         # run one of them
+//	rstlab run reply-503/close-before-request --set rtt=20ms --set pause=0s
+//	rstlab run mine.txt --pcap mine.pcapng            # your own scenario, for Wireshark
+//	rstlab fmt -w mine.txt                            # its canonical form
+//	rstlab help run
+//
+// A scenario is a text: parameters, hosts, links, programs made of socket calls,
+// and the outcomes that are expected. It runs on gVisor's TCP in virtual time, so
+// the same scenario, parameters and seed give the same trace on every machine;
+// the hash of the trace says so. See package rstlab/cases for the notation.
+//
+// # Exit status
+//
+//	0    done; what ran met its expectation, or nobody has one for these parameters
+//	1    what ran did not meet its expectation; for fmt -d, a file differs
+//	2    wrong arguments, a malformed scenario, a file that cannot be read or written
+//	130  interrupted
+//
+// With status 2 and 130 nothing was written. A file is written under another
+// name beside its place and then renamed, so that it is there whole or not at
+// all; a file that is no regular one, such as /dev/stdout, is written in place.
+//
+// # Limitations
+//
+// A run is not interrupted half-way: Ctrl-C ends the process and leaves no file
+// behind, but gives no partial result. The report of a long run shows the
+// beginning of its packets; --trace and --pcap have them all. Files are renamed
+// without fsync, which guards against a crash of rstlab but not of the machine.
+package main

@@ -1,0 +1,42 @@
+package main
+
+import (
+	"slices"
+
+	"rstlab/cases"
+)
+
+// runStack is the stack of the hosts that do not name their own.
+const runStack = "netstack"
+
+// expectation is the example of the scenario with exactly these parameters, or
+// nil when there is none.
+func expectation(s *cases.Scenario, params []cases.Setting) *cases.Example {
+	for i := range s.Examples {
+		e := &s.Examples[i]
+		if e.Stack.Name != runStack {
+			continue
+		}
+		bound, err := s.BindExample(*e)
+		if err == nil && slices.EqualFunc(bound.Params, params, sameSetting) {
+			return e
+		}
+	}
+	return nil
+}
+
+func sameSetting(a, b cases.Setting) bool {
+	return a.Name == b.Name && a.Value.Kind == b.Value.Kind && a.Value.Num == b.Value.Num && a.Value.Text == b.Value.Text
+}
+
+// changed are the settings of an example that differ from the defaults.
+func changed(s *cases.Scenario, e *cases.Example) []cases.Setting {
+	var differ []cases.Setting
+	for _, set := range e.Set {
+		i := slices.IndexFunc(s.Params, func(p cases.Param) bool { return p.Name == set.Name })
+		if i >= 0 && s.Params[i].Default.String() != set.Value.String() {
+			differ = append(differ, set)
+		}
+	}
+	return differ
+}

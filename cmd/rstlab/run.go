@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"rstlab/cases"
+)
+
+func newRunCommand() *cobra.Command {
+	var f runFlags
+	cmd := &cobra.Command{
+		Use:   "run NAME|FILE [--set PARAM=VALUE]...",
+		Short: "run a scenario and show what each program saw",
+		Long: `Run runs a scenario of the catalogue, or one in a file ("-" is standard input),
+and prints its claim, the parameters, the packets and calls as a ladder, what
+each program saw call by call, the outcome, and the hash of the trace.
+
+A run is a function of the scenario, its parameters and the seed: the hash is
+the same on every machine. When an example of the scenario has exactly the
+parameters of the run, the outcome must be the one that it expects: exit status
+0 if it is, and 1 if not. Without such an example the status is 0, and 2 is for
+wrong input.
+
+FILE is an argument with .txt in it, or the path of a file that exists; all
+others are names of the catalogue. VALUE is written as in a scenario: 100ms, 3,
+64KiB, 1%, 10mbit, a word; a text may lack its quotes.
+
+The flags --pcap, --svg and --trace write a file; the suffix tells the format of
+the trace, .ndjson (an object a line) or .trace (text). For "-" the file goes to
+standard output in place of the report. A capture has each packet twice, where
+it left and where it arrived: in Wireshark, filter by frame.interface_name.`,
+		Example: `  rstlab run reply-503/close-before-request
+  rstlab run reply-503/close-before-request --set rtt=20ms --set pause=0s
+  rstlab run reset/linger-zero --pcap linger.pcapng --svg linger.svg
+  rstlab run reset/linger-zero --pcap - | tshark -r -
+  rstlab run reset/linger-zero --json | jq -r .outcome
+  rstlab run mine.txt --seed 7 --quiet`,
+		Args: func(_ *cobra.Command, args []string) error {
+			switch {
+			case len(args) == 0:
+				return wrong("write rstlab run NAME with a name that rstlab list shows, or rstlab run FILE", "no scenario")
+			case len(args) > 1:
+				return wrong("run one at a time, and write parameters as --set PARAM=VALUE", "unexpected argument %q after the scenario", args[1])
+			}
+			return nil
+		},
+		ValidArgsFunction: completeScenarios,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return f.run(cmd, args[0])
+		},
+	}
+	f.define(cmd)
+	return cmd
+}
+
+// run runs the scenario that arg names and reports.
+func (f *runFlags) run(cmd *cobra.Command, arg string) error {
+	stdout := cmd.OutOrStdout()
+	set, err := f.check(arg, screenOf(stdout).terminal)
+	if err != nil {
+		return err
+	}
+	scenario, err := loadScenario(arg, cmd.InOrStdin())
+	if err != nil {
+		return err
+	}
+	bound, err := scenario.Bind(set)
+	if err != nil {
+		return setErrors(err)
+	}
+	outputs, err := f.create(stdout)
+	if err != nil {
+		return err
+	}
+	defer outputs.discard()
+	report := report{arg: arg, scenario: scenario, bound: &bound}
+	cfg := cases.RunConfig{Seed: f.seed, KeepTrace: f.needsTrace()}
+	if report.result, report.wall, err = simulate(cmd.Context(), bound, cfg); err != nil {
+		return err
+	}
+	report.judge()
+	if err := outputs.write(report.result.Trace); err != nil {
+		return err
+	}
+	if err := f.report(stdout, cmd.ErrOrStderr(), &report); err != nil {
+		return err
+	}
+	if !report.ok() {
+		return errDiffers
+	}
+	return nil
+}
+
+// report prints what is asked for. Where the report has no place for it, that
+// the outcome is not the expected one goes to stderr.
+func (f *runFlags) report(stdout, stderr io.Writer, r *report) error {
+	switch {
+	case f.toStdout() != "":
+	case f.json && f.quiet:
+		return writeJSON(stdout, r.object(), oneLine)
+	case f.json:
+		return writeJSON(stdout, r.object(), indented)
+	case f.quiet:
+		if err := writeLines(stdout, r.short()); err != nil {
+			return err
+		}
+	default:
+		return r.text(stdout, screenOf(stdout))
+	}
+	if r.ok() {
+		return nil
+	}
+	return writeLines(stderr, r.verdict(screenOf(stderr)))
+}
+
+// simulate runs a scenario, and gives up waiting for it when ctx is done.
+func simulate(ctx context.Context, bound cases.Bound, cfg cases.RunConfig) (*cases.Result, time.Duration, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, 0, err
+	}
+	type end struct {
+		result *cases.Result
+		wall   time.Duration
+		err    error
+	}
+	done := make(chan end, 1)
+	go func() {
+		begin := time.Now()
+		result, err := bound.Run(cfg)
+		done <- end{result, time.Since(begin), err}
+	}()
+	select {
+	case e := <-done:
+		return e.result, e.wall, e.err
+	case <-ctx.Done():
+		return nil, 0, ctx.Err()
+	}
+}
