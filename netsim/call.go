@@ -28,6 +28,7 @@ type call struct {
 	accepted *Socket
 	expired  bool // the deadline came first
 	evicted  bool // the socket was closed first
+	over     bool // it has returned, or been dropped
 }
 
 // do makes a call and blocks the proc until it is complete.
@@ -55,7 +56,7 @@ func (s *Socket) block(c *call) {
 		panic("netsim: " + c.op + " would block, and is not called by a proc: call it in a function started with Host.Go")
 	}
 	s.calls = append(s.calls, c)
-	for slices.Contains(s.calls, c) {
+	for !c.over {
 		c.proc.park(c.op+"("+s.argsOf(c)+")", s)
 	}
 }
@@ -134,6 +135,7 @@ func (s *Socket) begin(c *call) {
 }
 
 func (s *Socket) finish(c *call) {
+	c.over = true
 	switch {
 	case c.evicted:
 		c.errno, c.note = syscall.EBADF, "closed by another call"

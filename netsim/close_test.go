@@ -131,7 +131,10 @@ func TestConnCloseEndsWhateverBlocksOnIt(t *testing.T) {
 		p.SleepUntil(netsimTime(time.Second))
 		require.NoError(t, c.Close())
 	})
-	d.serve(func(p *netsim.Proc, _ *netsim.Conn) { p.Sleep(2 * time.Second) })
+	d.serve(func(p *netsim.Proc, c *netsim.Conn) {
+		p.Sleep(2 * time.Second)
+		require.NoError(t, c.Close())
+	})
 	d.run()
 	require.Equal(t, 3, ended)
 }

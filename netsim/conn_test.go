@@ -357,3 +357,65 @@ func TestASocketConnectedToItself(t *testing.T) {
 	})
 	require.NoError(t, n.Run())
 }
+
+// The addresses are those that net.Listen of Go 1.26 gives on Linux.
+func TestListenAddresses(t *testing.T) {
+	n := netsim.New(netsim.Config{})
+	defer n.Close()
+	n.Host("both", netsim.HostConfig{Addrs: bothFamiliesOf(1)}).Go("", func(p *netsim.Proc) {
+		for _, c := range []struct{ network, address, want string }{
+			{"tcp", ":80", "[::]:80"},
+			{"tcp", "0.0.0.0:81", "[::]:81"},
+			{"tcp", "[::]:82", "[::]:82"},
+			{"tcp", "10.0.0.1:83", "10.0.0.1:83"},
+			{"tcp", "[fd00::1]:84", "[fd00::1]:84"},
+			{"tcp4", ":85", "0.0.0.0:85"},
+			{"tcp4", "0.0.0.0:86", "0.0.0.0:86"},
+			{"tcp4", "[::]:87", "0.0.0.0:87"},
+			{"tcp4", "[fd00::1]:0", "listen tcp4: address fd00::1: no suitable address found"},
+			{"tcp6", ":88", "[::]:88"},
+			{"tcp6", "[::]:89", "[::]:89"},
+			{"tcp6", "0.0.0.0:0", "listen tcp6: address 0.0.0.0: no suitable address found"},
+			{"tcp6", "10.0.0.1:0", "listen tcp6: address 10.0.0.1: no suitable address found"},
+		} {
+			l, err := p.Listen(c.network, c.address)
+			if err != nil {
+				require.EqualError(t, err, c.want, "%s %s", c.network, c.address)
+				continue
+			}
+			require.Equal(t, c.want, l.Addr().String(), "%s %s", c.network, c.address)
+		}
+	})
+	n.Host("old", netsim.HostConfig{}).Go("", func(p *netsim.Proc) {
+		l, err := p.Listen("tcp", ":80")
+		require.NoError(t, err)
+		require.Equal(t, "0.0.0.0:80", l.Addr().String(), "the host has no IPv6")
+		_, err = p.Listen("tcp6", ":80")
+		require.EqualError(t, err, "listen tcp6 :80: socket: address family not supported by protocol")
+	})
+	require.NoError(t, n.Run())
+}
+
+// Go's net makes a listener of tcp6 take IPv6 connections only.
+func TestListenersOfBothFamiliesShareAPort(t *testing.T) {
+	n := netsim.New(netsim.Config{})
+	defer n.Close()
+	h := n.Host("host", netsim.HostConfig{Addrs: bothFamiliesOf(1)})
+	h.Go("", func(p *netsim.Proc) {
+		l6, err := p.Listen("tcp6", ":80")
+		require.NoError(t, err)
+		l4, err := p.Listen("tcp4", ":80")
+		require.NoError(t, err)
+		for _, c := range []struct {
+			l       *netsim.Listener
+			address string
+		}{{l4, "10.0.0.1:80"}, {l6, "[fd00::1]:80"}} {
+			_, err = p.Dial("tcp", c.address)
+			require.NoError(t, err)
+			got, err := c.l.Accept()
+			require.NoError(t, err)
+			require.Equal(t, c.address, got.LocalAddr().String())
+		}
+	})
+	require.NoError(t, n.Run())
+}

@@ -50,7 +50,7 @@ func listWaits(waits []Wait) string {
 // waits lists the procs that wait and are not daemons.
 func (n *Network) waits() []Wait {
 	var waits []Wait
-	for _, p := range n.procs {
+	for _, p := range n.procs.all() {
 		if !p.daemon && p.waiting != "" {
 			waits = append(waits, p.wait())
 		}

@@ -183,6 +183,9 @@ func (p *Proc) Listen(network, address string) (*Listener, error) {
 		return nil, &net.OpError{Op: "listen", Net: network, Addr: shown, Err: sysError("socket", errno)}
 	}
 	s.eng.SetOption(engine.ReuseAddress, 1)
+	if network == "tcp6" {
+		s.eng.SetOption(engine.IPv6Only, 1)
+	}
 	step := "bind"
 	if errno = s.Bind(at); errno == 0 {
 		step, errno = "listen", s.Listen(backlog)
@@ -207,22 +210,22 @@ func (h *Host) listenAddr(network, address string) (netip.AddrPort, error) {
 	if err != nil {
 		return netip.AddrPort{}, err
 	}
-	switch host {
-	case "":
-		host = "::"
-		if network == "tcp4" || network == "tcp" && !h.has(engine.IPv6) {
-			host = "0.0.0.0"
-		}
-	case "0.0.0.0", "::":
-	default:
+	if literal, err := netip.ParseAddr(host); host != "" && (err != nil || !literal.IsUnspecified()) {
 		targets, err := h.resolve(network, address)
 		if err != nil {
 			return netip.AddrPort{}, err
 		}
 		return targets[0], nil
 	}
+	at := netip.IPv6Unspecified()
+	switch {
+	case network == "tcp4" || network == "tcp" && !h.has(engine.IPv6):
+		at = netip.IPv4Unspecified()
+	case network == "tcp6" && host == "0.0.0.0":
+		return netip.AddrPort{}, &net.AddrError{Err: "no suitable address found", Addr: host}
+	}
 	number, err := parsePort(network, port)
-	return netip.AddrPortFrom(netip.MustParseAddr(host), number), err
+	return netip.AddrPortFrom(at, number), err
 }
 
 func (h *Host) has(f engine.Family) bool {

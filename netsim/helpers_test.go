@@ -2,6 +2,7 @@ package netsim_test
 
 import (
 	"net/netip"
+	"strconv"
 	"syscall"
 	"testing"
 	"time"
@@ -165,4 +166,14 @@ func (d *duo) resets(host string) []wire.Segment {
 		}
 	}
 	return found
+}
+
+// clientPort is the port of the client's first connection.
+func (d *duo) clientPort() string {
+	for _, e := range d.Trace().Events {
+		if e.Kind == trace.Sent && e.Host == "client" {
+			return strconv.Itoa(int(e.Packet.TCP.SrcPort))
+		}
+	}
+	return ""
 }

@@ -59,9 +59,12 @@ type Host struct {
 	cfg     HostConfig
 	engine  engine.Engine // nil while the host is off
 	boots   int
-	sockets []*Socket       // open, in order of creation
+	sockets roster[*Socket] // open, in order of creation
 	byID    map[int]*Socket // by number of the engine's socket, while open
 	lastFD  int
+	// lingering are the sockets in a close that waits for its connection, which
+	// has no descriptor any more.
+	lingering []*Socket
 }
 
 // Name implements [Node].
@@ -140,6 +143,9 @@ func (h *Host) setMTU(mtu int) {
 	}
 }
 
+// Up reports whether the host is switched on.
+func (h *Host) Up() bool { return h.engine != nil }
+
 // PowerOff takes the host off the network without a word: its procs end where
 // they are, its TCP state is gone, packets to it are lost. [Host.Reboot] brings
 // it back.
@@ -162,14 +168,14 @@ func (h *Host) Reboot() {
 // halt ends everything on the host at once; its procs are unwound when the loop
 // comes to them.
 func (h *Host) halt() {
-	for _, s := range h.sockets {
+	for _, s := range h.sockets.all() {
 		s.closed = true
 		s.calls = nil
 		s.disarm()
 	}
-	h.sockets = nil
+	h.sockets, h.lingering = roster[*Socket]{}, nil
 	h.closeEngine()
-	for _, p := range h.net.procs {
+	for _, p := range h.net.procs.all() {
 		if p.host == h {
 			h.net.agenda.Cancel(&p.alarm)
 			p.killed = true
@@ -216,6 +222,10 @@ func (h *Host) changed(c engine.Change) {
 		if s := h.byID[c.Socket.ID()]; s != nil {
 			e.FD = s.fd
 			s.entered(c.From, c.To)
+		}
+	} else {
+		for _, s := range h.lingering {
+			s.wake()
 		}
 	}
 	h.net.rec.Record(e)

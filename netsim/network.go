@@ -51,7 +51,8 @@ type Network struct {
 	byAddr map[netip.Addr]*node
 	routes map[*node][]*port // towards a node: the port to leave each node by
 
-	procs   []*Proc // alive, in order of creation
+	procs   roster[*Proc] // alive, in order of creation
+	idle    []*coroutine  // whose proc has ended
 	ready   queue[*Proc]
 	awake   queue[*Socket] // sockets whose blocked calls must be tried again
 	running *Proc
@@ -137,10 +138,16 @@ func (n *Network) Close() {
 		return
 	}
 	n.closed = true
-	for _, p := range n.procs {
-		p.stop()
+	for _, p := range n.procs.all() {
+		if p.co != nil {
+			p.co.stop()
+		}
 	}
-	n.procs = nil
+	n.procs = roster[*Proc]{}
+	for _, co := range n.idle {
+		co.stop()
+	}
+	n.idle = nil
 	for n.agenda.Next() != nil { //nolint:revive // empties the agenda
 	}
 	for _, h := range n.hosts {

@@ -1,12 +1,9 @@
 package netsim
 
 import (
-	"iter"
+	"fmt"
 	"runtime/debug"
 	"time"
-
-	"fmt"
-	"slices"
 
 	"rstlab/netsim/vtime"
 )
@@ -18,9 +15,9 @@ type Proc struct {
 	host   *Host
 	name   string
 	daemon bool
-	next   func() (struct{}, bool)
-	stop   func() // unwinds the proc
-	yield  func(struct{}) bool
+	co     *coroutine // on which it runs; nil before it first runs and after its end
+	f      func(*Proc)
+	place  int // in Network.procs
 	done   bool
 	killed bool
 	queued bool // stands in Network.ready
@@ -41,19 +38,17 @@ func (h *Host) Go(name string, f func(p *Proc)) *Proc {
 	if name == "" {
 		name = h.name
 	}
-	p := &Proc{host: h, name: name}
-	p.alarm.Init(func() { n.wake(p) })
-	p.next, p.stop = iter.Pull(func(yield func(struct{}) bool) {
-		p.yield = yield
-		p.main(f)
-	})
-	n.procs = append(n.procs, p)
+	p := &Proc{host: h, name: name, f: f}
+	n.procs.add(p)
 	n.wake(p)
 	return p
 }
 
-// main runs f. A proc is like a thread: sockets stay open when it ends.
-func (p *Proc) main(f func(*Proc)) {
+func (p *Proc) position() *int { return &p.place }
+
+// main runs the proc's function. A proc is like a thread: sockets stay open
+// when it ends.
+func (p *Proc) main() {
 	defer func() {
 		switch r := recover().(type) {
 		case nil:
@@ -62,7 +57,7 @@ func (p *Proc) main(f func(*Proc)) {
 			panic(fmt.Sprintf("netsim: proc %s/%s panicked: %v\n\n%s", p.host.name, p.name, r, debug.Stack()))
 		}
 	}()
-	f(p)
+	p.f(p)
 }
 
 // resume lets the proc run until it blocks or ends.
@@ -73,14 +68,17 @@ func (p *Proc) resume() {
 		return
 	}
 	p.waiting, p.socket = "", nil
+	if p.co == nil {
+		p.co = n.coroutine()
+		p.co.proc = p
+	}
 	n.running = p
-	_, more := p.next()
+	p.co.next()
 	n.running = nil
-	if !more {
-		p.done = true
-		if i := slices.Index(n.procs, p); i >= 0 {
-			n.procs = slices.Delete(n.procs, i, i+1)
-		}
+	if p.co.proc == nil {
+		n.idle = append(n.idle, p.co)
+		p.done, p.co, p.f = true, nil, nil
+		n.procs.remove(p)
 	}
 }
 
@@ -98,7 +96,7 @@ func (p *Proc) park(what string, s *Socket) {
 		panic(killedError{p})
 	}
 	p.waiting, p.since, p.socket = what, p.host.net.Now(), s
-	if !p.yield(struct{}{}) || p.killed {
+	if !p.co.yield(struct{}{}) || p.killed {
 		p.killed = true
 		panic(killedError{p})
 	}
@@ -122,7 +120,9 @@ func (p *Proc) Sleep(d time.Duration) { p.SleepUntil(p.host.net.Now().Add(d)) }
 
 // SleepUntil blocks the proc until the virtual time t.
 func (p *Proc) SleepUntil(t vtime.Time) {
-	p.host.net.agenda.Schedule(t, &p.alarm)
+	n := p.host.net
+	p.alarm.Init(func() { n.wake(p) })
+	n.agenda.Schedule(t, &p.alarm)
 	p.park("sleep", nil)
 }
 
@@ -142,10 +142,11 @@ func (p *Proc) Kill() {
 	n.fault(p.host, "kill "+p.name)
 	n.agenda.Cancel(&p.alarm)
 	p.killed = true
-	for _, s := range p.host.sockets {
+	sockets := p.host.sockets.all()
+	for _, s := range sockets {
 		s.abandon(p)
 	}
-	for _, s := range slices.Clone(p.host.sockets) {
+	for _, s := range sockets {
 		if s.owner == p {
 			s.close(lingerNever)
 		}

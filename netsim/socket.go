@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"rstlab/netsim/engine"
+	"rstlab/netsim/vtime"
 	"rstlab/netsim/wire"
 )
 
@@ -21,6 +22,7 @@ import (
 type Socket struct {
 	host   *Host
 	fd     int
+	place  int   // in Host.sockets
 	owner  *Proc // who made it; nil when it was made outside procs
 	family engine.Family
 	eng    engine.Socket
@@ -53,7 +55,7 @@ type setting struct {
 // Socket makes a TCP socket, as socket(2). EAFNOSUPPORT when the host has no
 // address of the family.
 func (p *Proc) Socket(family engine.Family) (*Socket, syscall.Errno) {
-	if p.killed {
+	if p.killed || p.host.engine == nil { // nothing runs on a host that is off
 		panic(killedError{p})
 	}
 	eng, errno := p.host.engine.Open(family)
@@ -66,7 +68,7 @@ func (p *Proc) Socket(family engine.Family) (*Socket, syscall.Errno) {
 func (h *Host) newSocket(eng engine.Socket, family engine.Family, owner *Proc) *Socket {
 	h.lastFD++
 	s := &Socket{host: h, fd: h.lastFD, owner: owner, family: family, eng: eng, linger: lingerNever}
-	h.sockets = append(h.sockets, s)
+	h.sockets.add(s)
 	h.byID[eng.ID()] = s
 	return s
 }
@@ -277,20 +279,24 @@ func (s *Socket) Close() syscall.Errno {
 	c := &call{op: "close"}
 	begun := false
 	over := false
+	limit := vtime.NewEvent(func() {
+		over = true
+		s.wake()
+	})
+	agenda := &s.host.net.agenda
 	c.attempt = func(*call) bool {
 		if !begun {
 			begun = true
 			if s.close(s.linger) {
 				return true
 			}
-			s.host.net.After(s.linger, func() {
-				over = true
-				s.wake()
-			})
+			s.host.lingering = append(s.host.lingering, s)
+			agenda.Schedule(agenda.Now().Add(s.linger), limit)
 		}
 		if !over && s.lingering() {
 			return false
 		}
+		agenda.Cancel(limit)
 		s.drop()
 		return true
 	}
@@ -343,12 +349,14 @@ func (s *Socket) release() {
 
 // drop takes the socket out of the host's tables.
 func (s *Socket) drop() {
-	h := s.host
-	delete(h.byID, s.eng.ID())
-	if i := slices.Index(h.sockets, s); i >= 0 {
-		h.sockets = slices.Delete(h.sockets, i, i+1)
+	delete(s.host.byID, s.eng.ID())
+	s.host.sockets.remove(s)
+	if i := slices.Index(s.host.lingering, s); i >= 0 {
+		s.host.lingering = slices.Delete(s.host.lingering, i, i+1)
 	}
 }
+
+func (s *Socket) position() *int { return &s.place }
 
 // disarm takes the deadlines out of the agenda.
 func (s *Socket) disarm() {

@@ -20,6 +20,7 @@ type runObject struct {
 	Expected *expectedObject   `json:"expected"` // null when no example has these parameters
 
 	Observations []observationObject `json:"observations"` // in the order in which the calls began
+	Unread       []cases.Unread      `json:"unread"`       // what had arrived and was never read
 	Stats        statsObject         `json:"stats"`
 }
 
@@ -64,6 +65,7 @@ func (r *report) object() runObject {
 		Scenario: res.Scenario, Seed: res.Seed, Params: r.bound.Set(),
 		Outcome: res.Outcome.String(), Hash: res.Hash, OK: r.ok(),
 		Observations: make([]observationObject, len(res.Observations)),
+		Unread:       append([]cases.Unread{}, res.Unread...),
 		Stats: statsObject{
 			Events: res.Stats.Events, Packets: res.Stats.Packets, Steps: res.Stats.Steps,
 			VirtualNS: int64(res.Stats.Time), WallNS: r.wall.Nanoseconds(),

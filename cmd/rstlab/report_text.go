@@ -117,6 +117,9 @@ func (r *report) calls(out *section) {
 	lines := rows.lines("  ")
 	out.add(out.on.paint(dim, lines[0]))
 	out.add(lines[1:]...)
+	for _, u := range r.result.Unread {
+		out.add(fmt.Sprintf("  %s ended with %d bytes in its receive queue: they had arrived, and it never read them.", u.Proc, u.Bytes))
+	}
 }
 
 // timeText is a span as outcomes have it.

@@ -32,11 +32,12 @@ others are names of the catalogue. VALUE is written as in a scenario: 100ms, 3,
 The flags --pcap, --svg and --trace write a file; the suffix tells the format of
 the trace, .ndjson (an object a line) or .trace (text). For "-" the file goes to
 standard output in place of the report. A capture has each packet twice, where
-it left and where it arrived: in Wireshark, filter by frame.interface_name.`,
+it left and where it arrived, on an interface for each end of a link; with
+--pcap-host it is what tcpdump on that host would see.`,
 		Example: `  rstlab run reply-503/close-before-request
   rstlab run reply-503/close-before-request --set rtt=20ms --set pause=0s
   rstlab run reset/linger-zero --pcap linger.pcapng --svg linger.svg
-  rstlab run reset/linger-zero --pcap - | tshark -r -
+  rstlab run reset/linger-zero --pcap - --pcap-host client | tshark -r -
   rstlab run reset/linger-zero --json | jq -r .outcome
   rstlab run mine.txt --seed 7 --quiet`,
 		Args: func(_ *cobra.Command, args []string) error {
@@ -71,6 +72,9 @@ func (f *runFlags) run(cmd *cobra.Command, arg string) error {
 	bound, err := scenario.Bind(set)
 	if err != nil {
 		return setErrors(err)
+	}
+	if err := f.checkHost(scenario); err != nil {
+		return err
 	}
 	outputs, err := f.create(stdout)
 	if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -16,6 +17,7 @@ type runFlags struct {
 	seed             uint64
 	json, quiet      bool
 	pcap, svg, trace fileFlag
+	pcapHost         string
 }
 
 // fileFlag names a file to write.
@@ -48,6 +50,7 @@ func (f *runFlags) define(cmd *cobra.Command) {
 	flags.BoolVar(&f.json, "json", false, "print one JSON object")
 	flags.BoolVar(&f.quiet, "quiet", false, "print only the outcome and the hash; with --json, all on one line")
 	flags.Var(&f.pcap, f.pcap.flag, "write the packets to `FILE` as pcapng, for Wireshark")
+	flags.StringVar(&f.pcapHost, "pcap-host", "", "capture on this `HOST` only, as tcpdump there would; on all without")
 	flags.Var(&f.svg, f.svg.flag, "write the ladder to `FILE` as a picture")
 	flags.Var(&f.trace, f.trace.flag, "write the trace to `FILE.ndjson` or FILE.trace")
 	// These fail only for flags that there are not.
@@ -103,8 +106,30 @@ func (f *runFlags) check(arg string, terminal bool) (map[string]string, error) {
 			err = wrong("redirect it, or name a file: "+name, "--%s -: standard output is a terminal", flag)
 		}
 	}
+	if f.pcapHost != "" && !f.pcap.given {
+		err = errors.Join(err, wrong("add --pcap FILE, or leave it out", "--pcap-host %s without --pcap", f.pcapHost))
+	}
 	set, setErr := settings(f.set)
 	return set, errors.Join(err, setErr)
+}
+
+// checkHost reports a --pcap-host that the scenario does not have.
+func (f *runFlags) checkHost(s *cases.Scenario) error {
+	if f.pcapHost == "" {
+		return nil
+	}
+	var names []string
+	for i := range s.Hosts {
+		names = append(names, s.Hosts[i].Name)
+	}
+	for i := range s.Routers {
+		names = append(names, s.Routers[i].Name)
+	}
+	if slices.Contains(names, f.pcapHost) {
+		return nil
+	}
+	slices.Sort(names)
+	return wrong("write one of "+strings.Join(names, ", "), "--pcap-host %s: the scenario has no such host", f.pcapHost)
 }
 
 // checkFiles reports wrong names of files.

@@ -51,7 +51,9 @@ func (f *runFlags) create(stdout io.Writer) (outputs, error) {
 func (f *runFlags) writer(flag *fileFlag) func(io.Writer, *trace.Trace) error {
 	switch {
 	case flag == &f.pcap:
-		return func(w io.Writer, t *trace.Trace) error { return trace.WritePCAPNG(w, t, trace.PCAPNGOptions{}) }
+		return func(w io.Writer, t *trace.Trace) error {
+			return trace.WritePCAPNG(w, t, trace.PCAPNGOptions{Host: f.pcapHost})
+		}
 	case flag == &f.svg:
 		return func(w io.Writer, t *trace.Trace) error { return trace.SVG(w, t, trace.SVGOptions{}) }
 	case filepath.Ext(flag.name) == textExt:

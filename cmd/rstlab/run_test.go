@@ -172,7 +172,11 @@ type runSchema struct {
 		Diff    string `json:"diff"`
 	} `json:"expected"`
 	Observations []observation `json:"observations"`
-	Stats        struct {
+	Unread       []struct {
+		Proc  string `json:"proc"`
+		Bytes int    `json:"bytes"`
+	} `json:"unread"`
+	Stats struct {
 		Events    uint64 `json:"events"`
 		Packets   uint64 `json:"packets"`
 		Steps     uint64 `json:"steps"`

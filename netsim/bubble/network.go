@@ -24,6 +24,8 @@ type Config struct {
 	Horizon time.Duration
 	// HashOnly does not keep the trace.
 	HashOnly bool
+
+	sweep *sweepTable // set by Sweep, whose tests' names say the seed
 }
 
 // Network is a simulated network inside a testing/synctest bubble. Its hosts'
@@ -43,6 +45,8 @@ type Network struct {
 	closing bool
 
 	blocked []*request // begun, not yet complete; the driver's own
+
+	test testState // what the test wants of the network: faults, waits
 }
 
 // New returns a network for the bubble that it is called in: call it in the
@@ -52,6 +56,7 @@ func New(t testing.TB, cfg Config) *Network {
 	if cfg.Horizon == 0 {
 		cfg.Horizon = 1000 * time.Hour
 	}
+	cfg.Seed = seedFor(t, cfg)
 	n := &Network{
 		t: t, cfg: cfg,
 		sim:     netsim.New(netsim.Config{Seed: cfg.Seed, HashOnly: cfg.HashOnly}),
@@ -63,6 +68,7 @@ func New(t testing.TB, cfg Config) *Network {
 		t.Fatal(err)
 	}
 	go n.drive()
+	t.Cleanup(n.report) // after Close
 	t.Cleanup(n.Close)
 	return n
 }

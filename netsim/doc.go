@@ -1,0 +1,44 @@
+// Package netsim runs hosts, links and TCP sockets in virtual time, the same way
+// every time. It answers what each program reads when a connection is closed or
+// reset, and whether that depends on timing. [Example] is the shortest way in.
+//
+//   - [Network] owns the agenda of what happens next, the seed and the trace.
+//     [Network.Run] runs until nothing is left to happen.
+//   - [Host] is a computer: addresses, an [Engine] (its TCP/IP: gVisor's netstack
+//     unless said otherwise), procs and their sockets. It can be powered off
+//     and rebooted. [Router] forwards.
+//   - [Link] joins two of them; each direction has delay, loss and the like
+//     ([LinkConfig]) and exact rules ([Link.From]).
+//   - [Proc] is application code, started with [Host.Go]. It looks like ordinary
+//     blocking code, but exactly one proc runs at a time.
+//   - [Conn] and [Listener] are what package net has, with its errors; [Socket]
+//     is the same with the calls and errno values of Linux.
+//
+// # Order
+//
+// A run is a function of what was built and the seed. Everything that can happen
+// stands in one agenda, ordered by time and then by the order in which it was
+// scheduled. At one instant the network comes first and applications last:
+// packets arrive and timers fire, then blocked calls are tried again in the
+// order in which they were made, then procs run in the order in which they were
+// woken. What a host sends in one step reaches its links in the order of flows.
+// [Network.Hash] identifies the run.
+//
+// # The sockets
+//
+// Where TCP implementations differ, the engine decides. What Linux does above
+// TCP is done here, alike for all engines: received data stays readable after a
+// RST; the error is reported once, to the call that asks first; a FIN before
+// the RST hides it from readers for good; a send that is cut off returns how
+// much it had queued, and the error waits for the next call; close with
+// SO_LINGER waits; accept hands out connections that are already reset. The Nagle
+// algorithm is on for a Socket and, as in Go, off for a Conn.
+//
+// # Limitations
+//
+// TCP over IPv4 and IPv6 only: no UDP, no loopback interface (a host can connect
+// to its own address), no fragments, no neighbour resolution; routes are
+// static. A proc must block only in calls of this package: a channel or a mutex
+// that another proc would have to release stops the run for good. Code takes
+// no virtual time. To run ordinary goroutines see package netsim/bubble.
+package netsim
