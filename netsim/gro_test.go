@@ -11,9 +11,9 @@ import (
 	"rstlab/netsim"
 )
 
-// upload sends size bytes to a server with or without GRO and returns what the
+// groUpload sends size bytes to a server with or without GRO and returns what the
 // server read and what the run did.
-func upload(t *testing.T, size int, cfg netsim.HostConfig, abort bool) (got []byte, err error, stats netsim.Stats, hash string) {
+func groUpload(t *testing.T, size int, cfg netsim.HostConfig, abort bool) (got []byte, err error, stats netsim.Stats, hash string) {
 	t.Helper()
 	n := netsim.New(netsim.Config{})
 	defer n.Close()
@@ -45,20 +45,20 @@ func upload(t *testing.T, size int, cfg netsim.HostConfig, abort bool) (got []by
 }
 
 func TestGRODeliversTheSameBytesWithFewerAcknowledgements(t *testing.T) {
-	plain, err, without, _ := upload(t, 500_000, netsim.HostConfig{}, false)
+	plain, err, without, _ := groUpload(t, 500_000, netsim.HostConfig{}, false)
 	require.NoError(t, err)
-	merged, err, with, hash := upload(t, 500_000, netsim.HostConfig{GRO: true}, false)
+	merged, err, with, hash := groUpload(t, 500_000, netsim.HostConfig{GRO: true}, false)
 	require.NoError(t, err)
 	require.True(t, bytes.Equal(plain, merged), "the stream is the same")
 	require.Len(t, merged, 500_000)
 	require.Less(t, with.Packets, without.Packets*3/4, "a batch is acknowledged once")
-	_, _, _, again := upload(t, 500_000, netsim.HostConfig{GRO: true}, false)
+	_, _, _, again := groUpload(t, 500_000, netsim.HostConfig{GRO: true}, false)
 	require.Equal(t, hash, again, "and deterministic")
 }
 
 func TestGROKeepsAResetBehindTheDataItFollows(t *testing.T) {
 	for _, gro := range []bool{false, true} {
-		got, err, _, _ := upload(t, 5000, netsim.HostConfig{GRO: gro}, true)
+		got, err, _, _ := groUpload(t, 5000, netsim.HostConfig{GRO: gro}, true)
 		require.ErrorContains(t, err, "connection reset by peer", "gro=%t", gro)
 		require.Len(t, got, 5000, "gro=%t: data received before the RST stays readable", gro)
 	}

@@ -177,3 +177,5 @@ func (d *duo) clientPort() string {
 	}
 	return ""
 }
+
+func addrPort(a netip.Addr, port uint16) netip.AddrPort { return netip.AddrPortFrom(a, port) }

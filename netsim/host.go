@@ -82,8 +82,8 @@ func (n *Network) Host(name string, cfg HostConfig) *Host {
 	h.n.host = h
 	i := len(n.hosts) + 1
 	n.addNode(&h.n, name, slices.Clone(cfg.Addrs), netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}))
-	if cfg.MTU != 0 && (cfg.MTU < 68 || cfg.MTU > 65535) {
-		n.mistake("host %q: MTU %d: want 68 to 65535 bytes", name, cfg.MTU)
+	if cfg.MTU != 0 {
+		h.checkMTU(cfg.MTU)
 	}
 	if cfg.TimeWait < 0 {
 		n.mistake("host %q: TimeWait %v: want at least 0", name, cfg.TimeWait)
@@ -130,6 +130,19 @@ func (h *Host) closeEngine() {
 	if h.engine != nil {
 		h.engine.Close()
 		h.engine = nil
+	}
+}
+
+// checkMTU notes the mistake of an MTU that the host cannot have. RFC 8200
+// section 5: "IPv6 requires that every link in the Internet have an MTU of 1280
+// octets or greater."
+func (h *Host) checkMTU(mtu int) {
+	smallest := 68
+	if h.has(engine.IPv6) {
+		smallest = 1280
+	}
+	if mtu < smallest || mtu > 65535 {
+		h.net.mistake("host %q: MTU %d: want %d to 65535 bytes for its addresses", h.name, mtu, smallest)
 	}
 }
 

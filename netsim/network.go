@@ -148,8 +148,7 @@ func (n *Network) Close() {
 		co.stop()
 	}
 	n.idle = nil
-	for n.agenda.Next() != nil { //nolint:revive // empties the agenda
-	}
+	n.agenda.Clear()
 	for _, h := range n.hosts {
 		h.closeEngine()
 	}

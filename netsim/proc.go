@@ -57,7 +57,9 @@ func (p *Proc) main() {
 			panic(fmt.Sprintf("netsim: proc %s/%s panicked: %v\n\n%s", p.host.name, p.name, r, debug.Stack()))
 		}
 	}()
-	p.f(p)
+	if !p.killed { // before it began
+		p.f(p)
+	}
 }
 
 // resume lets the proc run until it blocks or ends.
@@ -120,6 +122,9 @@ func (p *Proc) Sleep(d time.Duration) { p.SleepUntil(p.host.net.Now().Add(d)) }
 
 // SleepUntil blocks the proc until the virtual time t.
 func (p *Proc) SleepUntil(t vtime.Time) {
+	if p.killed {
+		panic(killedError{p})
+	}
 	n := p.host.net
 	p.alarm.Init(func() { n.wake(p) })
 	n.agenda.Schedule(t, &p.alarm)

@@ -184,8 +184,8 @@ func TestCloseEndsARunWhereItIs(t *testing.T) {
 		})
 	}
 	d.serve(func(*netsim.Proc, *netsim.Conn) { t.Error("nobody connects") })
-	d.client.Go("never run", func(*netsim.Proc) { t.Error("it must not run") })
 	require.NoError(t, d.RunUntil(vtime.Time(0)))
+	d.client.Go("never run", func(*netsim.Proc) { t.Error("it must not run") })
 	before, stats, hash := d.Now(), d.Stats(), d.Hash()
 	d.Close()
 	require.Equal(t, 3, unwound)

@@ -96,12 +96,15 @@ func (n *Network) addNode(v *node, name string, addrs []netip.Addr, automatic ne
 	n.rec.Header.Hosts = append(n.rec.Header.Hosts, trace.Host{Name: name, Addrs: addrs, Engine: engine})
 }
 
-// Router adds a router. Its address, from which it reports errors, is
-// 10.255.x.y.
+// Router adds a router. Its addresses, from which it reports errors, are
+// 10.255.x.y and fd00:0:0:ff::xy.
 func (n *Network) Router(name string) *Router {
 	r := &Router{}
 	i := len(n.nodes) + 1
-	n.addNode(&r.n, name, nil, netip.AddrFrom4([4]byte{10, 255, byte(i >> 8), byte(i)}))
+	n.addNode(&r.n, name, []netip.Addr{
+		netip.AddrFrom4([4]byte{10, 255, byte(i >> 8), byte(i)}),
+		netip.AddrFrom16([16]byte{0: 0xfd, 7: 0xff, 14: byte(i >> 8), 15: byte(i)}),
+	}, netip.Addr{})
 	return r
 }
 
@@ -130,6 +133,7 @@ func (n *Network) Link(a, b Node, cfg LinkConfig) *Link {
 		p.dir = dir
 		p.at.ports = append(p.at.ports, p)
 		if h := p.at.host; h != nil && c.MTU > 0 {
+			h.checkMTU(min(c.MTU, 65535))
 			h.setMTU(c.MTU)
 		}
 	}
