@@ -20,6 +20,7 @@ type call struct {
 	op, args string
 	attempt  func(*call) bool
 	deadline *deadline
+	sends    bool // comes after the sends that are already blocked
 
 	n        int
 	errno    syscall.Errno
@@ -44,7 +45,7 @@ func (s *Socket) do(c *call) {
 		c.errno = syscall.EBADF
 	case c.deadline != nil && c.deadline.expired:
 		c.expired = true
-	case !c.attempt(c):
+	case c.sends && s.sending(), !c.attempt(c):
 		s.block(c)
 		return
 	}
@@ -64,14 +65,16 @@ func (s *Socket) block(c *call) {
 // retry tries the blocked calls again, in the order in which they were made.
 func (s *Socket) retry() {
 	s.waking = false
+	sending := false
 	for i := 0; i < len(s.calls); {
 		c := s.calls[i]
 		switch {
-		case c.attempt(c):
+		case !(c.sends && sending) && c.attempt(c):
 		case c.deadline != nil && c.deadline.expired:
 			c.expired = true
 		default:
 			i++
+			sending = sending || c.sends
 			continue
 		}
 		s.calls = slices.Delete(s.calls, i, i+1)
@@ -82,6 +85,11 @@ func (s *Socket) retry() {
 		s.closing = false
 		s.release()
 	}
+}
+
+// sending reports whether a send is blocked: another must not overtake it.
+func (s *Socket) sending() bool {
+	return slices.ContainsFunc(s.calls, func(c *call) bool { return c.sends })
 }
 
 // wake has the blocked calls tried again, in their turn.
@@ -106,8 +114,11 @@ func (s *Socket) evict() {
 // abandon drops the calls that a killed proc is blocked in.
 func (s *Socket) abandon(p *Proc) {
 	s.calls = slices.DeleteFunc(s.calls, func(c *call) bool { return c.proc == p })
-	if s.closing {
+	switch {
+	case s.closing:
 		s.wake()
+	case s.limit != nil && len(s.calls) == 0:
+		s.drop() // nobody lingers any more
 	}
 }
 

@@ -182,7 +182,7 @@ func TestTwoProcsOnOneSocketAreServedInTheOrderOfTheirCalls(t *testing.T) {
 
 func TestOneProcReadsWhileAnotherWrites(t *testing.T) {
 	d := newDuo(t)
-	const size = 3_000_000
+	const size = 500_000
 	echoed := 0
 	d.dial(func(p *netsim.Proc, c *netsim.Conn) {
 		p.Host().Go("reader", func(*netsim.Proc) {
@@ -207,4 +207,26 @@ func TestOneProcReadsWhileAnotherWrites(t *testing.T) {
 	})
 	d.run()
 	require.Equal(t, size, echoed)
+}
+
+func TestKillOfAProcThatLingersLeavesTheConnectionToItself(t *testing.T) {
+	d := newDuo(t)
+	var victim *netsim.Proc
+	d.connected(func(p *netsim.Proc, s *netsim.Socket) {
+		victim = p
+		require.Zero(t, s.SetOption(engine.Linger, int64(1000*time.Hour)))
+		d.link.Down()
+		sends(t, s, "hello")
+		s.Close()
+		t.Error("it must not return")
+	}, func(p *netsim.Proc, s *netsim.Socket) {
+		p.Sleep(time.Second)
+		victim.Kill()
+		d.link.Up()
+		recvs(t, s, "hello")
+		recvs(t, s, "")
+		require.Zero(t, s.Close())
+	})
+	d.run()
+	require.Less(t, d.Now().Since(), 10*time.Minute, "nobody lingers any more")
 }

@@ -168,10 +168,7 @@ func hashOf(tb testing.TB, program func(*netsim.Network), cfg netsim.Config) tra
 }
 
 func TestTheSameSeedGivesTheSameRun(t *testing.T) {
-	runs := 200
-	if testing.Short() {
-		runs = 10
-	}
+	runs := times(200, 10)
 	for name, program := range programs {
 		t.Run(name, func(t *testing.T) {
 			want := hashOf(t, program, netsim.Config{Seed: 1})
@@ -190,7 +187,7 @@ func TestTheSameSeedGivesTheSameRun(t *testing.T) {
 func TestDifferentSeedsGiveDifferentRuns(t *testing.T) {
 	hashes := func(procs int, program func(*netsim.Network)) (all []trace.Hash) {
 		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
-		for seed := range uint64(20) {
+		for seed := range uint64(times(20, 5)) {
 			all = append(all, hashOf(t, program, netsim.Config{Seed: seed, HashOnly: true}))
 		}
 		return all

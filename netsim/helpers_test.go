@@ -179,3 +179,12 @@ func (d *duo) clientPort() string {
 }
 
 func addrPort(a netip.Addr, port uint16) netip.AddrPort { return netip.AddrPortFrom(a, port) }
+
+// times is how often a test repeats what it does: less in short mode, for the
+// race detector.
+func times(usually, short int) int {
+	if testing.Short() {
+		return short
+	}
+	return usually
+}

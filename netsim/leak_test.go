@@ -22,10 +22,6 @@ func heap() uint64 {
 }
 
 func TestRunsLeaveNoGoroutineAndNoMemory(t *testing.T) {
-	runs := 600 // of each of the five programs
-	if testing.Short() {
-		runs = 60
-	}
 	once := func(i int) {
 		for _, program := range programs {
 			n := netsim.New(netsim.Config{Seed: uint64(i), HashOnly: true})
@@ -38,11 +34,11 @@ func TestRunsLeaveNoGoroutineAndNoMemory(t *testing.T) {
 			n.Close()
 		}
 	}
-	for i := range 30 {
+	for i := range times(30, 10) {
 		once(i)
 	}
 	before, goroutines := heap(), runtime.NumGoroutine()
-	for i := range runs {
+	for i := range times(600, 20) { // of each of the five programs
 		once(i)
 	}
 	require.Equal(t, goroutines, runtime.NumGoroutine())
@@ -53,7 +49,7 @@ func TestRunsLeaveNoGoroutineAndNoMemory(t *testing.T) {
 func TestANetworkClosedAnywhereLeavesNothingBehind(t *testing.T) {
 	for name, program := range programs {
 		ignore := goleak.IgnoreCurrent()
-		for steps := range 60 {
+		for steps := range times(60, 20) {
 			n := netsim.New(netsim.Config{Seed: 1, HashOnly: true})
 			program(n)
 			for range steps * steps {

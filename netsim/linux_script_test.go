@@ -114,7 +114,6 @@ type scriptRun struct {
 	net     *netsim.Network
 	hosts   map[string]*netsim.Host
 	sockets map[string]*netsim.Socket
-	ever    map[string]bool
 }
 
 var scriptAddr = map[string]netip.Addr{"A": netip.MustParseAddr("10.9.0.1"), "B": netip.MustParseAddr("10.9.0.2")}

@@ -126,6 +126,13 @@ func (p *Proc) SleepUntil(t vtime.Time) {
 		panic(killedError{p})
 	}
 	n := p.host.net
+	if n.running != p {
+		who := "no proc"
+		if q := n.running; q != nil {
+			who = q.host.name + "/" + q.name
+		}
+		panic(fmt.Sprintf("netsim: proc %s/%s sleeps while %s runs: each proc calls methods of its own Proc", p.host.name, p.name, who))
+	}
 	p.alarm.Init(func() { n.wake(p) })
 	n.agenda.Schedule(t, &p.alarm)
 	p.park("sleep", nil)

@@ -335,3 +335,24 @@ func TestSocketsOfAHostThatIsOffAreClosed(t *testing.T) {
 	})
 	d.run()
 }
+
+func TestAProcsSleepIsForItselfOnly(t *testing.T) {
+	n, h := oneHost(t)
+	h.Go("a", func(p *netsim.Proc) {
+		h.Go("b", func(*netsim.Proc) {
+			require.PanicsWithValue(t, "netsim: proc host/a sleeps while host/b runs: each proc calls methods of its own Proc",
+				func() { p.Sleep(time.Second) })
+		})
+		p.Sleep(2 * time.Second)
+	})
+	n.After(time.Second, func() {
+		h.Go("c", func(*netsim.Proc) {})
+	})
+	var asleep *netsim.Proc
+	asleep = h.Go("d", func(p *netsim.Proc) { p.Sleep(time.Hour) })
+	n.After(time.Second, func() {
+		require.PanicsWithValue(t, "netsim: proc host/d sleeps while no proc runs: each proc calls methods of its own Proc",
+			func() { asleep.Sleep(1) })
+	})
+	require.NoError(t, n.Run())
+}

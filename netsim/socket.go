@@ -31,6 +31,7 @@ type Socket struct {
 
 	read, write deadline
 	linger      time.Duration // of SO_LINGER; negative is off
+	limit       *vtime.Event  // ends a close that lingers
 	options     []setting     // what was set before it was connected, in order
 	bound       netip.AddrPort
 
@@ -279,11 +280,6 @@ func (s *Socket) Close() syscall.Errno {
 	c := &call{op: "close"}
 	begun := false
 	over := false
-	limit := vtime.NewEvent(func() {
-		over = true
-		s.wake()
-	})
-	agenda := &s.host.net.agenda
 	c.attempt = func(*call) bool {
 		if !begun {
 			begun = true
@@ -291,12 +287,16 @@ func (s *Socket) Close() syscall.Errno {
 				return true
 			}
 			s.host.lingering = append(s.host.lingering, s)
-			agenda.Schedule(agenda.Now().Add(s.linger), limit)
+			s.limit = vtime.NewEvent(func() {
+				over = true
+				s.wake()
+			})
+			agenda := &s.host.net.agenda
+			agenda.Schedule(agenda.Now().Add(s.linger), s.limit)
 		}
 		if !over && s.lingering() {
 			return false
 		}
-		agenda.Cancel(limit)
 		s.drop()
 		return true
 	}
@@ -353,6 +353,7 @@ func (s *Socket) drop() {
 	s.host.sockets.remove(s)
 	if i := slices.Index(s.host.lingering, s); i >= 0 {
 		s.host.lingering = slices.Delete(s.host.lingering, i, i+1)
+		s.host.net.agenda.Cancel(s.limit)
 	}
 }
 

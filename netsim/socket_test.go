@@ -371,11 +371,18 @@ func TestOptionsOutOfLinuxsRangesAreInvalid(t *testing.T) {
 			option engine.Option
 			value  int64
 		}{
-			{engine.SynCount, 0}, {engine.SynCount, 128}, {engine.SynCount, -1},
-			{engine.MaxSegment, 87}, {engine.MaxSegment, 32768},
-			{engine.KeepAliveIdle, 0}, {engine.KeepAliveIdle, int64(32768 * time.Second)},
-			{engine.KeepAliveInterval, 0}, {engine.KeepAliveInterval, -1},
-			{engine.KeepAliveCount, 0}, {engine.KeepAliveCount, 128}, {engine.KeepAliveCount, 1 << 40},
+			{engine.SynCount, 0},
+			{engine.SynCount, 128},
+			{engine.SynCount, -1},
+			{engine.MaxSegment, 87},
+			{engine.MaxSegment, 32768},
+			{engine.KeepAliveIdle, 0},
+			{engine.KeepAliveIdle, int64(32768 * time.Second)},
+			{engine.KeepAliveInterval, 0},
+			{engine.KeepAliveInterval, -1},
+			{engine.KeepAliveCount, 0},
+			{engine.KeepAliveCount, 128},
+			{engine.KeepAliveCount, 1 << 40},
 			{engine.UserTimeout, -1},
 		} {
 			before, errno := s.Option(c.option)

@@ -15,8 +15,28 @@ func (s *Socket) Send(p []byte) (int, syscall.Errno) {
 	return c.n, c.errno
 }
 
-func (s *Socket) send(p []byte) *call {
-	c := &call{op: "send", args: quoteData(p), deadline: &s.write}
+// SendWhole is Send that no deadline cuts short, for a caller that has promised
+// that p is sent. When the connection cannot be sent on, it does nothing, and
+// leaves the reason to the next call.
+func (s *Socket) SendWhole(p []byte) {
+	if !s.closed && s.unsendable() != syscall.EPIPE {
+		s.sendUntil(nil, p)
+	}
+}
+
+// Sending reports whether Send would neither fail nor wait for the connection to
+// be established.
+func (s *Socket) Sending() bool {
+	return !s.closed && !s.write.expired && s.host.engine != nil && s.unsendable() == 0
+}
+
+// Sendable reports whether Send would take something at once.
+func (s *Socket) Sendable() bool { return s.Sending() && s.eng.Writable() }
+
+func (s *Socket) send(p []byte) *call { return s.sendUntil(&s.write, p) }
+
+func (s *Socket) sendUntil(d *deadline, p []byte) *call {
+	c := &call{op: "send", args: quoteData(p), deadline: d, sends: true}
 	c.attempt = func(c *call) bool {
 		for c.n < len(p) || len(p) == 0 {
 			if errno := s.unsendable(); errno != 0 {

@@ -25,9 +25,11 @@ func Check(t *testing.T, runs int, f func(t *testing.T, n *Network)) {
 		t.Errorf("bubble: Check of %d runs: want at least 2, one to compare with", runs)
 		return
 	}
+	cfg := Config{}
+	cfg.Seed = seedFor(t, cfg)
 	var first *trace.Trace
 	for run := 1; run <= runs; run++ {
-		got := traceOf(t, f)
+		got := traceOf(t, cfg, f)
 		if first == nil {
 			first = got
 			continue
@@ -42,11 +44,11 @@ func Check(t *testing.T, runs int, f func(t *testing.T, n *Network)) {
 }
 
 // traceOf is the trace of one run of f, until its network has ended.
-func traceOf(t *testing.T, f func(t *testing.T, n *Network)) *trace.Trace {
+func traceOf(t *testing.T, cfg Config, f func(t *testing.T, n *Network)) *trace.Trace {
 	t.Helper()
 	var n *Network
 	synctest.Test(t, func(t *testing.T) {
-		n = New(t, Config{})
+		n = New(t, cfg)
 		f(t, n)
 	})
 	return n.sim.Trace()
@@ -76,9 +78,9 @@ func causes(d *trace.Difference) string {
 func addCallCauses(add func(string, ...any), a, b *trace.Event) {
 	switch {
 	case a.Op == b.Op && a.FD == b.FD && a.Args != b.Args:
-		add("The same call, %s(%d), with other arguments: the program wrote other bytes. Maps in their order, random boundaries and IDs, time.Now of another clock; or goroutines that took each other's socket, having dialed or accepted at one instant.", a.Op, a.FD)
+		add("The same call, %s(%d), with other arguments: the program wrote other bytes. Maps in their order, random boundaries and IDs, the randomness of TLS (see Network.SeedCrypto); or goroutines that took each other's connection, having dialed or accepted at one instant.", a.Op, a.FD)
 	case a.Op == b.Op && a.Op == "connect":
-		add("Goroutines on %q dial at one instant, %v, and sockets are numbered as they come.", a.Host, a.At)
+		add("Goroutines on %q dial at one instant, %v, and sockets are numbered as they come: give each dial a name of its own with WithLabel.", a.Host, a.At)
 	default:
 		add("Goroutines on %q make calls at one instant, %v: %s(%d) came first in one run and %s(%d) in the other.", a.Host, a.At, a.Op, a.FD, b.Op, b.FD)
 	}
@@ -91,7 +93,7 @@ func addPacketCauses(add func(string, ...any), a, b *trace.Event) {
 	}
 	switch {
 	case len(p.TCP.Payload) > 0 && len(p.TCP.Payload) == len(q.TCP.Payload):
-		add("Segments of one length with other bytes: randomness in the data. For crypto/tls and crypto/rand call Network.SeedCrypto.")
+		add("Segments of one length with other bytes: randomness in the data. That of crypto/tls and crypto/rand follows the seed after Network.SeedCrypto.")
 	case len(p.TCP.Payload) != len(q.TCP.Payload):
 		add("Segments of other lengths, %d and %d bytes: the program wrote other data, or in other pieces.", len(p.TCP.Payload), len(q.TCP.Payload))
 	}

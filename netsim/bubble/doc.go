@@ -1,8 +1,91 @@
-// Package bubble will run ordinary Go programs, with goroutines in place of
-// procs, on a simulated network inside testing/synctest. Nothing of it is here
-// yet; it builds on the loop of package netsim, whose procs block through one
-// seam (a call that parks), and on [vtime.Epoch], which is the date at which a
-// synctest bubble starts, so that both clocks are one.
+// Package bubble runs ordinary Go programs, with their goroutines, on a simulated
+// network inside a [testing/synctest] bubble: a production TCP stack, delays,
+// losses and resets, in virtual time, the same in every run.
 //
-// Until then write applications as procs: see [rstlab/netsim.Host.Go].
+//	func TestHello(t *testing.T) {
+//		synctest.Test(t, func(t *testing.T) {
+//			n := bubble.New(t, bubble.Config{})
+//			client, server := n.Host("client", netsim.HostConfig{}), n.Host("server", netsim.HostConfig{})
+//			n.Link(client, server, netsim.LinkConfig{RTT: 100 * time.Millisecond})
+//			l, _ := server.Listen("tcp", ":80")
+//			go http.Serve(l, handler)
+//			c := &http.Client{Transport: &http.Transport{DialContext: client.DialContext}}
+//			resp, err := c.Get("http://server/") // takes 200 ms, and no time
+//		})
+//	}
+//
+// # Nouns
+//
+// A [Network] belongs to one bubble, and a bubble has one at a time. Its clock is
+// the bubble's: [time.Now] is the time in traces, and [time.Sleep] lets packets
+// travel. A [Host] is a computer; [Host.Listen], [Host.Dial] and [Host.DialContext]
+// are those of package net. A connection is a [Conn], a [net.Conn] with the methods
+// and the errors of [net.TCPConn].
+//
+// The driver is a goroutine of the network. It acts only while every other
+// goroutine of the bubble is blocked: first the network at the current instant,
+// then the calls submitted meanwhile, and it lets their goroutines go on
+// together. When there is nothing to do, it sleeps until the network's next event.
+//
+// # What the order of goroutines can change
+//
+// Nothing, of what they do with different sockets or in different calls: the calls
+// of one instant are made in the order of host, socket, operation and argument,
+// those that do not wait (Close, deadlines, and Write while the send buffer has
+// room) before the others. So a program that closes its connections in the order
+// of a map has one trace, and fifty concurrent clients have one.
+//
+// What it cannot order:
+//
+//   - Two goroutines that dial one address at one instant, and then differ: one
+//     of them gets the lower port. Give them names, and names order them:
+//     client.DialContext(bubble.WithLabel(ctx, "worker-3"), "tcp", "server:80").
+//   - Two goroutines in the same call of one connection or listener at one
+//     instant: two Reads, two Writes, two Accepts. Also deadlines set by two
+//     goroutines, and a Close beside another goroutine's Write.
+//   - What the program does without the network: which goroutine gets a mutex, or
+//     a value of a channel; the order of a map; a select with several ready cases.
+//
+// GOMAXPROCS=1 leaves less to chance there, though not nothing.
+//
+// # Limitations
+//
+//   - Code takes no virtual time. A loop of calls that never waits for the network
+//     or for a timer is reported as a live-lock; so is an echo without end over
+//     a link without delay.
+//   - Call [Network.Wait], not [testing/synctest.Wait]: the driver is in that, and
+//     a second caller panics.
+//   - Waiting for a [sync.Mutex] keeps a bubble from being idle, and calls from
+//     going on. A program in which one goroutine holds a mutex in a Write that
+//     blocks, while another waits for it, stands still: HTTP/2 and gRPC with full
+//     buffers. [Config.WriteAhead] is the remedy; without it a line on standard
+//     error says so after 5 s. Two goroutines in Read of one tls.Conn are a case
+//     without remedy.
+//   - Write may return before its data is in the send buffer: at most
+//     [Config.WriteAhead] bytes, which only make that buffer larger. When the
+//     connection is reset at that very instant, the next call has the error.
+//   - There are no file descriptors: Conn has no SyscallConn and no File, and is no
+//     *net.TCPConn. There is no UDP, and names are those of hosts.
+//   - A goroutine on a host that is switched off runs on; its calls fail.
+//   - One goroutine stays in the process, outside all bubbles, from its start: it
+//     builds TCP stacks. For goleak: IgnoreCurrent, at the start of TestMain.
+//
+// # The end
+//
+// When the test function has returned, calls that wait, and all later ones, fail
+// with [net.ErrClosed], so that servers and clients that were never shut down end
+// by themselves. When calls wait and none begins or ends for [Config.Horizon], the
+// test fails with a list of them: host, call, socket, since when.
+//
+// # Figures
+//
+// On a machine of two cores that others used too, an HTTP request and response on a
+// kept-alive connection took 3.3 to 3.6 times the CPU time of the same over the
+// loopback interface (75 µs to 22 µs; 2.8 with GOMAXPROCS=1), nearly all of it
+// in TCP and net/http; the same beside 10,000 idle connections as beside 10
+// (77 µs and 79 µs); and 10,000 concurrent HTTP connections were opened and used in 1.0 s.
+//
+//	go test ./netsim/bubble -run '^$' -bench HTTPAgainst -benchtime 10x
+//	go test ./netsim/bubble -run '^$' -bench Idle -benchtime 10000x
+//	go test ./netsim/bubble -run TenThousand -v
 package bubble

@@ -1,10 +1,8 @@
 package bubble
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 	"testing/synctest"
 	"time"
 
@@ -12,82 +10,33 @@ import (
 	"rstlab/netsim/vtime"
 )
 
-// request is a call of an application's goroutine on its way through the
-// driver.
-type request struct {
-	host, socket int // canonical order: by host, socket, operation, argument
-	op, arg      string
-	seq          uint64 // then as submitted
-	what         string // who waits for what, for messages
-	since        vtime.Time
-	run          func(*netsim.Proc)
-	done         chan struct{}
-}
-
-func (r *request) String() string { return fmt.Sprintf("%s, since %v", r.what, r.since) }
-
-func (r *request) compare(s *request) int {
-	return cmp.Or(
-		cmp.Compare(r.host, s.host), cmp.Compare(r.socket, s.socket),
-		strings.Compare(r.op, s.op), strings.Compare(r.arg, s.arg), cmp.Compare(r.seq, s.seq))
-}
-
-// submit hands a request to the driver; false when the network has ended.
-func (n *Network) submit(r *request) bool {
-	r.done = make(chan struct{})
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if n.closing {
-		return false
-	}
-	n.seq++
-	r.seq = n.seq
-	n.pending = append(n.pending, r)
-	n.wake()
-	return true
-}
-
-// take removes the first pending request, in canonical order.
-func (n *Network) take() *request {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if len(n.pending) == 0 {
-		return nil
-	}
-	first := 0
-	for i, r := range n.pending {
-		if r.compare(n.pending[first]) < 0 {
-			first = i
-		}
-	}
-	r := n.pending[first]
-	n.pending = slices.Delete(n.pending, first, first+1)
-	return r
-}
-
-// drive is the loop. It acts only when every other goroutine of the bubble is
+// drive is the loop. It acts only while every other goroutine of the bubble is
 // blocked, so that what it does next does not depend on the scheduler: first
-// the network at the current instant, then one call, then time.
+// the network at the current instant, then the calls that were submitted, in
+// canonical order. Only then it tells the goroutines whose calls are complete,
+// all together; when none is, it lets time pass.
 func (n *Network) drive() {
 	defer close(n.stopped)
-	timer := time.NewTimer(0)
+	outside.watch <- &n.pulse
+	defer func() { outside.unwatch <- &n.pulse }()
+	timer := time.NewTimer(n.cfg.Horizon)
 	defer timer.Stop()
 	for {
+		n.pulse.waiting.Store(true)
 		synctest.Wait()
+		n.pulse.waiting.Store(false)
+		n.pulse.rounds.Add(1)
+		n.count()
+		n.advance()
+		n.perform()
 		if n.isClosing() {
 			n.end()
 			return
 		}
-		next, ok := n.sim.Next()
-		if ok && next <= now() {
-			n.advance()
+		if n.release() {
 			continue
 		}
-		if r := n.take(); r != nil {
-			n.begin(r)
-			continue
-		}
-		n.idle(timer, next, ok)
+		n.sleep(timer)
 	}
 }
 
@@ -97,63 +46,217 @@ func (n *Network) isClosing() bool {
 	return n.closing
 }
 
+// rounds is how many rounds of calls there may be at one instant.
+const rounds = 1_000_000
+
+// count counts the rounds at one instant: programs that call each other without
+// end and without delay would otherwise hang.
+func (n *Network) count() {
+	if n.round++; now() != n.instant {
+		n.instant, n.round = now(), 0
+	}
+	if n.round == rounds {
+		n.fail(fmt.Sprintf("bubble: live-lock: %d rounds of calls at %v of virtual time, which does not advance: give links a delay, or loops a sleep%s",
+			rounds, n.instant, n.waits()))
+	}
+}
+
+// fail ends the network because of something that must not be.
+func (n *Network) fail(message any) {
+	n.t.Error(message)
+	n.mu.Lock()
+	n.closing = true
+	n.mu.Unlock()
+}
+
 // advance does everything on the network up to now.
 func (n *Network) advance() {
-	if err := n.sim.RunUntil(now()); err != nil {
-		n.t.Error(err)
-		n.mu.Lock()
-		n.closing = true
-		n.mu.Unlock()
+	if err := n.sim.RunUntil(now()); err != nil && !n.isClosing() {
+		n.fail(err)
+	}
+}
+
+// perform begins what was submitted, one after the other, each with all that
+// follows from it on the network at this instant.
+func (n *Network) perform() {
+	n.mu.Lock()
+	n.pending, n.batch = n.batch[:0], n.pending
+	n.mu.Unlock()
+	if len(n.batch) > 1 {
+		slices.SortFunc(n.batch, (*request).compare)
+	}
+	for i, r := range n.batch {
+		n.batch[i] = nil
+		n.begin(r)
+		n.advance()
 	}
 }
 
 // begin performs a request as far as it goes; it may block in the simulation.
 func (n *Network) begin(r *request) {
 	r.since = now()
-	if r.host < 0 {
-		r.run(nil)
-		close(r.done)
-		n.advance()
-		return
-	}
-	n.blocked = append(n.blocked, r)
-	n.hosts[r.host].sim.Go(r.op, func(p *netsim.Proc) {
-		defer func() {
-			n.forget(r)
-			close(r.done)
-		}()
-		r.run(p)
-	})
-	n.advance()
-}
-
-// idle waits for the next thing on the network, or for a call.
-func (n *Network) idle(timer *time.Timer, next vtime.Time, ok bool) {
-	wait := n.cfg.Horizon
-	if ok {
-		wait = next.Sub(now())
-	}
-	timer.Reset(wait)
-	select {
-	case <-n.kick:
-	case <-timer.C:
-		if !ok && len(n.blocked) > 0 {
-			n.t.Error(n.deadlock())
-			n.mu.Lock()
-			n.closing = true
-			n.mu.Unlock()
+	n.progress = r.since
+	switch {
+	case r.op == opWait:
+		n.waiters = append(n.waiters, r)
+	case r.op == opDo, r.op == opCancel:
+		r.err = r.run(nil)
+		n.complete(r)
+	case r.op == opSet:
+		r.err = r.conn.applyDeadline(r)
+		n.complete(r)
+	case r.op == opSend:
+		r.conn.sends++
+		n.start(r) // no gate: a Write that waits is to see its deadline
+	case (r.op == opClose || r.op == opCloseWrite) && r.conn != nil && r.conn.sends > 0:
+		r.conn.hold(r)
+	default:
+		r.place = len(n.begun)
+		n.begun = append(n.begun, r)
+		if r.gate == nil || r.gate.enter(r) {
+			n.start(r)
 		}
 	}
 }
 
-// end unwinds what is blocked and frees the network.
-func (n *Network) end() {
+// start runs a request in a proc of its own: there it can wait for the network.
+func (n *Network) start(r *request) {
+	r.host.sim.Go(r.label, func(p *netsim.Proc) {
+		defer n.complete(r) // also when the host or the network ends under it
+		r.err = r.perform(p)
+	})
+}
+
+// perform does what the request asks for.
+func (r *request) perform(p *netsim.Proc) (err error) {
+	switch r.op {
+	case opRead:
+		r.n, err = r.conn.sim.Read(r.buf)
+	case opSend:
+		r.conn.sim.Socket().SendWhole(r.buf)
+	case opWrite:
+		r.n, err = r.conn.sim.Write(r.buf)
+	default:
+		err = r.run(p)
+	}
+	return err
+}
+
+// complete takes note that a request is at its end. Its goroutine is told by
+// release.
+func (n *Network) complete(r *request) {
+	if r.over {
+		return
+	}
+	r.over = true
+	n.finished = append(n.finished, r)
+	if i := r.place; i < len(n.begun) && n.begun[i] == r {
+		last := len(n.begun) - 1
+		n.begun[i] = n.begun[last]
+		n.begun[i].place = i
+		n.begun[last] = nil
+		n.begun = n.begun[:last]
+	}
+	if r.gate != nil {
+		if next := r.gate.leave(); next != nil && !n.ended {
+			n.start(next)
+		}
+	}
+	if r.op == opSend {
+		r.conn.sent(r)
+	}
+}
+
+// release tells the goroutines whose calls are complete; false when there is
+// none. When nothing is left to happen at this instant, these are those that
+// wait for just that.
+func (n *Network) release() bool {
+	if len(n.finished) == 0 {
+		if next, ok := n.sim.Next(); ok && next <= now() {
+			return true
+		}
+		n.finished, n.waiters = append(n.finished, n.waiters...), n.waiters[:0]
+	}
+	if len(n.finished) == 0 {
+		return false
+	}
+	n.progress = now()
 	n.mu.Lock()
-	pending := n.pending
+	defer n.mu.Unlock()
+	for i, r := range n.finished {
+		n.finished[i] = nil
+		if r.op.queues() {
+			n.recycle(r)
+		} else {
+			r.done <- struct{}{}
+		}
+	}
+	n.finished = n.finished[:0]
+	return true
+}
+
+// sleep lets time pass until the next thing on the network, or until a call is
+// submitted.
+func (n *Network) sleep(timer *time.Timer) {
+	next, ok := n.sim.Next()
+	horizon := n.progress.Add(n.cfg.Horizon)
+	if !ok || next > horizon {
+		next, ok = horizon, len(n.begun) > 0
+	}
+	n.mu.Lock()
+	if n.closing || len(n.pending) > 0 {
+		n.mu.Unlock()
+		return
+	}
+	n.asleep = true
+	n.mu.Unlock()
+	if !ok {
+		// Nothing will happen on the network, and nobody waits for it. When the
+		// rest of the bubble does not go on either, synctest says so.
+		<-n.kick
+		return
+	}
+	timer.Reset(next.Sub(now()))
+	select {
+	case <-n.kick:
+		return
+	case <-timer.C:
+	}
+	n.mu.Lock()
+	if !n.asleep {
+		<-n.kick
+	}
+	n.asleep = false
+	pending := len(n.pending)
+	n.mu.Unlock()
+	if pending == 0 && now() >= horizon && len(n.begun) > 0 {
+		synctest.Wait() // what else is due now may submit a call
+		n.mu.Lock()
+		pending = len(n.pending)
+		n.mu.Unlock()
+		if pending == 0 {
+			n.fail(n.deadlock())
+		}
+	}
+}
+
+// end unwinds what waits and frees the network.
+func (n *Network) end() {
+	n.ended = true
+	n.sim.Close()
+	for len(n.begun) > 0 {
+		n.complete(n.begun[len(n.begun)-1])
+	}
+	n.mu.Lock()
+	n.finished = append(n.finished, n.pending...)
 	n.pending = nil
 	n.mu.Unlock()
-	for _, r := range pending {
-		close(r.done)
+	n.finished = append(n.finished, n.waiters...)
+	n.waiters = nil
+	if len(n.finished) > 0 {
+		n.release()
 	}
-	n.sim.Close()
 }
+
+// now is the bubble's time as virtual time: both begin at [vtime.Epoch].
+func now() vtime.Time { return vtime.FromDate(time.Now()) }

@@ -3,7 +3,9 @@ package bubble
 import (
 	"context"
 	"net"
-	"time"
+	"net/netip"
+	"os"
+	"syscall"
 
 	"rstlab/netsim"
 )
@@ -15,76 +17,138 @@ type Host struct {
 	sim   *netsim.Host
 }
 
-// Sim is the host below.
+// Sim is the host below; see [Network.Sim].
 func (h *Host) Sim() *netsim.Host { return h.sim }
 
-// noSocket orders requests that have no socket yet behind those that have.
-const noSocket = 1 << 60
+// Name is the host's name.
+func (h *Host) Name() string { return h.sim.Name() }
 
-// Listen listens as [net.Listen] on this host.
+// errDown is the error of socket calls on a host that is off.
+var errDown = os.NewSyscallError("socket", syscall.ENETDOWN)
+
+// Listen listens as [net.Listen] on this host. The listener has SetDeadline
+// beside the methods of [net.Listener].
 func (h *Host) Listen(network, address string) (net.Listener, error) {
 	var l *listener
-	err := error(&net.OpError{Op: "listen", Net: network, Err: net.ErrClosed})
-	h.do(&request{socket: noSocket, op: "listen", arg: address, run: func(p *netsim.Proc) {
-		var sim *netsim.Listener
-		if sim, err = p.Listen(network, address); err == nil {
+	r := h.net.request(h, opListen)
+	r.socket, r.arg, r.what = noSocket, network+" "+address, address
+	r.run = func(p *netsim.Proc) error {
+		if !h.sim.Up() {
+			return &net.OpError{Op: "listen", Net: network, Err: errDown}
+		}
+		sim, err := p.Listen(network, address)
+		if err == nil {
 			l = &listener{host: h, sim: sim, addr: sim.Addr(), fd: sim.Socket().FD()}
 		}
-	}})
-	if err != nil {
+		return err
+	}
+	if _, err := h.net.call(r); err == net.ErrClosed {
+		return nil, &net.OpError{Op: "listen", Net: network, Err: err}
+	} else if err != nil {
 		return nil, err
 	}
 	return l, nil
 }
 
 // Dial opens a connection as [net.Dial] from this host. Names are those of the
-// network's hosts.
+// network's hosts. The connection is a [Conn].
 func (h *Host) Dial(network, address string) (net.Conn, error) {
 	return h.DialContext(context.Background(), network, address)
 }
 
-// DialContext is Dial that gives up when ctx ends, as [net.Dialer.DialContext].
-// It is what http.Transport.DialContext takes.
-func (h *Host) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
-	fail := func(err error) error { return &net.OpError{Op: "dial", Net: network, Err: err} }
-	if err := ctx.Err(); err != nil {
-		return nil, fail(contextError(err))
-	}
-	var c *conn
-	dialer := &netsim.Dialer{}
-	err := fail(net.ErrClosed)
-	r := &request{host: h.index, socket: noSocket, op: "dial", arg: address, what: h.sim.Name() + ": dial " + address}
-	r.run = func(p *netsim.Proc) {
-		var sim *netsim.Conn
-		if sim, err = dialer.Dial(p, network, address); err == nil {
-			c = h.newConn(sim)
-		}
-	}
-	if !h.net.submit(r) {
-		return nil, err
-	}
-	select {
-	case <-r.done:
-	case <-ctx.Done():
-		h.do(&request{socket: noSocket, op: "cancel", arg: address, run: func(*netsim.Proc) { dialer.Cancel() }})
-		<-r.done
-		if err == nil {
-			c.Close()
-		}
-		return nil, fail(contextError(ctx.Err()))
-	}
-	if err != nil {
-		return nil, err
-	}
-	return c, nil
+// labelKey is the key of the label in a context.
+type labelKey struct{}
+
+// WithLabel names what is done with the context. [Host.DialContext] takes the name
+// as sort key: when several goroutines dial one address at one instant, their
+// connections are made in the order of the labels, whatever the scheduler does.
+// Traces show the label beside the name of the host.
+func WithLabel(ctx context.Context, label string) context.Context {
+	return context.WithValue(ctx, labelKey{}, label)
 }
 
-// contextError is what net makes of a context's error.
-func contextError(err error) error {
-	if err == context.DeadlineExceeded {
-		return timeout{}
+// DialContext is Dial that gives up when ctx ends, as [net.Dialer.DialContext]
+// does. It is what http.Transport.DialContext takes.
+func (h *Host) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+	if ctx.Err() != nil {
+		return nil, h.dialError(ctx, network, address)
 	}
-	return errCanceled{}
+	var c *conn
+	var over, cancelled bool // the driver's
+	dialer := &netsim.Dialer{}
+	r := h.net.request(h, opDial)
+	r.socket, r.arg, r.what = noSocket, network+" "+address, address
+	r.label, _ = ctx.Value(labelKey{}).(string)
+	r.run = func(p *netsim.Proc) error {
+		defer func() { over = true }()
+		if !h.sim.Up() {
+			return &net.OpError{Op: "dial", Net: network, Err: errDown}
+		}
+		if cancelled {
+			return os.ErrDeadlineExceeded
+		}
+		sim, err := dialer.Dial(p, network, address)
+		if err == nil {
+			c = h.newConn(sim)
+		}
+		return err
+	}
+	if ctx.Done() != nil {
+		// The driver alone decides whether the dial or the end of the context
+		// comes first.
+		stop := context.AfterFunc(ctx, func() {
+			cancel := h.net.request(h, opCancel)
+			cancel.socket = noSocket
+			cancel.run = func(*netsim.Proc) error {
+				if !over {
+					cancelled = true
+					dialer.Cancel()
+				}
+				return nil
+			}
+			h.net.post(cancel)
+		})
+		defer stop()
+	}
+	_, err := h.net.call(r)
+	switch {
+	case err == nil:
+		return c, nil
+	case cancelled:
+		return nil, h.dialError(ctx, network, address)
+	case err == net.ErrClosed:
+		return nil, &net.OpError{Op: "dial", Net: network, Addr: h.net.addrOf(address), Err: err}
+	}
+	return nil, err
+}
+
+// dialError is what package net makes of the end of a context.
+func (h *Host) dialError(ctx context.Context, network, address string) error {
+	err := error(errCanceled{})
+	if ctx.Err() == context.DeadlineExceeded {
+		err = timeout{}
+	}
+	return &net.OpError{Op: "dial", Net: network, Addr: h.net.addrOf(address), Err: err}
+}
+
+// addrOf is an address for messages; nil when it cannot be resolved.
+func (n *Network) addrOf(address string) net.Addr {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, h := range n.hosts {
+		if h.sim.Name() == host {
+			host = h.sim.Addrs()[0].String()
+		}
+	}
+	a, err := netip.ParseAddrPort(net.JoinHostPort(host, port))
+	if err != nil {
+		return nil
+	}
+	return net.TCPAddrFromAddrPort(a)
 }
 
 // timeout and errCanceled print as net's own errors do, and match the context's.
@@ -101,52 +165,3 @@ type errCanceled struct{}
 
 func (errCanceled) Error() string     { return "operation was canceled" }
 func (errCanceled) Is(err error) bool { return err == context.Canceled }
-
-// do performs a request and waits for it.
-func (h *Host) do(r *request) {
-	r.host = h.index
-	if r.what == "" {
-		r.what = h.sim.Name() + ": " + r.op
-	}
-	if h.net.submit(r) {
-		<-r.done
-	}
-}
-
-type listener struct {
-	host *Host
-	sim  *netsim.Listener
-	addr net.Addr
-	fd   int
-}
-
-func (l *listener) Accept() (net.Conn, error) {
-	var c *conn
-	err := error(&net.OpError{Op: "accept", Net: "tcp", Addr: l.Addr(), Err: net.ErrClosed})
-	l.host.do(&request{
-		socket: l.fd, op: "accept", what: l.host.sim.Name() + ": accept on " + l.Addr().String(),
-		run: func(*netsim.Proc) {
-			var sim *netsim.Conn
-			if sim, err = l.sim.AcceptTCP(); err == nil {
-				c = l.host.newConn(sim)
-			}
-		},
-	})
-	if err != nil {
-		return nil, err
-	}
-	return c, nil
-}
-
-func (l *listener) Close() error {
-	var err error
-	l.host.do(&request{socket: l.fd, op: "close", run: func(*netsim.Proc) { err = l.sim.Close() }})
-	return err
-}
-
-func (l *listener) Addr() net.Addr { return l.addr }
-
-func (l *listener) SetDeadline(t time.Time) (err error) {
-	l.host.do(&request{socket: l.fd, op: "set", run: func(*netsim.Proc) { err = l.sim.SetDeadline(t) }})
-	return err
-}

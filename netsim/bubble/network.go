@@ -1,10 +1,7 @@
 package bubble
 
 import (
-	"fmt"
 	"net"
-	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -22,6 +19,15 @@ type Config struct {
 	// the network while calls are blocked before that is reported as a
 	// dead-lock; 0 means 1000 hours.
 	Horizon time.Duration
+	// WriteAhead is how many bytes the Writes of a connection may be ahead of its
+	// send buffer; 0 means 64 KiB, and only while the buffer is not full, so that
+	// Write blocks where that of package net does.
+	//
+	// A larger value is for programs that hold a [sync.Mutex] in Write, for which
+	// other goroutines wait, as HTTP/2 and gRPC do: waiting for a mutex keeps a
+	// bubble from being idle, and then no call ever returns. Give it the most that
+	// such a connection can have under way.
+	WriteAhead int
 	// HashOnly does not keep the trace.
 	HashOnly bool
 
@@ -35,16 +41,28 @@ type Network struct {
 	sim *netsim.Network
 	cfg Config
 
-	kick    chan struct{} // something was submitted
-	stopped chan struct{} // the driver has ended
+	pulse   pulse
+	kick    chan struct{} // wakes the driver when it is asleep
+	stopped chan struct{} // closed when the driver has ended
 
 	mu      sync.Mutex
 	hosts   []*Host
 	pending []*request // submitted, not yet begun
+	spare   []*request // of conns, for use again
 	seq     uint64
+	asleep  bool // the driver waits for kick
 	closing bool
 
-	blocked []*request // begun, not yet complete; the driver's own
+	// What follows is the driver's own.
+
+	batch    []*request // taken from pending
+	begun    []*request // begun, not yet complete
+	finished []*request // complete, but their goroutines not yet told
+	waiters  []*request // of Wait
+	progress vtime.Time // when last a call began or ended
+	instant  vtime.Time // of the last round
+	round    int        // number of rounds at that instant
+	ended    bool
 
 	test testState // what the test wants of the network: faults, waits
 }
@@ -67,54 +85,73 @@ func New(t testing.TB, cfg Config) *Network {
 	if err := n.sim.RunUntil(now()); err != nil {
 		t.Fatal(err)
 	}
+	n.pulse.test = t.Name()
 	go n.drive()
 	t.Cleanup(n.report) // after Close
 	t.Cleanup(n.Close)
 	return n
 }
 
-// now is the bubble's time as virtual time: both begin at [vtime.Epoch].
-func now() vtime.Time { return vtime.FromDate(time.Now()) }
-
 // Host adds a host.
 func (n *Network) Host(name string, cfg netsim.HostConfig) *Host {
-	n.mu.Lock()
-	defer n.mu.Unlock()
+	n.t.Helper()
 	if cfg.Engine == nil {
 		cfg.Engine = buildOutside(cfg)
 	}
-	h := &Host{net: n, index: len(n.hosts), sim: n.sim.Host(name, cfg)}
-	n.hosts = append(n.hosts, h)
-	if err := n.sim.Err(); err != nil {
-		n.t.Fatal(err)
-	}
+	h := &Host{net: n}
+	n.build("host "+name, func() {
+		h.sim = n.sim.Host(name, cfg)
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		h.index = len(n.hosts)
+		n.hosts = append(n.hosts, h)
+	})
 	return h
-}
-
-// Sim is the network below, for links, routers and faults. Between
-// [Network.Do] and other calls of this package nothing else may touch it.
-func (n *Network) Sim() *netsim.Network { return n.sim }
-
-// Do calls f on the driver, when everything else in the bubble is blocked: f
-// may change links, rules and hosts.
-func (n *Network) Do(f func(*netsim.Network)) {
-	r := &request{host: -1, op: "do", run: func(*netsim.Proc) { f(n.sim) }}
-	if n.submit(r) {
-		<-r.done
-	}
 }
 
 // Link joins two hosts.
 func (n *Network) Link(a, b *Host, cfg netsim.LinkConfig) *netsim.Link {
 	n.t.Helper()
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	l := n.sim.Link(a.sim, b.sim, cfg)
-	if err := n.sim.Err(); err != nil {
-		n.t.Fatal(err)
-	}
+	var l *netsim.Link
+	n.build("link", func() { l = n.sim.Link(a.sim, b.sim, cfg) })
 	return l
 }
+
+// build changes the network, and ends the test when that is a mistake.
+func (n *Network) build(what string, f func()) {
+	n.t.Helper()
+	err := error(net.ErrClosed)
+	n.Do(func(sim *netsim.Network) {
+		f()
+		err = sim.Err()
+	})
+	if err != nil {
+		n.t.Fatalf("bubble: %s: %v", what, err)
+	}
+}
+
+// Sim is the network below, for links, routers and faults. Only functions given
+// to [Network.Do] may touch it.
+func (n *Network) Sim() *netsim.Network { return n.sim }
+
+// Do calls f on the driver, when everything else in the bubble is blocked: f
+// may look at the network below and change links, rules and hosts. It must not
+// block and not call this package. After the end of the network Do does nothing.
+func (n *Network) Do(f func(*netsim.Network)) {
+	r := n.request(nil, opDo)
+	r.run = func(*netsim.Proc) error {
+		f(n.sim)
+		return nil
+	}
+	n.call(r)
+}
+
+// Wait waits until every other goroutine of the bubble is blocked and nothing is
+// left to happen on the network at the current instant. It takes the place of
+// [testing/synctest.Wait], which would panic: only one goroutine of a bubble may
+// be in that, and the network's driver is. Unlike that, Wait may be called by
+// several goroutines at once.
+func (n *Network) Wait() { n.call(n.request(nil, opWait)) }
 
 // Hash identifies what has happened so far.
 func (n *Network) Hash() string {
@@ -123,37 +160,13 @@ func (n *Network) Hash() string {
 	return hash
 }
 
-// Close ends the network: every call blocked on it returns [net.ErrClosed].
+// Close ends the network where it is: every call that waits returns
+// [net.ErrClosed], and so does every later one. Close waits until that is done.
+// It is called at the end of the test, and may be called before.
 func (n *Network) Close() {
 	n.mu.Lock()
 	n.closing = true
+	n.wakeDriver()
 	n.mu.Unlock()
-	n.wake()
 	<-n.stopped
-}
-
-func (n *Network) wake() {
-	select {
-	case n.kick <- struct{}{}:
-	default:
-	}
-}
-
-// deadlock describes the calls that wait.
-func (n *Network) deadlock() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "bubble: dead-lock at %v of virtual time: nothing has happened on the network for %v, and %d calls wait",
-		now(), n.cfg.Horizon, len(n.blocked))
-	for _, r := range n.blocked {
-		fmt.Fprintf(&b, "\n\t%s", r)
-	}
-	return b.String()
-}
-
-var errClosed error = net.ErrClosed
-
-func (n *Network) forget(r *request) {
-	if i := slices.Index(n.blocked, r); i >= 0 {
-		n.blocked = slices.Delete(n.blocked, i, i+1)
-	}
 }

@@ -15,6 +15,8 @@ var outside struct {
 	mu   sync.Mutex // one build at a time
 	want chan netstack.Config
 	got  chan built
+
+	watch, unwatch chan *pulse
 }
 
 type built struct {
@@ -24,10 +26,21 @@ type built struct {
 
 func init() {
 	outside.want, outside.got = make(chan netstack.Config), make(chan built)
+	outside.watch, outside.unwatch = make(chan *pulse), make(chan *pulse)
 	go func() {
-		for cfg := range outside.want {
-			e, err := netstack.New(cfg)
-			outside.got <- built{e, err}
+		var w watchdog
+		for {
+			select {
+			case cfg := <-outside.want:
+				e, err := netstack.New(cfg)
+				outside.got <- built{e, err}
+			case p := <-outside.watch:
+				w.add(p)
+			case p := <-outside.unwatch:
+				w.remove(p)
+			case <-w.tick():
+				w.look()
+			}
 		}
 	}()
 }

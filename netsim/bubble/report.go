@@ -24,6 +24,7 @@ func (n *Network) report() {
 	mode := os.Getenv(LadderVariable)
 	failed := n.t.Failed()
 	var b strings.Builder
+	b.WriteString(leaked())
 	if failed {
 		fmt.Fprintf(&b, "bubble: seed %d; to run this again:\n\t%s\n", n.cfg.Seed, replayCommand(n.t, n.cfg, ""))
 	}
@@ -57,8 +58,9 @@ func (n *Network) report() {
 // reportMattering shows the connections that matter.
 func (n *Network) reportMattering(b *strings.Builder, t *trace.Trace) {
 	view := selectConns(t)
-	b.WriteString(view.summary())
-	b.WriteByte('\n')
+	if len(view.shown) > 0 {
+		b.WriteString(view.summary() + "\n")
+	}
 	cut := writeLadder(b, view.trace, ladderLines)
 	if cut || view.left > 0 {
 		fmt.Fprintf(b, "\nEverything: set %s=all.\n", LadderVariable)

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -24,20 +25,20 @@ import (
 )
 
 // Tests that fail on purpose run only in a process of their own.
-const innerVariable = "RSTLAB_TEST_INNER"
+const onPurposeVariable = "RSTLAB_TEST_INNER"
 
-func inner(t *testing.T) {
+func onPurpose(t *testing.T) {
 	t.Helper()
-	if os.Getenv(innerVariable) == "" {
+	if os.Getenv(onPurposeVariable) == "" {
 		t.Skip("fails on purpose; other tests run it")
 	}
 }
 
 // runInner runs a test of this binary and returns what it prints.
-func runInner(t *testing.T, pattern string, env []string, args ...string) (output string, err error) {
+func runOnPurpose(t *testing.T, pattern string, env []string, args ...string) (output string, err error) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], append([]string{"-test.run=" + pattern, "-test.count=1", "-test.v"}, args...)...)
-	cmd.Env = append(os.Environ(), innerVariable+"=1", bubble.SeedVariable+"=", bubble.LadderVariable+"=")
+	cmd.Env = append(os.Environ(), onPurposeVariable+"=1", bubble.SeedVariable+"=", bubble.LadderVariable+"=")
 	cmd.Env = append(cmd.Env, env...)
 	out, err := cmd.CombinedOutput()
 	return string(out), err
@@ -46,7 +47,7 @@ func runInner(t *testing.T, pattern string, env []string, args ...string) (outpu
 // fails runs a test that must fail.
 func fails(t *testing.T, pattern string, env []string, args ...string) string {
 	t.Helper()
-	output, err := runInner(t, pattern, env, args...)
+	output, err := runOnPurpose(t, pattern, env, args...)
 	require.Error(t, err, "the inner test fails:\n%s", output)
 	require.Contains(t, output, "--- FAIL", "it fails, and does not crash")
 	t.Logf("the inner test printed:\n%s", output)
@@ -54,7 +55,7 @@ func fails(t *testing.T, pattern string, env []string, args ...string) string {
 }
 
 func TestInnerReset(t *testing.T) {
-	inner(t)
+	onPurpose(t)
 	synctest.Test(t, func(t *testing.T) {
 		n, client, server := bubble.Pair(t, bubble.Config{Seed: 7}, rtt100)
 		n.Drop(client, server, "data,contains=\"never\"")
@@ -117,7 +118,7 @@ func TestArtifactsAreTheWholeTrace(t *testing.T) {
 }
 
 func TestInnerManyConnections(t *testing.T) {
-	inner(t)
+	onPurpose(t)
 	synctest.Test(t, func(t *testing.T) {
 		n, client, server := bubble.Pair(t, bubble.Config{}, rtt100)
 		echo(t, server)
@@ -146,10 +147,34 @@ func TestOfManyConnectionsThoseThatMatterAreShown(t *testing.T) {
 	require.Contains(t, off, "to run this again")
 }
 
+func TestInnerLongTransfer(t *testing.T) {
+	onPurpose(t)
+	synctest.Test(t, func(t *testing.T) {
+		_, client, server := bubble.Pair(t, bubble.Config{}, rtt100)
+		echo(t, server)
+		say(t, client, string(make([]byte, 300_000)))
+		if os.Getenv(bubble.LadderVariable) == "" {
+			t.Error("to see the report")
+		}
+	})
+}
+
+func TestALongLadderIsCutInTheMiddle(t *testing.T) {
+	out := fails(t, "^TestInnerLongTransfer$", nil)
+	require.Regexp(t, `┄┄┄ \d+ lines left out ┄┄┄`, out)
+	require.Contains(t, out, "[SYN-SENT]", "the beginning is there")
+	require.Contains(t, out, "[FIN-WAIT-1]", "the end is there")
+	require.Less(t, strings.Count(out, "\n"), 160)
+	all, err := runOnPurpose(t, "^TestInnerLongTransfer$", []string{"RSTLAB_LADDER=all"})
+	require.NoError(t, err)
+	require.Contains(t, all, "[SYN-SENT]", "a test that passes shows it too when asked to")
+	require.Greater(t, strings.Count(all, "\n"), 400)
+}
+
 // Fifty goroutines take a ticket each at one instant: the order is the
 // scheduler's, and the ticket is what they send.
 func TestInnerOrder(t *testing.T) {
-	inner(t)
+	onPurpose(t)
 	bubble.Check(t, 20, func(t *testing.T, n *bubble.Network) {
 		client, server := n.Pair(rtt100)
 		echo(t, server)
@@ -182,7 +207,7 @@ func TestCheckNoticesThatTheOrderOfGoroutinesMatters(t *testing.T) {
 }
 
 func TestInnerSweep(t *testing.T) {
-	inner(t)
+	onPurpose(t)
 	params := bubble.Params{
 		RTT:   []time.Duration{time.Millisecond, 100 * time.Millisecond},
 		Loss:  []link.Probability{0, link.Percent},

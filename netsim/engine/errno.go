@@ -40,7 +40,7 @@ var errnoNames = []struct {
 	{syscall.ENOBUFS, "ENOBUFS"},
 	{syscall.ENODEV, "ENODEV"},
 	{syscall.ENOENT, "ENOENT"},
-	{syscall.ENONET, "ENONET"},
+	{ENONET, "ENONET"},
 	{syscall.ENOPROTOOPT, "ENOPROTOOPT"},
 	{syscall.ENOTCONN, "ENOTCONN"},
 	{syscall.ENOTTY, "ENOTTY"},

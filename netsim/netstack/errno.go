@@ -4,6 +4,8 @@ import (
 	"syscall"
 
 	"gvisor.dev/gvisor/pkg/tcpip"
+
+	"rstlab/netsim/engine"
 )
 
 // errnoOf maps each tcpip.Error to the errno that a Linux socket gives for the
@@ -58,7 +60,7 @@ func errnoOf(err tcpip.Error) syscall.Errno {
 	case *tcpip.ErrNoBufferSpace:
 		return syscall.ENOBUFS
 	case *tcpip.ErrNoNet:
-		return syscall.ENONET
+		return engine.ENONET
 	case *tcpip.ErrNoPortAvailable:
 		// gVisor's table has EAGAIN here, which a caller takes for "not yet".
 		// connect(2): "EADDRNOTAVAIL [...] all port numbers in the ephemeral

@@ -66,8 +66,10 @@ func TestOptionsOutOfRangeAreInvalid(t *testing.T) {
 		option engine.Option
 		value  int64
 	}{
-		{engine.SynCount, 0}, {engine.SynCount, 256},
-		{engine.MaxSegment, 1}, {engine.MaxSegment, 1 << 16},
+		{engine.SynCount, 0},
+		{engine.SynCount, 256},
+		{engine.MaxSegment, 1},
+		{engine.MaxSegment, 1 << 16},
 	} {
 		require.Equal(t, syscall.EINVAL, s.SetOption(c.option, c.value), "%v = %d", c.option, c.value)
 	}

@@ -1,0 +1,184 @@
+package bubble_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"rstlab/netsim/bubble"
+)
+
+// failing is the environment variable that has a test of failures fail in earnest.
+const failing = "BUBBLE_TEST_FAIL"
+
+// failsWith runs f in a bubble of a process of its own, where the test has to
+// fail, and returns what that printed.
+func failsWith(t *testing.T, f func(t *testing.T)) string {
+	if os.Getenv(failing) == t.Name() {
+		synctest.Test(t, f)
+		return ""
+	}
+	cmd := exec.Command(os.Args[0], "-test.run", "^"+t.Name()+"$", "-test.timeout", "8s", "-test.v")
+	cmd.Env = append(os.Environ(), failing+"="+t.Name())
+	out, err := cmd.CombinedOutput()
+	require.Error(t, err, "%s", out)
+	return string(out)
+}
+
+func TestADeadLockNamesTheCallsAndSockets(t *testing.T) {
+	out := failsWith(t, func(t *testing.T) {
+		_, client, server := pairOf(t)
+		l, err := server.Listen("tcp", ":80")
+		require.NoError(t, err)
+		c, err := client.Dial("tcp", "server:80")
+		require.NoError(t, err)
+		s, err := l.Accept()
+		require.NoError(t, err)
+		go func() {
+			time.Sleep(time.Second)
+			l.Accept()
+		}()
+		go s.Read(make([]byte, 1))
+		_, err = c.Read(make([]byte, 1))
+		require.ErrorIs(t, err, net.ErrClosed)
+	})
+	if out == "" {
+		return
+	}
+	require.Contains(t, out, "dead-lock")
+	require.Regexp(t, `client: read 10\.0\.0\.1:\d+ > 10\.0\.0\.2:80 ESTABLISHED, since 30ms`, out)
+	require.Regexp(t, `server: read 10\.0\.0\.2:80 > 10\.0\.0\.1:\d+ ESTABLISHED, since 30ms`, out)
+	require.Regexp(t, `server: accept .*:80, since 1\.03s`, out)
+	require.NotContains(t, out, "panic", "the calls return, so the test ends")
+}
+
+func TestADeadLockOfTheProgramAloneIsReportedBySynctest(t *testing.T) {
+	out := failsWith(t, func(t *testing.T) {
+		pairOf(t)
+		<-make(chan int)
+	})
+	if out != "" {
+		require.Contains(t, out, "deadlock: all goroutines in bubble are blocked")
+	}
+}
+
+func TestALiveLockIsReported(t *testing.T) {
+	out := failsWith(t, func(t *testing.T) {
+		n, _, _ := pairOf(t)
+		go func() {
+			for {
+				n.Wait()
+				if n.Hash() == "" {
+					return
+				}
+			}
+		}()
+		time.Sleep(time.Second)
+		t.FailNow()
+	})
+	if out != "" {
+		require.Contains(t, out, "live-lock")
+	}
+}
+
+// No server is shut down, no connection closed, and handlers are in the middle
+// of their work.
+func TestWhatIsLeftRunningEndsWithTheTest(t *testing.T) {
+	ended := make(chan string, 10) // outside: read after the end
+	synctest.Test(t, func(t *testing.T) {
+		_, client, server := pairOf(t)
+		l, err := server.Listen("tcp", ":80")
+		require.NoError(t, err)
+		go http.Serve(l, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/slow" {
+				_, err := io.Copy(io.Discard, r.Body)
+				ended <- fmt.Sprint("handler: ", err != nil)
+			}
+			io.WriteString(w, "hello")
+		}))
+		c := clientOn(client)
+		_, err = get(c, "http://server/")
+		require.NoError(t, err)
+		go func() {
+			conn, err := client.Dial("tcp", "server:80")
+			if err == nil {
+				fmt.Fprint(conn, "POST /slow HTTP/1.1\r\nHost: server\r\nContent-Length: 10\r\n\r\nhello")
+				_, err = conn.Read(make([]byte, 1))
+			}
+			ended <- fmt.Sprint("post: ", errors.Is(err, net.ErrClosed))
+		}()
+		go func() {
+			_, err := client.Dial("tcp", "10.9.9.9:80")
+			ended <- fmt.Sprint("dial: ", strings.Contains(fmt.Sprint(err), "use of closed"))
+		}()
+		time.Sleep(time.Second)
+	})
+	got := map[string]bool{}
+	for range 3 {
+		got[<-ended] = true
+	}
+	require.Equal(t, map[string]bool{"handler: true": true, "post: true": true, "dial: true": true}, got)
+}
+
+func TestCallsAfterCloseOfTheNetworkFail(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n, client, server := pairOf(t)
+		l, err := server.Listen("tcp", ":80")
+		require.NoError(t, err)
+		c, err := client.Dial("tcp", "server:80")
+		require.NoError(t, err)
+		n.Close()
+		n.Close()
+		_, err = c.Read(make([]byte, 1))
+		require.ErrorIs(t, err, net.ErrClosed)
+		_, err = c.Write(make([]byte, 1))
+		require.ErrorIs(t, err, net.ErrClosed)
+		require.ErrorIs(t, c.SetDeadline(time.Now()), net.ErrClosed)
+		require.ErrorIs(t, c.(bubble.Conn).SetNoDelay(true), net.ErrClosed)
+		require.NoError(t, c.Close())
+		_, err = l.Accept()
+		require.ErrorIs(t, err, net.ErrClosed)
+		_, err = client.Dial("tcp", "server:80")
+		require.ErrorIs(t, err, net.ErrClosed)
+		_, err = server.Listen("tcp", ":81")
+		require.ErrorIs(t, err, net.ErrClosed)
+		n.Wait()
+		n.Do(nil)
+	})
+}
+
+func TestABubbleThatWaitsForAMutexIsTold(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes 8 s of real time")
+	}
+	out := failsWith(t, func(t *testing.T) {
+		_, client, server := pairOf(t)
+		_, err := server.Listen("tcp", ":80")
+		require.NoError(t, err)
+		c, err := client.Dial("tcp", "server:80")
+		require.NoError(t, err)
+		var mu sync.Mutex
+		for range 2 {
+			go func() {
+				mu.Lock()
+				defer mu.Unlock()
+				c.Write(make([]byte, 10_000_000)) // nobody reads
+			}()
+		}
+		time.Sleep(time.Hour)
+	})
+	if out != "" {
+		require.Contains(t, out, "need Config.WriteAhead")
+	}
+}
