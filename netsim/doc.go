@@ -38,7 +38,14 @@
 //
 // TCP over IPv4 and IPv6 only: no UDP, no loopback interface (a host can connect
 // to its own address), no fragments, no neighbour resolution; routes are
-// static. A proc must block only in calls of this package: a channel or a mutex
-// that another proc would have to release stops the run for good. Code takes
-// no virtual time. To run ordinary goroutines see package netsim/bubble.
+// static, and the only ICMP error that a router sends is packet too big. Ports
+// have numbers only. TCP retransmits and probes without end where RFC 9293 has it
+// do so: an orphan before a closed window keeps a run going until
+// [Config.TimeLimit].
+//
+// A proc must block only in calls of this package: a channel or a mutex that
+// another proc would have to release stops the run for good. Code takes no
+// virtual time. A socket that a proc leaves open stays open, and one on which
+// another proc blocks outlives the proc that is killed. To run ordinary
+// goroutines see package netsim/bubble.
 package netsim

@@ -186,6 +186,9 @@ func (h *Host) halt() {
 		s.calls = nil
 		s.disarm()
 	}
+	for _, s := range h.lingering {
+		h.net.agenda.Cancel(s.limit)
+	}
 	h.sockets, h.lingering = roster[*Socket]{}, nil
 	h.closeEngine()
 	for _, p := range h.net.procs.all() {

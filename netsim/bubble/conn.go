@@ -39,7 +39,7 @@ type conn struct {
 	fd            int
 	local, remote net.Addr
 	closed        atomic.Bool
-	lingers       atomic.Bool // Close is to wait
+	linger        atomic.Int64 // of SO_LINGER, in seconds; negative is off
 	read, write   gate
 
 	// Guarded by Network.mu.
@@ -53,7 +53,9 @@ type conn struct {
 
 // newConn wraps a connection; the driver calls it.
 func (h *Host) newConn(sim *netsim.Conn) *conn {
-	return &conn{host: h, sim: sim, fd: sim.Socket().FD(), local: sim.LocalAddr(), remote: sim.RemoteAddr()}
+	c := &conn{host: h, sim: sim, fd: sim.Socket().FD(), local: sim.LocalAddr(), remote: sim.RemoteAddr()}
+	c.linger.Store(-1)
+	return c
 }
 
 func (c *conn) request(o op) *request {
@@ -174,8 +176,8 @@ func (c *conn) Close() error {
 		return c.closedError(opClose)
 	}
 	r := c.request(opClose)
-	if c.lingers.Load() {
-		r.op = opOption
+	if c.linger.Load() > 0 {
+		r.op = opCloseWrite // its caller waits
 	}
 	r.run = func(*netsim.Proc) error { return c.sim.Close() }
 	if r.op.queues() {
@@ -254,7 +256,7 @@ func (c *conn) applyDeadline(r *request) error {
 func (c *conn) SetLinger(sec int) error {
 	err := c.do(opOption, func() error { return c.sim.SetLinger(sec) })
 	if err == nil {
-		c.lingers.Store(sec > 0)
+		c.linger.Store(int64(sec))
 	}
 	return err
 }

@@ -184,6 +184,37 @@ func TestCloseAfterWriteSendsEverything(t *testing.T) {
 	})
 }
 
+func TestCloseWithLingerZeroResetsEvenWithUnsentData(t *testing.T) {
+	connected(t, func(t *testing.T, c, s bubble.Conn) {
+		require.NoError(t, c.SetWriteBuffer(4096))
+		go func() {
+			for {
+				if _, err := c.Write(make([]byte, 10_000)); err != nil {
+					requireClosed(t, "write", err)
+					return
+				}
+			}
+		}()
+		time.Sleep(time.Second)
+		require.NoError(t, c.SetLinger(0))
+		require.NoError(t, c.Close())
+		time.Sleep(time.Second)
+		_, err := io.Copy(io.Discard, s)
+		require.ErrorIs(t, err, syscall.ECONNRESET)
+	})
+}
+
+func TestCloseWithLingerWaits(t *testing.T) {
+	connected(t, func(t *testing.T, c, s bubble.Conn) {
+		require.NoError(t, c.SetLinger(5))
+		_, err := c.Write([]byte("hello"))
+		require.NoError(t, err)
+		begin := time.Now()
+		require.NoError(t, c.Close())
+		require.Equal(t, 20*time.Millisecond, time.Since(begin))
+	})
+}
+
 func TestAResetIsSeenByTheNextCall(t *testing.T) {
 	connected(t, func(t *testing.T, c, s bubble.Conn) {
 		require.NoError(t, s.SetLinger(0))

@@ -108,7 +108,7 @@ func (n *Network) begin(r *request) {
 	case r.op == opSend:
 		r.conn.sends++
 		n.start(r) // no gate: a Write that waits is to see its deadline
-	case (r.op == opClose || r.op == opCloseWrite) && r.conn != nil && r.conn.sends > 0:
+	case r.endsSending() && r.conn.sends > 0 && r.conn.linger.Load() != 0:
 		r.conn.hold(r)
 	default:
 		r.place = len(n.begun)

@@ -23,13 +23,13 @@ import (
 const failing = "BUBBLE_TEST_FAIL"
 
 // failsWith runs f in a bubble of a process of its own, where the test has to
-// fail, and returns what that printed.
-func failsWith(t *testing.T, f func(t *testing.T)) string {
+// fail within the limit of real time, and returns what that printed.
+func failsWith(t *testing.T, limit time.Duration, f func(t *testing.T)) string {
 	if os.Getenv(failing) == t.Name() {
 		synctest.Test(t, f)
 		return ""
 	}
-	cmd := exec.Command(os.Args[0], "-test.run", "^"+t.Name()+"$", "-test.timeout", "8s", "-test.v")
+	cmd := exec.Command(os.Args[0], "-test.run", "^"+t.Name()+"$", "-test.timeout", limit.String(), "-test.v")
 	cmd.Env = append(os.Environ(), failing+"="+t.Name())
 	out, err := cmd.CombinedOutput()
 	require.Error(t, err, "%s", out)
@@ -37,7 +37,7 @@ func failsWith(t *testing.T, f func(t *testing.T)) string {
 }
 
 func TestADeadLockNamesTheCallsAndSockets(t *testing.T) {
-	out := failsWith(t, func(t *testing.T) {
+	out := failsWith(t, time.Minute, func(t *testing.T) {
 		_, client, server := pairOf(t)
 		l, err := server.Listen("tcp", ":80")
 		require.NoError(t, err)
@@ -64,7 +64,7 @@ func TestADeadLockNamesTheCallsAndSockets(t *testing.T) {
 }
 
 func TestADeadLockOfTheProgramAloneIsReportedBySynctest(t *testing.T) {
-	out := failsWith(t, func(t *testing.T) {
+	out := failsWith(t, time.Minute, func(t *testing.T) {
 		pairOf(t)
 		<-make(chan int)
 	})
@@ -74,7 +74,7 @@ func TestADeadLockOfTheProgramAloneIsReportedBySynctest(t *testing.T) {
 }
 
 func TestALiveLockIsReported(t *testing.T) {
-	out := failsWith(t, func(t *testing.T) {
+	out := failsWith(t, time.Minute, func(t *testing.T) {
 		n, _, _ := pairOf(t)
 		go func() {
 			for {
@@ -162,7 +162,7 @@ func TestABubbleThatWaitsForAMutexIsTold(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes 8 s of real time")
 	}
-	out := failsWith(t, func(t *testing.T) {
+	out := failsWith(t, 8*time.Second, func(t *testing.T) {
 		_, client, server := pairOf(t)
 		_, err := server.Listen("tcp", ":80")
 		require.NoError(t, err)

@@ -23,7 +23,7 @@ func TestConnsPassNettest(t *testing.T) {
 		name string
 		cfg  netsim.LinkConfig
 	}{
-		{"delay", netsim.LinkConfig{RTT: 2 * time.Millisecond}},
+		{"delay and rate", netsim.LinkConfig{RTT: 2 * time.Millisecond, AB: link.Config{Rate: 100 * link.Mbit}, BA: link.Config{Rate: 100 * link.Mbit}}},
 		{"delay and loss", netsim.LinkConfig{RTT: 2 * time.Millisecond, AB: link.Config{Loss: link.Always / 100}, BA: link.Config{Loss: link.Always / 100}}},
 	} {
 		t.Run(on.name, func(outer *testing.T) {

@@ -79,6 +79,12 @@ func (r *request) hostIndex() int {
 	return r.host.index
 }
 
+// endsSending reports whether the request is one of a conn after which nothing is
+// sent.
+func (r *request) endsSending() bool {
+	return r.conn != nil && (r.op == opClose || r.op == opCloseWrite)
+}
+
 // compare is the canonical order of the requests of one instant. Those that only
 // queue come first: their callers may have gone on to what waits behind.
 // Among those of one socket they keep the order in which they were submitted,
