@@ -213,9 +213,9 @@ func (p *program) send(s *netsim.Socket, step *Step, o *Observation) {
 	o.fail(errno)
 }
 
-func (step *Step) buffer() []byte {
-	if step.Max.IsSet() {
-		return make([]byte, step.Max.Int())
+func (s *Step) buffer() []byte {
+	if s.Max.IsSet() {
+		return make([]byte, s.Max.Int())
 	}
 	return make([]byte, DefaultRead)
 }

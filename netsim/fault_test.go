@@ -2,6 +2,7 @@ package netsim_test
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"math/rand"
 	"syscall"
@@ -204,6 +205,31 @@ func randomLink(t *rapid.T, name string) link.Config {
 	return c
 }
 
+// netstack's TCP can stop for ever with data unacknowledged: three lost segments
+// are enough. After a tail loss probe it arms its retransmission timer only when
+// it counts something as outstanding, and it can have counted what is as lost,
+// and so as 0 (gVisor transport/tcp/snd.go, postXmit: "if s.Outstanding > 0").
+// When this test fails, it has been repaired.
+func TestNetstackCanStopWithDataUnacknowledged(t *testing.T) {
+	d := newDuo(t)
+	for _, nth := range []int{4, 9, 24} {
+		d.rule(d.client, "dataF", nth, nth, link.Verdict{Action: link.Drop})
+	}
+	d.serve(func(p *netsim.Proc, c *netsim.Conn) {
+		p.Daemon()
+		io.Copy(io.Discard, c)
+	})
+	d.dial(func(_ *netsim.Proc, c *netsim.Conn) {
+		_, err := c.Write(make([]byte, 16*1420+1))
+		require.NoError(t, err)
+		require.NoError(t, c.CloseWrite())
+		readError(c)
+	})
+	err := d.Run()
+	require.ErrorContains(t, err, "client/client waits in recv")
+	require.ErrorContains(t, err, "FIN-WAIT-1", "the FIN is not acknowledged, and no timer is set")
+}
+
 // Whatever the links do, the bytes that arrive are those that were sent.
 func TestBytesArriveIntactOverAnyLink(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
@@ -242,8 +268,13 @@ func TestBytesArriveIntactOverAnyLink(t *testing.T) {
 			echoed, _ = io.ReadAll(c)
 			c.Close()
 		})
-		require.NoError(rt, n.Run())
+		err := n.Run()
 		require.True(rt, bytes.HasPrefix(sent, echoed), "nothing may be damaged, lost in the middle or out of order")
+		var stopped *netsim.DeadlockError
+		if errors.As(err, &stopped) {
+			return // see TestNetstackCanStopWithDataUnacknowledged
+		}
+		require.NoError(rt, err)
 		require.Len(rt, echoed, len(sent), "such links let everything through in the end")
 	})
 }

@@ -13,7 +13,7 @@ import (
 
 // groUpload sends size bytes to a server with or without GRO and returns what the
 // server read and what the run did.
-func groUpload(t *testing.T, size int, cfg netsim.HostConfig, abort bool) (got []byte, err error, stats netsim.Stats, hash string) {
+func groUpload(t *testing.T, size int, cfg netsim.HostConfig, abort bool) (got []byte, stats netsim.Stats, hash string, err error) {
 	t.Helper()
 	n := netsim.New(netsim.Config{})
 	defer n.Close()
@@ -41,24 +41,25 @@ func groUpload(t *testing.T, size int, cfg netsim.HostConfig, abort bool) (got [
 		require.NoError(t, c.Close())
 	})
 	require.NoError(t, n.Run())
-	return got, err, n.Stats(), n.Hash().String()
+	return got, n.Stats(), n.Hash().String(), err
 }
 
 func TestGRODeliversTheSameBytesWithFewerAcknowledgements(t *testing.T) {
-	plain, err, without, _ := groUpload(t, 500_000, netsim.HostConfig{}, false)
+	plain, without, _, err := groUpload(t, 500_000, netsim.HostConfig{}, false)
 	require.NoError(t, err)
-	merged, err, with, hash := groUpload(t, 500_000, netsim.HostConfig{GRO: true}, false)
+	merged, with, hash, err := groUpload(t, 500_000, netsim.HostConfig{GRO: true}, false)
 	require.NoError(t, err)
 	require.True(t, bytes.Equal(plain, merged), "the stream is the same")
 	require.Len(t, merged, 500_000)
 	require.Less(t, with.Packets, without.Packets*3/4, "a batch is acknowledged once")
-	_, _, _, again := groUpload(t, 500_000, netsim.HostConfig{GRO: true}, false)
+	_, _, again, err := groUpload(t, 500_000, netsim.HostConfig{GRO: true}, false)
+	require.NoError(t, err)
 	require.Equal(t, hash, again, "and deterministic")
 }
 
 func TestGROKeepsAResetBehindTheDataItFollows(t *testing.T) {
 	for _, gro := range []bool{false, true} {
-		got, err, _, _ := groUpload(t, 5000, netsim.HostConfig{GRO: gro}, true)
+		got, _, _, err := groUpload(t, 5000, netsim.HostConfig{GRO: gro}, true)
 		require.ErrorContains(t, err, "connection reset by peer", "gro=%t", gro)
 		require.Len(t, got, 5000, "gro=%t: data received before the RST stays readable", gro)
 	}

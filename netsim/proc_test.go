@@ -348,8 +348,7 @@ func TestAProcsSleepIsForItselfOnly(t *testing.T) {
 	n.After(time.Second, func() {
 		h.Go("c", func(*netsim.Proc) {})
 	})
-	var asleep *netsim.Proc
-	asleep = h.Go("d", func(p *netsim.Proc) { p.Sleep(time.Hour) })
+	asleep := h.Go("d", func(p *netsim.Proc) { p.Sleep(time.Hour) })
 	n.After(time.Second, func() {
 		require.PanicsWithValue(t, "netsim: proc host/d sleeps while no proc runs: each proc calls methods of its own Proc",
 			func() { asleep.Sleep(1) })

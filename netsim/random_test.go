@@ -58,7 +58,14 @@ type troupe struct {
 	sockets map[*netsim.Host][]*netsim.Socket
 }
 
-func (x *plan) run() (trace.Hash, error, *trace.Trace) { //nolint:staticcheck // the error is a result among others
+// ending is what came of a run.
+type ending struct {
+	hash  trace.Hash
+	trace *trace.Trace
+	err   error
+}
+
+func (x *plan) run() ending {
 	n := netsim.New(netsim.Config{Seed: x.seed, TimeLimit: vtime.Time(time.Hour), StepLimit: 2_000_000})
 	defer n.Close()
 	w := &troupe{net: n, sockets: map[*netsim.Host][]*netsim.Socket{}}
@@ -79,7 +86,7 @@ func (x *plan) run() (trace.Hash, error, *trace.Trace) { //nolint:staticcheck //
 		}))
 	}
 	err := n.Run()
-	return n.Hash(), err, n.Trace()
+	return ending{n.Hash(), n.Trace(), err}
 }
 
 func (w *troupe) listen(p *netsim.Proc) {
@@ -164,14 +171,14 @@ func use(p *netsim.Proc, s *netsim.Socket, a act) {
 func TestAnyProgramRunsTwiceTheSameWay(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		x := drawPlan(rt)
-		hash, err, first := x.run()
+		first := x.run()
 		var dead *netsim.DeadlockError
 		var late *netsim.TimeLimitError
-		require.True(rt, err == nil || errors.As(err, &dead) || errors.As(err, &late), "%v", err)
+		require.True(rt, first.err == nil || errors.As(first.err, &dead) || errors.As(first.err, &late), "%v", first.err)
 		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
-		again, err2, second := x.run()
-		require.Nil(rt, trace.Diff(first, second))
-		require.Equal(rt, hash, again)
-		require.Equal(rt, fmt.Sprint(err), fmt.Sprint(err2))
+		again := x.run()
+		require.Nil(rt, trace.Diff(first.trace, again.trace))
+		require.Equal(rt, first.hash, again.hash)
+		require.Equal(rt, fmt.Sprint(first.err), fmt.Sprint(again.err))
 	})
 }

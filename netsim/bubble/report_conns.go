@@ -35,8 +35,7 @@ type connSeen struct {
 	from, to  netip.AddrPort // who began
 	events    []int          // indices in the trace
 	reset     bool
-	lost      int  // packets dropped
-	resent    bool // some FIN or SYN more than once
+	lost      int // packets dropped
 	fins      map[netip.AddrPort]bool
 	failed    string // the last error of a call on it
 	waits     map[string]string
@@ -224,9 +223,7 @@ func (s *eventSorter) bind(fd fdKey, c *connSeen) {
 		return
 	}
 	s.byFD[fd] = c
-	for _, i := range s.early[fd] {
-		c.events = append(c.events, i)
-	}
+	c.events = append(c.events, s.early[fd]...)
 	delete(s.early, fd)
 }
 

@@ -145,5 +145,11 @@ func TestAnEngineHasOneGoroutineForEachProcessor(t *testing.T) {
 	p := newPair(t, nil)
 	require.Equal(t, before+2*3, runtime.NumGoroutine())
 	p.close()
+	for range 1000 { // until goroutines that have returned are gone
+		if runtime.NumGoroutine() == before {
+			break
+		}
+		runtime.Gosched()
+	}
 	require.Equal(t, before, runtime.NumGoroutine(), "Close must wait for them")
 }

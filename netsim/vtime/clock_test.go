@@ -3,6 +3,7 @@ package vtime_test
 import (
 	"fmt"
 	"math"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -152,16 +153,27 @@ type timer interface {
 	Reset(time.Duration)
 }
 
-// do runs the program and says what it saw.
+// do runs the program and says what it saw. Functions of timers run while it
+// waits: package time calls them on goroutines of their own.
 func do(c clock, program []deed) (log []string) {
+	var mu sync.Mutex
+	mu.Lock()
+	defer mu.Unlock()
+	wait := func(d time.Duration) {
+		mu.Unlock()
+		c.Wait(d)
+		mu.Lock()
+	}
 	timers := make([]timer, 4)
 	for i, x := range program {
 		switch {
 		case x.op == "wait":
-			c.Wait(x.d)
+			wait(x.d)
 		case x.op == "set":
 			again := x.inner
 			timers[x.timer] = c.AfterFunc(x.d, func() {
+				mu.Lock()
+				defer mu.Unlock()
 				log = append(log, fmt.Sprintf("timer set by deed %d fires at %v", i, c.Elapsed()))
 				if again != 0 {
 					again = 0
@@ -175,7 +187,7 @@ func do(c clock, program []deed) (log []string) {
 			timers[x.timer].Reset(x.d)
 		}
 	}
-	c.Wait(time.Hour)
+	wait(time.Hour)
 	return log
 }
 
