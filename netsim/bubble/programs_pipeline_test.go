@@ -56,12 +56,14 @@ func TestHTTPPipelinedPostsAreAnsweredInOrder(t *testing.T) {
 		"without bodies": {[]int{0, 0, 0}, 0, []time.Duration{2 * rtt, 2 * rtt, 2 * rtt}},
 		"in one flight":  {[]int{10, 5000, 300}, 0, []time.Duration{2 * rtt, 2 * rtt, 2 * rtt}},
 		"in one flight, with work": {
-			[]int{10, 5000, 300}, time.Second,
+			[]int{10, 5000, 300},
+			time.Second,
 			[]time.Duration{2*rtt + time.Second, 2*rtt + 2*time.Second, 2*rtt + 3*time.Second},
 		},
 		"in many flights": {[]int{100_000, 10, 300_000}, 0, []time.Duration{5 * rtt, 5 * rtt, 6 * rtt}},
 		"in many flights, with work": {
-			[]int{100_000, 10, 300_000}, time.Second,
+			[]int{100_000, 10, 300_000},
+			time.Second,
 			[]time.Duration{5*rtt + time.Second, 5*rtt + 2*time.Second, 5*rtt + 3*time.Second},
 		},
 	} {
