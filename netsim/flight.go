@@ -48,10 +48,15 @@ func (n *Network) transmit(h *Host, raw []byte) {
 	if err != nil {
 		panic("netsim: host " + h.name + " sent a packet that rstlab cannot read: " + err.Error())
 	}
+	n.launch(&h.n, raw, packet)
+}
+
+// launch gives a new packet its number and sends it.
+func (n *Network) launch(v *node, raw []byte, packet wire.Packet) {
 	n.packets++
 	f := n.newFlight()
 	f.number, f.raw, f.packet = n.packets, raw, packet
-	n.send(&h.n, f, trace.Sent)
+	n.send(v, f, trace.Sent)
 }
 
 // send puts a packet on the link that leads to its destination. kind is Sent
@@ -75,6 +80,7 @@ func (n *Network) send(v *node, f *flight, kind trace.Kind) {
 		arrived = fmt.Sprintf("arrived with bit %d flipped", f.delivery.Flip-1)
 	}
 	n.recordPacket(kind, v, f, f.peerName(), arrived)
+	f.delivery = link.Delivery{} // nothing has happened to it on the next link
 	if reason != "" {
 		n.recordPacket(trace.Dropped, v, f, "", reason)
 		n.recycle(f)
@@ -179,7 +185,7 @@ func (n *Network) forward(r *node, f *flight) {
 	raw := slices.Clone(f.datagram())
 	reason := ""
 	switch {
-	case headerDamaged(raw):
+	case f.delivery.Flip != 0 && headerDamaged(raw):
 		reason = "damaged IP header" // RFC 1812 section 5.2.2: discarded silently
 	case !wire.DecrementTTL(raw):
 		reason = "time to live exceeded"
@@ -216,13 +222,11 @@ func (n *Network) tooBig(v *node, raw []byte, mtu int) {
 	if err != nil {
 		return // no error is sent about an error (RFC 1122 section 3.2.2)
 	}
-	f := n.newFlight()
-	n.packets++
-	f.number, f.packet = n.packets, packet
-	if f.raw, err = wire.Build(packet); err != nil {
+	reply, err := wire.Build(packet)
+	if err != nil {
 		panic("netsim: " + err.Error())
 	}
-	n.send(v, f, trace.Sent)
+	n.launch(v, reply, packet)
 }
 
 // recordPacket records an event of a packet.
