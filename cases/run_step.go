@@ -25,12 +25,11 @@ type program struct {
 func (p *program) run(steps []Step) {
 	for i := range steps {
 		step := &steps[i]
-		at := len(p.seen)
-		p.at = at
+		p.at = len(p.seen)
 		p.seen = append(p.seen, Observation{Proc: p.proc.Name(), Step: i, Op: step.Op(), Begin: p.proc.Elapsed()})
 		o := Observation{}
 		p.do(step, &o)
-		seen := &p.seen[at]
+		seen := &p.seen[p.at]
 		seen.Errno, seen.N, seen.Want, seen.Data, seen.Value = o.Errno, o.N, o.Want, o.Data, o.Value
 		seen.Done, seen.At = true, p.proc.Elapsed()
 		if o.Errno != "" && step.Or.Is("exit") {
@@ -99,25 +98,18 @@ func (p *program) address(host string, port Value) netip.AddrPort {
 	return netip.AddrPortFrom(p.hosts[host].Addrs()[0], uint16(port.Int()))
 }
 
-func familyOf(a netip.Addr) engine.Family {
-	if a.Is4() {
-		return engine.IPv4
-	}
-	return engine.IPv6
-}
-
 func (p *program) listen(step *Step) syscall.Errno {
-	any4 := netip.IPv4Unspecified()
-	if familyOf(p.proc.Host().Addrs()[0]) == engine.IPv6 {
-		any4 = netip.IPv6Unspecified()
+	family, local := engine.FamilyOf(p.proc.Host().Addrs()[0]), netip.IPv4Unspecified()
+	if family == engine.IPv6 {
+		local = netip.IPv6Unspecified()
 	}
-	s, errno := p.open(familyOf(any4))
+	s, errno := p.open(family)
 	if errno != 0 {
 		return errno
 	}
 	p.take(s, step.As)
 	p.listener = s
-	if errno := s.Bind(netip.AddrPortFrom(any4, uint16(step.Port.Int()))); errno != 0 {
+	if errno := s.Bind(netip.AddrPortFrom(local, uint16(step.Port.Int()))); errno != 0 {
 		return errno
 	}
 	backlog := DefaultBacklog
@@ -132,7 +124,7 @@ func (p *program) connect(step *Step) syscall.Errno {
 	s := p.socket(step.On)
 	if step.On.Name == "" {
 		var errno syscall.Errno
-		if s, errno = p.open(familyOf(peer.Addr())); errno != 0 {
+		if s, errno = p.open(engine.FamilyOf(peer.Addr())); errno != 0 {
 			return errno
 		}
 	}
@@ -162,7 +154,7 @@ func (p *program) accept(step *Step) syscall.Errno {
 func (p *program) use(step *Step, o *Observation) {
 	s := p.socket(step.On)
 	if s == nil && step.Verb == VerbSet {
-		family := familyOf(p.proc.Host().Addrs()[0])
+		family := engine.FamilyOf(p.proc.Host().Addrs()[0])
 		var errno syscall.Errno
 		if s, errno = p.proc.Socket(family); errno != 0 {
 			o.fail(errno)

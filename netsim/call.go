@@ -15,7 +15,6 @@ import (
 // reports whether the call is complete; the loop calls it again whenever the
 // socket may have become ready.
 type call struct {
-	socket   *Socket
 	proc     *Proc // who waits; nil outside procs
 	op, args string
 	attempt  func(*call) bool
@@ -35,7 +34,7 @@ type call struct {
 // do makes a call and blocks the proc until it is complete.
 func (s *Socket) do(c *call) {
 	n := s.host.net
-	c.socket, c.proc = s, n.running
+	c.proc = n.running
 	if c.proc != nil && c.proc.killed {
 		panic(killedError{c.proc})
 	}

@@ -75,7 +75,7 @@ func (d *Dialer) Cancel() {
 }
 
 func (d *Dialer) dial(p *Proc, target netip.AddrPort) (*Socket, error) {
-	s, errno := p.Socket(family(target.Addr()))
+	s, errno := p.Socket(engine.FamilyOf(target.Addr()))
 	if errno != 0 {
 		return nil, sysError("socket", errno)
 	}
@@ -99,13 +99,6 @@ func (d *Dialer) dial(p *Proc, target netip.AddrPort) (*Socket, error) {
 func newConn(s *Socket, network string) *Conn {
 	s.eng.SetOption(engine.NoDelay, 1)
 	return &Conn{s: s, network: network}
-}
-
-func family(a netip.Addr) engine.Family {
-	if a.Is4() {
-		return engine.IPv4
-	}
-	return engine.IPv6
 }
 
 // resolve turns an address of Go's net into addresses and ports. No host is
@@ -178,7 +171,7 @@ func (p *Proc) Listen(network, address string) (*Listener, error) {
 	if address == "" || address[0] == ':' {
 		shown = &net.TCPAddr{Port: int(at.Port())}
 	}
-	s, errno := p.Socket(family(at.Addr()))
+	s, errno := p.Socket(engine.FamilyOf(at.Addr()))
 	if errno != 0 {
 		return nil, &net.OpError{Op: "listen", Net: network, Addr: shown, Err: sysError("socket", errno)}
 	}
@@ -230,7 +223,7 @@ func (h *Host) listenAddr(network, address string) (netip.AddrPort, error) {
 
 func (h *Host) has(f engine.Family) bool {
 	for _, a := range h.n.addrs {
-		if family(a) == f {
+		if engine.FamilyOf(a) == f {
 			return true
 		}
 	}

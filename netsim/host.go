@@ -109,7 +109,7 @@ func (h *Host) boot() {
 	}
 	build := h.cfg.Engine
 	if build == nil {
-		build = h.netstack
+		build = Netstack(h.cfg)
 	}
 	e, err := build(cfg)
 	if err != nil {
@@ -119,11 +119,18 @@ func (h *Host) boot() {
 	h.engine = e
 }
 
-func (h *Host) netstack(cfg EngineConfig) (Engine, error) {
-	return netstack.New(netstack.Config{
-		Addrs: cfg.Addrs, MTU: cfg.MTU, Agenda: cfg.Agenda, Fired: cfg.Fired, Seed: cfg.Seed,
-		TimeWait: h.cfg.TimeWait, Congestion: h.cfg.Congestion,
-	})
+// Netstack makes the engine of a host that names none.
+func Netstack(host HostConfig) func(EngineConfig) (Engine, error) {
+	return func(cfg EngineConfig) (Engine, error) {
+		e, err := netstack.New(netstack.Config{
+			Addrs: cfg.Addrs, MTU: cfg.MTU, Agenda: cfg.Agenda, Fired: cfg.Fired, Seed: cfg.Seed,
+			TimeWait: host.TimeWait, Congestion: host.Congestion,
+		})
+		if err != nil {
+			return nil, err
+		}
+		return e, nil
+	}
 }
 
 func (h *Host) closeEngine() {

@@ -55,10 +55,7 @@ func (n *Network) advance(t vtime.Time) error {
 }
 
 func (n *Network) runnable(until vtime.Time) bool {
-	if n.gro.host != nil || !n.awake.empty() || !n.ready.empty() {
-		return true
-	}
-	at, ok := n.agenda.Peek()
+	at, ok := n.Next()
 	return ok && at <= until
 }
 

@@ -22,20 +22,25 @@ func (r *request) String() string {
 	return fmt.Sprintf("%s: %s %s, since %v", where, r.op, what, r.since)
 }
 
-// listed is how many calls a message names.
+// listed is how many calls or goroutines a message names.
 const listed = 20
 
 // waits lists the calls that wait, in canonical order.
 func (n *Network) waits() string {
 	calls := slices.Clone(n.begun)
 	slices.SortFunc(calls, (*request).compare)
+	return lines(calls)
+}
+
+// lines is a line for each item, as many as fit.
+func lines[T fmt.Stringer](items []T) string {
 	var b strings.Builder
-	for i, r := range calls {
+	for i, item := range items {
 		if i == listed {
-			fmt.Fprintf(&b, "\n\t… and %d more", len(calls)-i)
+			fmt.Fprintf(&b, "\n\t… and %d more", len(items)-i)
 			break
 		}
-		fmt.Fprintf(&b, "\n\t%v", r)
+		fmt.Fprintf(&b, "\n\t%v", item)
 	}
 	return b.String()
 }
@@ -43,5 +48,5 @@ func (n *Network) waits() string {
 // deadlock describes the calls that wait.
 func (n *Network) deadlock() string {
 	return fmt.Sprintf("bubble: dead-lock: no call has begun or ended from %v to %v of virtual time, and %d wait; they now fail with net.ErrClosed%s\nIn the program:%s",
-		n.progress, now(), len(n.begun), n.waits(), listGoroutines(bubbleGoroutines()))
+		n.progress, now(), len(n.begun), n.waits(), lines(bubbleGoroutines()))
 }

@@ -4,7 +4,6 @@ import (
 	"sync"
 
 	"rstlab/netsim"
-	"rstlab/netsim/netstack"
 )
 
 // A bubble never becomes idle while one of netstack's goroutines is in it: their
@@ -13,26 +12,26 @@ import (
 // channels too are made outside: only so may both sides use them.
 var outside struct {
 	mu   sync.Mutex // one build at a time
-	want chan netstack.Config
+	want chan func() (netsim.Engine, error)
 	got  chan built
 
 	watch, unwatch chan *pulse
 }
 
 type built struct {
-	engine *netstack.Engine
+	engine netsim.Engine
 	err    error
 }
 
 func init() {
-	outside.want, outside.got = make(chan netstack.Config), make(chan built)
+	outside.want, outside.got = make(chan func() (netsim.Engine, error)), make(chan built)
 	outside.watch, outside.unwatch = make(chan *pulse), make(chan *pulse)
 	go func() {
 		var w watchdog
 		for {
 			select {
-			case cfg := <-outside.want:
-				e, err := netstack.New(cfg)
+			case build := <-outside.want:
+				e, err := build()
 				outside.got <- built{e, err}
 			case p := <-outside.watch:
 				w.add(p)
@@ -47,17 +46,12 @@ func init() {
 
 // buildOutside makes the netstack engine of a host outside the bubble.
 func buildOutside(host netsim.HostConfig) func(netsim.EngineConfig) (netsim.Engine, error) {
+	build := netsim.Netstack(host)
 	return func(cfg netsim.EngineConfig) (netsim.Engine, error) {
 		outside.mu.Lock()
 		defer outside.mu.Unlock()
-		outside.want <- netstack.Config{
-			Addrs: cfg.Addrs, MTU: cfg.MTU, Agenda: cfg.Agenda, Fired: cfg.Fired, Seed: cfg.Seed,
-			TimeWait: host.TimeWait, Congestion: host.Congestion,
-		}
+		outside.want <- func() (netsim.Engine, error) { return build(cfg) }
 		b := <-outside.got
-		if b.err != nil {
-			return nil, b.err
-		}
-		return b.engine, nil
+		return b.engine, b.err
 	}
 }

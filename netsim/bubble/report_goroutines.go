@@ -128,19 +128,6 @@ func plumbing(function string) bool {
 	return false
 }
 
-// listGoroutines is a line for each, as many as fit.
-func listGoroutines(list []*goroutine) string {
-	var b strings.Builder
-	for i, g := range list {
-		if i == listed {
-			fmt.Fprintf(&b, "\n\t… and %d more", len(list)-i)
-			break
-		}
-		fmt.Fprintf(&b, "\n\t%v", g)
-	}
-	return b.String()
-}
-
 // lastMinute is the virtual time that goroutines have to end when the network
 // has: net/http sleeps half a second before it closes a connection for good, and
 // a bubble's time stands still once its test is over.
@@ -159,7 +146,7 @@ func leaked() string {
 	}
 	return fmt.Sprintf("bubble: %d goroutines have not ended %v after the network, though every call on it returned net.ErrClosed. "+
 		"synctest will panic (main bubble goroutine has exited but blocked goroutines remain) unless another cleanup ends them:%s\n",
-		len(list), lastMinute, listGoroutines(list))
+		len(list), lastMinute, lines(list))
 }
 
 // waitAlone is synctest.Wait; false when somebody else is in it, such as the

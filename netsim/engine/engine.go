@@ -17,6 +17,14 @@ const (
 	IPv6
 )
 
+// FamilyOf is the family of an address.
+func FamilyOf(a netip.Addr) Family {
+	if a.Is4() {
+		return IPv4
+	}
+	return IPv6
+}
+
 // Engine is one host's TCP/IP. Its methods are called by one goroutine.
 type Engine interface {
 	// Open makes a socket. EAFNOSUPPORT when the host has no address of the

@@ -24,16 +24,21 @@ type conn struct {
 	touched bool
 }
 
+// known is the connection of a flow that the engine follows; nil for none.
+func (e *Engine) known(f flow) *conn {
+	if c := e.recent; c != nil && c.flow == f {
+		return c
+	}
+	return e.conns[f]
+}
+
 // relays reports whether a segment passes from one of netstack's processors to
 // another: a SYN for a connection in TIME-WAIT goes on to the listener's
 // (transport/tcp/connect.go, handleTimeWaitSegments). That one may have
 // acknowledged the pause by then, so that such a segment needs a second
 // barrier.
 func (e *Engine) relays(f flow, packet []byte) bool {
-	c := e.recent
-	if c == nil || c.flow != f {
-		c = e.conns[f]
-	}
+	c := e.known(f)
 	return c != nil && c.state == wire.TimeWait && isSYN(packet)
 }
 
@@ -56,10 +61,7 @@ func (e *Engine) touchFlow(f flow) {
 		e.watched = false
 		return
 	}
-	c := e.recent
-	if c == nil || c.flow != f {
-		c = e.conns[f]
-	}
+	c := e.known(f)
 	if c == nil || c.state == wire.TimeWait {
 		// A new connection may have taken the place of one in TIME-WAIT.
 		c = e.discover(f, c)
@@ -112,6 +114,11 @@ func (e *Engine) adopt(s *Socket) {
 		return // it ended while it waited to be accepted
 	}
 	c.socket, s.conn = s, c
+	e.watch(c)
+}
+
+// watch takes a connection off the list of those that nobody watches.
+func (e *Engine) watch(c *conn) {
 	if i := slices.Index(e.orphans, c); i >= 0 {
 		e.orphans = slices.Delete(e.orphans, i, i+1)
 	}
@@ -146,7 +153,5 @@ func (e *Engine) forget(c *conn) {
 	if e.recent == c {
 		e.recent = nil
 	}
-	if i := slices.Index(e.orphans, c); i >= 0 {
-		e.orphans = slices.Delete(e.orphans, i, i+1)
-	}
+	e.watch(c)
 }
