@@ -105,7 +105,8 @@
 // What decides each, and its remedy, stands at the top of lost_test.go, which
 // bisects the boundaries. A reply of up to 8,000 bytes fits into the first flight
 // and was not lost in case (b) at any of 209 RTTs from 0 to 2 s (lost_sweep_test.go).
-// (To the nanosecond the boundaries are known within one: at the same instant the
+// In the first row two goroutines of net/http race for the reply when the RST
+// wakes both; rarely the reply wins. (To the nanosecond the boundaries are known within one: at the same instant the
 // order of a reply and the RST behind it decides.)
 //
 // # Figures
