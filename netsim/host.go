@@ -36,6 +36,9 @@ type HostConfig struct {
 	// arrive at one instant are handed to TCP together, up to 64 KiB, so that
 	// it acknowledges them together. Off, every segment is a step of its own.
 	GRO bool
+	// Neighbours says what the host knows of its neighbours' link addresses when
+	// it is switched on; the zero value is all of them.
+	Neighbours NeighbourState
 	// Engine makes the host's TCP/IP, at first and after each reboot; nil is
 	// netstack, to which alone TimeWait and Congestion apply.
 	Engine func(EngineConfig) (Engine, error)
@@ -79,7 +82,7 @@ func (h *Host) Addrs() []netip.Addr { return h.n.addrs }
 // [Network.Err].
 func (n *Network) Host(name string, cfg HostConfig) *Host {
 	h := &Host{net: n, name: name, cfg: cfg}
-	h.n.host = h
+	h.n.host, h.n.knows = h, cfg.Neighbours
 	i := len(n.hosts) + 1
 	n.addNode(&h.n, name, slices.Clone(cfg.Addrs), netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}))
 	if cfg.MTU != 0 {
@@ -167,19 +170,28 @@ func (h *Host) setMTU(mtu int) {
 func (h *Host) Up() bool { return h.engine != nil }
 
 // PowerOff takes the host off the network without a word: its procs end where
-// they are, its TCP state is gone, packets to it are lost. [Host.Reboot] brings
-// it back.
+// they are, its TCP state is gone, packets to it are lost, as in a crash.
+// [Host.PowerOn] and [Host.Reboot] bring it back.
 func (h *Host) PowerOff() {
-	h.net.fault(h, "power off")
+	h.net.fault(&h.n, "power off")
 	h.halt()
 	h.net.unwind(h)
+}
+
+// PowerOn starts a host that is off, as [Host.Reboot] does. On one that is on it
+// does nothing.
+func (h *Host) PowerOn() {
+	if h.engine == nil {
+		h.net.fault(&h.n, "power on")
+		h.boot()
+	}
 }
 
 // Reboot starts the host afresh with the same addresses: connections of its
 // former life are unknown to it, and segments of them draw RST (RFC 9293
 // section 3.5.1). A host that is on crashes first.
 func (h *Host) Reboot() {
-	h.net.fault(h, "reboot")
+	h.net.fault(&h.n, "reboot")
 	h.halt()
 	h.boot()
 	h.net.unwind(h)
@@ -198,6 +210,7 @@ func (h *Host) halt() {
 	}
 	h.sockets, h.lingering = roster[*Socket]{}, nil
 	h.closeEngine()
+	h.n.forget("host is off")
 	for _, p := range h.net.procs.all() {
 		if p.host == h {
 			h.net.agenda.Cancel(&p.alarm)

@@ -54,8 +54,11 @@ type setting struct {
 }
 
 // Socket makes a TCP socket, as socket(2). EAFNOSUPPORT when the host has no
-// address of the family.
+// address of the family, ENETDOWN for a proc without a host.
 func (p *Proc) Socket(family engine.Family) (*Socket, syscall.Errno) {
+	if p.host == nil {
+		return nil, syscall.ENETDOWN
+	}
 	if p.killed || p.host.engine == nil { // nothing runs on a host that is off
 		panic(killedError{p})
 	}
