@@ -54,16 +54,16 @@
 //
 // Directives may come in any order and, but for limit, any number of times:
 //
-//	source DOCUMENT…                          documents that describe the situation
-//	rfc CLAUSE…                               clauses that decide it, as RFC9293-3.10.4
-//	param NAME DEFAULT [MIN..MAX | {A,B,C}]   a parameter; a comment beside it describes it
-//	host NAME [stack=STACK] [addr=ADDRESS,…]  a computer
-//	router NAME                               forwards packets between its links
-//	link A B [SETTING=VALUE…]                 joins two hosts or routers
-//	rule A->B VERDICT MATCH [N|N..M|N..]      decides about the packets that match, or the N-th to M-th of them; the first rule that has a say wins
-//	limit TIME                                the virtual time at which a run ends that does not end by itself
-//	proc HOST [NAME]                          a program; its steps follow, indented, one a line
-//	example [PARAM=VALUE…] STACK OUTCOME      what must come out
+//	source DOCUMENT…                                           documents that describe the situation
+//	rfc CLAUSE…                                                clauses that decide it, as RFC9293-3.10.4
+//	param NAME DEFAULT [MIN..MAX | {A,B,C}]                    a parameter; a comment beside it describes it
+//	host NAME [stack=STACK] [addr=ADDRESS,…] [SETTING=VALUE…]  a computer
+//	router NAME                                                forwards packets between its links
+//	link A B [SETTING=VALUE…]                                  joins two hosts or routers
+//	rule A->B VERDICT MATCH [N|N..M|N..]                       decides about the packets that match, or the N-th to M-th of them; the first rule that has a say wins
+//	limit TIME                                                 the virtual time at which a run ends that does not end by itself
+//	proc HOST [NAME]                                           a program; its steps follow, indented, one a line
+//	example [PARAM=VALUE…] STACK OUTCOME                       what must come out
 //
 // Names are letters, digits, _ and -, beginning with a letter. They need not
 // be declared before they are used. Names of hosts and routers are distinct, as
@@ -88,6 +88,17 @@
 // expressions. A parameter has the kind of its default; a range MIN..MAX is for
 // numeric kinds, {A,B,C} lists what it may be, and without either any value of
 // its kind goes. Print writes values in a canonical spelling: 2m7s is 127s.
+//
+// # Hosts
+//
+// The settings of a host's TCP:
+//
+//	sack=on|off            selective acknowledgements (RFC 2018); off is as tcp_sack=0 of Linux
+//	timestamps=on|off      the timestamps option (RFC 7323); off is as tcp_timestamps=0 of Linux, and netstack cannot do it
+//	retries=N              retransmissions of a segment before the connection is given up (15), as tcp_retries2 of Linux
+//	fintimeout=DUR         how long an orphan stays in FIN-WAIT-2 (60s), as tcp_fin_timeout of Linux
+//	timewait=DUR           how long a connection stays in TIME-WAIT (60s)
+//	congestion=reno|cubic  congestion control (reno)
 //
 // # Links and rules
 //
@@ -127,11 +138,13 @@
 // After its last step a proc keeps its sockets until the run ends; what is to be closed
 // must be closed. Steps:
 //
-//	listen PORT [backlog=N] [as=NAME]                listen for connections; the listener is the proc's current socket and what it accepts from
+//	socket [as=NAME]                                 make a socket; it is the current socket, and the following listen or connect uses it
+//	listen PORT [backlog=N] [as=NAME] [on=NAME]      listen for connections; the listener is the proc's current socket and what it accepts from; with on= that socket listens
 //	accept [as=NAME] [on=NAME]                       wait for a connection and take it; it is the current socket
 //	connect HOST:PORT [as=NAME] [on=NAME] [or=exit]  connect to a port of a host; a new socket, the one that a set before it made, or with on= that one again
 //	send DATA [on=NAME] [or=exit]                    send a text ("GET /"), or that many bytes: abc…z over and over; waits until all is in the send buffer
 //	recv [N] [on=NAME] [or=exit]                     read once what is there, at most N bytes (4096); waits until there is something
+//	recvnb [N] [on=NAME] [or=exit]                   as recv, but does not wait (MSG_DONTWAIT): EAGAIN when there is nothing yet
 //	recvloop [N] [every=DUR] [on=NAME]               read, at most N bytes (4096) at a time with a pause of DUR between, until EOF or an error
 //	peek [N] [on=NAME]                               as recv, but what was read stays in the receive queue
 //	shutdown read|write|both [on=NAME]               end reading, writing (FIN after what is queued) or both; the socket stays open
@@ -140,6 +153,7 @@
 //	set OPTION VALUE [on=NAME]                       set a socket option; without a current socket it makes one, which the following listen or connect uses
 //	get OPTION [on=NAME]                             read a socket option
 //	state [on=NAME]                                  read the TCP state of the socket: ESTABLISHED
+//	poll [on=NAME]                                   what poll(2) reports without waiting: IN|OUT|HUP|RDHUP; 0 for nothing
 //	sleep DUR                                        wait that long
 //	at TIME                                          wait until that time since the run began; go on at once when it is past
 //	kill PROC                                        end a proc as SIGKILL does: its host closes its sockets
@@ -147,7 +161,7 @@
 //	up A B                                           mend a link that was cut
 //
 // A step acts on the proc's current socket: the one that its last listen,
-// accept or connect made, or a set before any of these. accept takes from the
+// accept or connect made, or a socket or set before any of these. accept takes from the
 // proc's listener. With as=NAME a new socket has a name, with on=NAME any step
 // acts on the socket of that name, of whichever proc of the host: so one proc
 // can close what another is blocked on. A step on a socket that is not there

@@ -147,7 +147,7 @@ var directiveTable = []directiveInfo{
 	{"source", "DOCUMENT…", "documents that describe the situation"},
 	{"rfc", "CLAUSE…", "clauses that decide it, as RFC9293-3.10.4"},
 	{"param", "NAME DEFAULT [MIN..MAX | {A,B,C}]", "a parameter; a comment beside it describes it"},
-	{"host", "NAME [stack=STACK] [addr=ADDRESS,…]", "a computer"},
+	{"host", "NAME [stack=STACK] [addr=ADDRESS,…] [SETTING=VALUE…]", "a computer"},
 	{"router", "NAME", "forwards packets between its links"},
 	{"link", "A B [SETTING=VALUE…]", "joins two hosts or routers"},
 	{"rule", "A->B VERDICT MATCH [N|N..M|N..]", "decides about the packets that match, or the N-th to M-th of them; the first rule that has a say wins"},

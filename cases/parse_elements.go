@@ -104,13 +104,16 @@ func (p *parser) host(args *arguments, c Comments) {
 	seen := map[string]bool{}
 	for _, t := range args.rest {
 		key, value, ok := keyed(t)
+		setting := findHostSetting(key.text)
 		switch {
-		case !ok || key.text != "stack" && key.text != "addr":
-			p.unknownKey(t, key, []string{"stack", "addr"}, args.usage)
+		case !ok || !slices.Contains(hostKeys(), key.text):
+			p.unknownKey(t, key, hostKeys(), args.usage)
 		case seen[key.text]:
 			p.r.add(t.pos, "leave one out", "%s is given twice", key.text)
 		case key.text == "stack":
 			h.Stack = p.value(value, &stackSlot)
+		case setting != nil:
+			*setting.field(&h.HostSettings) = p.value(value, &setting.slot)
 		default:
 			h.Addrs = p.addrs(value)
 		}

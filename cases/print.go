@@ -187,6 +187,11 @@ func (p *printer) hosts(s *Scenario) {
 			}
 			cells = append(cells, "addr="+strings.Join(addrs, ","))
 		}
+		for j := range hostTable {
+			if v := *hostTable[j].field(&h.HostSettings); v.IsSet() {
+				cells = append(cells, hostTable[j].key+"="+v.String())
+			}
+		}
 		rows[i] = row{h.Comments, cells}
 	}
 	p.rows(rows, "", 1)

@@ -124,8 +124,9 @@ func ended(err error) bool {
 // build sets the network up.
 func (r *runner) build() error {
 	s := r.scenario
-	for _, h := range s.Hosts {
-		host := r.net.Host(h.Name, netsim.HostConfig{Addrs: h.Addrs})
+	for i := range s.Hosts {
+		h := &s.Hosts[i]
+		host := r.net.Host(h.Name, h.config())
 		r.hosts[h.Name], r.nodes[h.Name] = host, host
 	}
 	for _, v := range s.Routers {

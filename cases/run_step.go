@@ -54,6 +54,8 @@ func (p *program) do(step *Step, o *Observation) {
 		p.links[[2]string{step.A.Name, step.B.Name}].Down()
 	case VerbUp:
 		p.links[[2]string{step.A.Name, step.B.Name}].Up()
+	case VerbSocket:
+		o.fail(p.socketStep(step))
 	case VerbListen:
 		o.fail(p.listen(step))
 	case VerbConnect:
@@ -83,6 +85,17 @@ func (p *program) take(s *netsim.Socket, as Ref) {
 	}
 }
 
+// socketStep makes a socket of the family of the host's first address.
+func (p *program) socketStep(step *Step) syscall.Errno {
+	s, errno := p.proc.Socket(engine.FamilyOf(p.proc.Host().Addrs()[0]))
+	if errno != 0 {
+		return errno
+	}
+	p.take(s, step.As)
+	p.fresh = s
+	return 0
+}
+
 // open is the socket for a listen or connect: the one that a set has made, or
 // a new one.
 func (p *program) open(family engine.Family) (*netsim.Socket, syscall.Errno) {
@@ -103,9 +116,15 @@ func (p *program) listen(step *Step) syscall.Errno {
 	if family == engine.IPv6 {
 		local = netip.IPv6Unspecified()
 	}
-	s, errno := p.open(family)
-	if errno != 0 {
-		return errno
+	s := p.socket(step.On)
+	if step.On.Name == "" {
+		var errno syscall.Errno
+		if s, errno = p.open(family); errno != 0 {
+			return errno
+		}
+	}
+	if s == nil {
+		return syscall.EBADF
 	}
 	p.take(s, step.As)
 	p.listener = s
@@ -169,7 +188,7 @@ func (p *program) use(step *Step, o *Observation) {
 	switch step.Verb {
 	case VerbSend:
 		p.send(s, step, o)
-	case VerbRecv, VerbPeek:
+	case VerbRecv, VerbRecvNB, VerbPeek:
 		p.read(s, step, o)
 	case VerbRecvLoop:
 		p.readAll(s, step, o)
@@ -189,6 +208,8 @@ func (p *program) use(step *Step, o *Observation) {
 		}
 	case VerbState:
 		o.Value = s.State().String()
+	case VerbPoll:
+		o.Value = s.Poll().String()
 	default:
 		panic("cases: step " + string(step.Verb) + " has no execution")
 	}
@@ -215,8 +236,11 @@ func (s *Step) buffer() []byte {
 func (p *program) read(s *netsim.Socket, step *Step, o *Observation) {
 	b := step.buffer()
 	receive := s.Recv
-	if step.Verb == VerbPeek {
+	switch step.Verb {
+	case VerbPeek:
 		receive = s.Peek
+	case VerbRecvNB:
+		receive = s.TryRecv
 	}
 	n, errno := receive(b)
 	o.N = n

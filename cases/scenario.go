@@ -106,8 +106,19 @@ type Host struct {
 	Stack Value
 	// Addrs are its addresses; none means that the simulator gives one.
 	Addrs []netip.Addr
+	// HostSettings are settings of its TCP.
+	HostSettings
 	Comments
 	Pos Pos
+}
+
+// HostSettings are settings of a host's TCP. Not set means as in the zero
+// netsim.HostConfig.
+type HostSettings struct {
+	SACK, Timestamps     Value // on or off
+	Retries              Value // a number
+	FinTimeout, TimeWait Value // durations
+	Congestion           Value // reno or cubic
 }
 
 // Router forwards packets between its links.

@@ -18,6 +18,9 @@ const (
 	VerbSet      Verb = "set"
 	VerbGet      Verb = "get"
 	VerbState    Verb = "state"
+	VerbSocket   Verb = "socket"
+	VerbRecvNB   Verb = "recvnb"
+	VerbPoll     Verb = "poll"
 	VerbSleep    Verb = "sleep"
 	VerbAt       Verb = "at"
 	VerbKill     Verb = "kill"
@@ -30,15 +33,15 @@ type Step struct {
 	Verb Verb
 
 	// On names the socket to act on, of any proc of the host; not set is the
-	// proc's current socket. As names the socket that listen, accept or connect
-	// makes.
+	// proc's current socket. As names the socket that socket, listen, accept or
+	// connect makes.
 	On, As Ref
 
 	Peer    Ref   // connect: the host
 	Port    Value // listen, connect
 	Backlog Value // listen: connections that wait to be accepted; not set is [DefaultBacklog]
 	Data    Value // send: a text, or a size for that much of [Filler]
-	Max     Value // recv, recvloop, peek: bytes that one read takes at most; not set is [DefaultRead]
+	Max     Value // recv, recvnb, recvloop, peek: bytes that one read takes at most; not set is [DefaultRead]
 	Every   Value // recvloop: pause between reads
 	How     Value // shutdown: read, write or both
 	Option  Ref   // set, get: the name of an [Option]

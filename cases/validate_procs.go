@@ -1,6 +1,9 @@
 package cases
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+)
 
 // checkProcs checks the procs and what their steps refer to.
 func (s *Scenario) checkProcs(r *report, t *topology, top Pos) {
@@ -32,6 +35,7 @@ func (s *Scenario) checkProcs(r *report, t *topology, top Pos) {
 // listener.
 func (s *Scenario) declaredSockets(r *report) map[string]map[string]bool {
 	hosts := map[string]map[string]bool{}
+	listens := map[socketName]bool{}
 	for i := range s.Procs {
 		p := &s.Procs[i]
 		names := hosts[p.Host.Name]
@@ -41,6 +45,9 @@ func (s *Scenario) declaredSockets(r *report) map[string]map[string]bool {
 		}
 		for j := range p.Steps {
 			step := &p.Steps[j]
+			if step.Verb == VerbListen && step.On.Name != "" {
+				listens[socketName{p.Host.Name, step.On.Name}] = true
+			}
 			if step.As.Name == "" {
 				continue
 			}
@@ -51,6 +58,11 @@ func (s *Scenario) declaredSockets(r *report) map[string]map[string]bool {
 				r.add(step.As.Pos, "choose another name", "host %s has a socket %s already", p.Host.Name, step.As.Name)
 			}
 			names[step.As.Name] = step.Verb == VerbListen
+		}
+	}
+	for host, names := range hosts {
+		for name := range names {
+			names[name] = names[name] || listens[socketName{host, name}]
 		}
 	}
 	return hosts
@@ -123,7 +135,7 @@ func (c *procCheck) ref(info *verbInfo, a *argument, s *Step) {
 			for name := range c.sockets {
 				names = append(names, name)
 			}
-			remedy := "name it with as=" + ref.Name + " where listen, accept or connect makes it"
+			remedy := "name it with as=" + ref.Name + " where socket, listen, accept or connect makes it"
 			if near := nearest(ref.Name, names); len(near) > 0 {
 				remedy = oneOf(ref.Name, names)
 			}
@@ -169,8 +181,12 @@ func (c *procCheck) socket(info *verbInfo, s *Step) {
 	if info.socket == noSocket {
 		return
 	}
-	if info.socket == makes {
+	switch info.socket {
+	case makes:
 		c.makes(s)
+		return
+	case opens:
+		c.current, c.name = fresh, s.As.Name
 		return
 	}
 	state := c.current
@@ -211,8 +227,11 @@ func (c *procCheck) makes(s *Step) {
 	isListener, known := c.sockets[s.On.Name]
 	switch {
 	case s.Verb == VerbListen:
-		c.listener, c.listens = true, s.As.Name
-		c.current, c.name = aListener, s.As.Name
+		if s.On.Name != "" && s.As.Name != "" {
+			c.r.add(s.As.Pos, "leave one out", "listen with on= makes no socket to name")
+		}
+		c.listener, c.listens = true, cmp.Or(s.On.Name, s.As.Name)
+		c.current, c.name = aListener, c.listens
 		return
 	case s.Verb == VerbAccept && s.On.Name == "" && !c.listener:
 		c.r.add(s.Pos, "listen first, or name a listener with on=", "accept without a listener")

@@ -45,6 +45,7 @@ type socketUse uint8
 const (
 	noSocket   socketUse = iota
 	makes                // makes the current socket
+	opens                // makes one that is neither listener nor connection yet
 	anySocket            // any socket
 	setsSocket           // any socket, and makes one when the proc has none
 	connection           // a connection
@@ -92,12 +93,17 @@ func linkEnds() []argument {
 
 var verbTable = []verbInfo{
 	{
+		verb: VerbSocket, since: "0.2", socket: opens,
+		help: "make a socket; it is the current socket, and the following listen or connect uses it",
+		args: []argument{asSocket()},
+	},
+	{
 		verb: VerbListen, since: "0.1", socket: makes,
-		help: "listen for connections; the listener is the proc's current socket and what it accepts from",
+		help: "listen for connections; the listener is the proc's current socket and what it accepts from; with on= that socket listens",
 		args: []argument{
 			{form: "PORT", slot: portSlot, value: func(s *Step) *Value { return &s.Port }},
 			{form: "N", key: "backlog", optional: true, slot: intSlot(0, 65535), value: func(s *Step) *Value { return &s.Backlog }},
-			asSocket(),
+			asSocket(), onSocket(),
 		},
 	},
 	{
@@ -124,6 +130,11 @@ var verbTable = []verbInfo{
 	{
 		verb: VerbRecv, since: "0.1", socket: connection,
 		help: "read once what is there, at most N bytes (4096); waits until there is something",
+		args: []argument{readMax(), onSocket(), orExit()},
+	},
+	{
+		verb: VerbRecvNB, since: "0.2", socket: connection,
+		help: "as recv, but does not wait (MSG_DONTWAIT): EAGAIN when there is nothing yet",
 		args: []argument{readMax(), onSocket(), orExit()},
 	},
 	{
@@ -178,6 +189,11 @@ var verbTable = []verbInfo{
 	{
 		verb: VerbState, since: "0.1", socket: anySocket,
 		help: "read the TCP state of the socket: ESTABLISHED",
+		args: []argument{onSocket()},
+	},
+	{
+		verb: VerbPoll, since: "0.2", socket: anySocket,
+		help: "what poll(2) reports without waiting: IN|OUT|HUP|RDHUP; 0 for nothing",
 		args: []argument{onSocket()},
 	},
 	{verb: VerbSleep, since: "0.1", help: "wait that long", args: []argument{timeArg("DUR")}},

@@ -25,6 +25,9 @@ func (s *Scenario) places(f func(place)) {
 	}
 	for i := range s.Hosts {
 		visit(&s.Hosts[i].Stack, &stackSlot, false, s.Hosts[i].Pos, "")
+		for j := range hostTable {
+			visit(hostTable[j].field(&s.Hosts[i].HostSettings), &hostTable[j].slot, false, s.Hosts[i].Pos, "")
+		}
 	}
 	for i := range s.Links {
 		l := &s.Links[i]

@@ -2,6 +2,7 @@ package netsim
 
 import (
 	"cmp"
+	"errors"
 	"net/netip"
 	"slices"
 	"time"
@@ -32,6 +33,17 @@ type HostConfig struct {
 	TimeWait time.Duration
 	// Congestion is the congestion control: "reno", the default, or "cubic".
 	Congestion string
+	// NoSACK turns selective acknowledgements (RFC 2018) off.
+	NoSACK bool
+	// Retries is how often a segment is retransmitted before the connection is
+	// given up (tcp_retries2 of Linux); 0 means the engine's default, 15.
+	Retries int
+	// FinTimeout is how long an orphan stays in FIN-WAIT-2 (tcp_fin_timeout of
+	// Linux); 0 means 60 s.
+	FinTimeout time.Duration
+	// NoTimestamps turns the timestamps option (RFC 7323) off. netstack cannot do
+	// without: [Network.Err] reports it.
+	NoTimestamps bool
 	// GRO turns generic receive offload on: data segments of one connection that
 	// arrive at one instant are handed to TCP together, up to 64 KiB, so that
 	// it acknowledges them together. Off, every segment is a step of its own.
@@ -40,7 +52,8 @@ type HostConfig struct {
 	// it is switched on; the zero value is all of them.
 	Neighbours NeighbourState
 	// Engine makes the host's TCP/IP, at first and after each reboot; nil is
-	// netstack, to which alone TimeWait and Congestion apply.
+	// netstack, to which alone TimeWait, Congestion, NoSACK, Retries, FinTimeout and
+	// NoTimestamps apply.
 	Engine func(EngineConfig) (Engine, error)
 }
 
@@ -91,6 +104,12 @@ func (n *Network) Host(name string, cfg HostConfig) *Host {
 	if cfg.TimeWait < 0 {
 		n.mistake("host %q: TimeWait %v: want at least 0", name, cfg.TimeWait)
 	}
+	if cfg.FinTimeout < 0 {
+		n.mistake("host %q: FinTimeout %v: want at least 0", name, cfg.FinTimeout)
+	}
+	if cfg.Retries < 0 || cfg.Retries > 255 {
+		n.mistake("host %q: Retries %d: want 0 to 255", name, cfg.Retries)
+	}
 	n.hosts = append(n.hosts, h)
 	if n.Err() == nil {
 		h.boot()
@@ -125,9 +144,14 @@ func (h *Host) boot() {
 // Netstack makes the engine of a host that names none.
 func Netstack(host HostConfig) func(EngineConfig) (Engine, error) {
 	return func(cfg EngineConfig) (Engine, error) {
+		if host.NoTimestamps {
+			// transport/tcp/connect.go, handshake.start: "TS: true".
+			return nil, errors.New("netstack has no switch for timestamps: leave NoTimestamps out")
+		}
 		e, err := netstack.New(netstack.Config{
 			Addrs: cfg.Addrs, MTU: cfg.MTU, Agenda: cfg.Agenda, Fired: cfg.Fired, Seed: cfg.Seed,
 			TimeWait: host.TimeWait, Congestion: host.Congestion,
+			NoSACK: host.NoSACK, Retries: host.Retries, FinTimeout: host.FinTimeout,
 		})
 		if err != nil {
 			return nil, err
