@@ -293,11 +293,47 @@ func (p *parser) proc(args *arguments, c Comments) {
 	}
 	proc := Proc{Host: Ref{host.text, host.pos}, Name: host.text, Comments: c, Pos: host.pos}
 	if len(args.rest) > 0 {
-		name, _ := args.next("")
-		proc.Name, proc.Pos = name.text, name.pos
+		if _, _, isKey := keyed(args.rest[0]); !isKey {
+			name, _ := args.next("")
+			proc.Name, proc.Pos = name.text, name.pos
+		}
+	}
+	if len(args.rest) > 0 {
+		if key, value, ok := keyed(args.rest[0]); ok && key.text == "begin" {
+			args.rest = args.rest[1:]
+			proc.Begin = p.value(value, &beginSlot)
+		}
 	}
 	args.end()
 	p.s.Procs = append(p.s.Procs, proc)
+}
+
+// beginSlot is when a proc begins that does not at time 0.
+var beginSlot = slot{kinds: []Kind{KindWord}, choices: []string{"boot"}}
+
+func (p *parser) script(args *arguments, c Comments) {
+	p.inProc = true
+	name, ok := args.next("NAME")
+	if !ok {
+		name = token{"", args.all[0].pos}
+	}
+	args.end()
+	p.s.Procs = append(p.s.Procs, Proc{Script: true, Name: name.text, Comments: c, Pos: name.pos})
+}
+
+func (p *parser) neighbours(args *arguments, c Comments) {
+	node, ok := args.next("NODE")
+	if !ok {
+		return
+	}
+	n := Neighbours{Node: Ref{node.text, node.pos}, Comments: c, Pos: node.pos}
+	state, ok := args.next("missing|cached")
+	if !ok {
+		return
+	}
+	n.State = p.value(state, &neighbourSlot)
+	args.end()
+	p.s.Knows = append(p.s.Knows, n)
 }
 
 func (p *parser) example(args *arguments, c Comments) {

@@ -13,7 +13,8 @@ import (
 // program is a proc of a scenario while it runs.
 type program struct {
 	*runner
-	proc     *netsim.Proc
+	source   *Proc
+	proc     *netsim.Proc // nil before it begins
 	host     string
 	at       int // of the current step in runner.seen
 	current  *netsim.Socket
@@ -48,14 +49,18 @@ func (p *program) do(step *Step, o *Observation) {
 			p.proc.SleepUntil(at)
 		}
 	case VerbKill:
-		p.killed[step.Proc.Name] = true
-		p.procs[step.Proc.Name].Kill()
+		if victim := p.procs[step.Proc.Name]; victim != nil { // it has begun
+			p.killed[step.Proc.Name] = true
+			victim.Kill()
+		}
 	case VerbDown:
 		p.links[[2]string{step.A.Name, step.B.Name}].Down()
 	case VerbUp:
 		p.links[[2]string{step.A.Name, step.B.Name}].Up()
 	case VerbSocket:
 		o.fail(p.socketStep(step))
+	case VerbPowerOff, VerbPowerOn, VerbReboot, VerbRoute, VerbNoRoute, VerbNeighbour, VerbDestroy, VerbWhen:
+		p.fault(step, o)
 	case VerbListen:
 		o.fail(p.listen(step))
 	case VerbConnect:

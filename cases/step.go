@@ -26,6 +26,15 @@ const (
 	VerbKill     Verb = "kill"
 	VerbDown     Verb = "down"
 	VerbUp       Verb = "up"
+
+	VerbPowerOff  Verb = "poweroff"
+	VerbPowerOn   Verb = "poweron"
+	VerbReboot    Verb = "reboot"
+	VerbRoute     Verb = "route"
+	VerbNoRoute   Verb = "noroute"
+	VerbNeighbour Verb = "neighbour"
+	VerbDestroy   Verb = "destroy"
+	VerbWhen      Verb = "when"
 )
 
 // Step is one thing that a proc does. Which fields count depends on the verb.
@@ -43,13 +52,20 @@ type Step struct {
 	Data    Value // send: a text, or a size for that much of [Filler]
 	Max     Value // recv, recvnb, recvloop, peek: bytes that one read takes at most; not set is [DefaultRead]
 	Every   Value // recvloop: pause between reads
-	How     Value // shutdown: read, write or both
+	How     Value // shutdown: read, write or both; neighbour: missing or cached
 	Option  Ref   // set, get: the name of an [Option]
 	Value   Value // set
 	Or      Value // connect, send, recv: exit ends the proc when the call fails
 	Time    Value // sleep: a span; at: the time since the run began
-	Proc    Ref   // kill
+	Proc    Ref   // kill, destroy
 	A, B    Ref   // down, up: the ends of the link
+
+	Node  Ref   // poweroff, poweron, reboot, route, noroute, neighbour, when: where
+	Dest  Ref   // route, noroute: the host or router that the route leads to
+	Via   Ref   // route: the next node; neighbour: the one meant, not set is all
+	Event Value // when: sends, receives, misses or enters
+	What  Ref   // when: a match in the notation of link.ParseMatch, or the state entered
+	Nth   Value // when: which one, counted from 1; not set is the first
 
 	Comments
 	Pos Pos

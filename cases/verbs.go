@@ -34,7 +34,11 @@ const (
 	toSocket refKind = iota
 	toNewSocket
 	toProc
-	toNode
+	toNode // a host or router
+	toHost
+	toEnd        // an end of a link
+	toProcSocket // a socket on the host of the step's Proc
+	toEvent      // a match or state, as the step's Event says
 	toSettable // an option that can be set
 	toGettable // an option that can be read
 )
@@ -86,12 +90,12 @@ func timeArg(form string) argument {
 
 func linkEnds() []argument {
 	return []argument{
-		{form: "A", to: toNode, ref: func(s *Step) *Ref { return &s.A }},
-		{form: "B", to: toNode, ref: func(s *Step) *Ref { return &s.B }},
+		{form: "A", to: toEnd, ref: func(s *Step) *Ref { return &s.A }},
+		{form: "B", to: toEnd, ref: func(s *Step) *Ref { return &s.B }},
 	}
 }
 
-var verbTable = []verbInfo{
+var verbTable = append([]verbInfo{
 	{
 		verb: VerbSocket, since: "0.2", socket: opens,
 		help: "make a socket; it is the current socket, and the following listen or connect uses it",
@@ -207,7 +211,7 @@ var verbTable = []verbInfo{
 	},
 	{verb: VerbDown, since: "0.1", help: "cut a link: nothing passes, and what is in flight is lost", args: linkEnds()},
 	{verb: VerbUp, since: "0.1", help: "mend a link that was cut", args: linkEnds()},
-}
+}, faultVerbs...)
 
 func findVerb(v Verb) *verbInfo {
 	i := slices.IndexFunc(verbTable, func(info verbInfo) bool { return info.verb == v })

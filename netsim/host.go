@@ -48,9 +48,6 @@ type HostConfig struct {
 	// arrive at one instant are handed to TCP together, up to 64 KiB, so that
 	// it acknowledges them together. Off, every segment is a step of its own.
 	GRO bool
-	// Neighbours says what the host knows of its neighbours' link addresses when
-	// it is switched on; the zero value is all of them.
-	Neighbours NeighbourState
 	// Engine makes the host's TCP/IP, at first and after each reboot; nil is
 	// netstack, to which alone TimeWait, Congestion, NoSACK, Retries, FinTimeout and
 	// NoTimestamps apply.
@@ -95,7 +92,7 @@ func (h *Host) Addrs() []netip.Addr { return h.n.addrs }
 // [Network.Err].
 func (n *Network) Host(name string, cfg HostConfig) *Host {
 	h := &Host{net: n, name: name, cfg: cfg}
-	h.n.host, h.n.knows = h, cfg.Neighbours
+	h.n.host = h
 	i := len(n.hosts) + 1
 	n.addNode(&h.n, name, slices.Clone(cfg.Addrs), netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}))
 	if cfg.MTU != 0 {

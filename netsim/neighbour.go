@@ -53,6 +53,19 @@ func (e *neighbour) init(n *Network, p *port) {
 	e.timer.Init(func() { n.probe(p) })
 }
 
+// InitNeighbours says what the node at, a host or router, knows of all its
+// neighbours whenever it is switched on, now for the first time: cached unless
+// said otherwise.
+func (n *Network) InitNeighbours(at Node, state NeighbourState) {
+	if state > NeighbourMissing {
+		n.mistake("%s: neighbour state %d: want NeighbourCached or NeighbourMissing", at.Name(), state)
+	}
+	at.node().knows = state
+	for _, p := range at.node().ports {
+		p.neighbour.missing = state == NeighbourMissing
+	}
+}
+
 // SetNeighbour changes what the node at, a host or router, knows of its neighbour
 // peer; nil is every neighbour. With [NeighbourCached] what waits for a resolution
 // goes out. An error says that no link joins the two.

@@ -2,13 +2,6 @@ package netsim
 
 import "net/netip"
 
-// RouterConfig says what a router is like.
-type RouterConfig struct {
-	// Neighbours says what the router knows of its neighbours' link addresses
-	// when it is switched on; the zero value is all of them.
-	Neighbours NeighbourState
-}
-
 // Router forwards packets between its links, by the shortest path or by
 // [Network.SetRoute]. It reports what it cannot forward to the sender by ICMP: net
 // unreachable without a route, host unreachable when the next node does not
@@ -20,13 +13,10 @@ func (r *Router) Name() string { return r.n.name }
 
 func (r *Router) node() *node { return &r.n }
 
-// Router adds a router that knows all its neighbours. Its addresses, from which it
-// reports errors, are 10.255.x.y and fd00:0:0:ff::xy.
-func (n *Network) Router(name string) *Router { return n.RouterWith(name, RouterConfig{}) }
-
-// RouterWith is [Network.Router] with settings.
-func (n *Network) RouterWith(name string, cfg RouterConfig) *Router {
-	r := &Router{n: node{knows: cfg.Neighbours}}
+// Router adds a router, switched on. Its addresses, from which it reports errors,
+// are 10.255.x.y and fd00:0:0:ff::xy.
+func (n *Network) Router(name string) *Router {
+	r := &Router{}
 	i := len(n.nodes) + 1
 	n.addNode(&r.n, name, []netip.Addr{
 		netip.AddrFrom4([4]byte{10, 255, byte(i >> 8), byte(i)}),
