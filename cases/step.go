@@ -26,6 +26,7 @@ const (
 	VerbKill     Verb = "kill"
 	VerbDown     Verb = "down"
 	VerbUp       Verb = "up"
+	VerbInject   Verb = "inject"
 
 	VerbPowerOff  Verb = "poweroff"
 	VerbPowerOn   Verb = "poweron"
@@ -46,12 +47,12 @@ type Step struct {
 	// connect makes.
 	On, As Ref
 
-	Peer    Ref   // connect: the host
+	Peer    Ref   // connect: the host; inject: the host that the segment is for
 	Port    Value // listen, connect
 	Backlog Value // listen: connections that wait to be accepted; not set is [DefaultBacklog]
-	Data    Value // send: a text, or a size for that much of [Filler]
+	Data    Value // send, inject: a text, or a size for that much of [Filler]
 	Max     Value // recv, recvnb, recvloop, peek: bytes that one read takes at most; not set is [DefaultRead]
-	Every   Value // recvloop: pause between reads
+	Every   Value // recvloop: pause between reads; inject: pause between segments
 	How     Value // shutdown: read, write or both; neighbour: missing or cached
 	Option  Ref   // set, get: the name of an [Option]
 	Value   Value // set
@@ -62,13 +63,28 @@ type Step struct {
 
 	Node  Ref   // poweroff, poweron, reboot, route, noroute, neighbour, when: where
 	Dest  Ref   // route, noroute: the host or router that the route leads to
-	Via   Ref   // route: the next node; neighbour: the one meant, not set is all
+	Via   Ref   // route: the next node; neighbour: the one meant, not set is all; inject: where it enters, not set is the receiver
 	Event Value // when: sends, receives, misses or enters
 	What  Ref   // when: a match in the notation of link.ParseMatch, or the state entered
 	Nth   Value // when: which one, counted from 1; not set is the first
 
+	Forged // inject
+
 	Comments
 	Pos Pos
+}
+
+// Forged is the segment that an inject forges. What is not set is that of the
+// connection that is meant; see the package documentation.
+type Forged struct {
+	Flags            Value // a word of the letters F, S, R, P and A
+	Seq, Ack         Value // a number of the wire, or a word: n0, n-1, wnd0
+	Off              Value // added to Seq
+	Src              Ref   // a host or an address
+	SrcPort, DstPort Value
+	Window           Value // as on the wire: not scaled
+	Ports            Value // how many source ports, from SrcPort on; not set is 1
+	Guesses, Stride  Value // how many sequence numbers, and how far apart; not set is 1
 }
 
 const (
@@ -84,6 +100,16 @@ func Filler(p []byte, offset int) {
 	for i := range p {
 		p[i] = 'a' + byte((offset+i)%26)
 	}
+}
+
+// payload is the data of a send or inject.
+func (s *Step) payload() []byte {
+	if s.Data.Kind == KindText {
+		return []byte(s.Data.Text)
+	}
+	data := make([]byte, s.Data.Int())
+	Filler(data, 0)
+	return data
 }
 
 // Bytes is the number of bytes that a step sends.

@@ -124,6 +124,8 @@ func (c *procCheck) step(s *Step) {
 		if s.A.Name != "" && s.B.Name != "" {
 			c.t.joined(s.A, s.B, c.r)
 		}
+	case VerbInject:
+		c.checkInject(s)
 	}
 	c.socket(info, s)
 }
@@ -150,6 +152,8 @@ func (c *procCheck) ref(info *verbInfo, a *argument, s *Step) {
 		c.t.node(ref, c.t.hosts, "host", c.r)
 	case toProc:
 		c.t.node(ref, c.procs, "proc", c.r)
+	case toSource:
+		c.source(ref)
 	case toSettable, toGettable:
 		c.option(ref, a.to)
 	}
