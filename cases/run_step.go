@@ -51,9 +51,9 @@ func (p *program) do(step *Step, o *Observation) {
 		p.killed[step.Proc.Name] = true
 		p.procs[step.Proc.Name].Kill()
 	case VerbDown:
-		p.links[[2]string{step.A.Name, step.B.Name}].Down()
+		p.cut(step, (*netsim.Link).Down, (*netsim.Link).DownFrom)
 	case VerbUp:
-		p.links[[2]string{step.A.Name, step.B.Name}].Up()
+		p.cut(step, (*netsim.Link).Up, (*netsim.Link).UpFrom)
 	case VerbSocket:
 		o.fail(p.socketStep(step))
 	case VerbListen:
@@ -65,6 +65,16 @@ func (p *program) do(step *Step, o *Observation) {
 	default:
 		p.use(step, o)
 	}
+}
+
+// cut does down and up: to both directions of a link, or to one.
+func (p *program) cut(step *Step, both func(*netsim.Link), one func(*netsim.Link, netsim.Node)) {
+	l := p.links[[2]string{step.A.Name, step.B.Name}]
+	if step.From.Name == "" {
+		both(l)
+		return
+	}
+	one(l, p.nodes[step.From.Name])
 }
 
 func (o *Observation) fail(errno syscall.Errno) { o.Errno = engine.ErrnoName(errno) }
@@ -220,6 +230,11 @@ func (p *program) send(s *netsim.Socket, step *Step, o *Observation) {
 	if step.Data.Kind != KindText {
 		data = make([]byte, step.Data.Int())
 		Filler(data, 0)
+		for i := range data {
+			if fill := step.Fill.Text; fill != "" {
+				data[i] = fill[i%len(fill)]
+			}
+		}
 	}
 	n, errno := s.Send(data)
 	o.N, o.Want = n, len(data)

@@ -41,6 +41,7 @@ type Step struct {
 	Port    Value // listen, connect
 	Backlog Value // listen: connections that wait to be accepted; not set is [DefaultBacklog]
 	Data    Value // send: a text, or a size for that much of [Filler]
+	Fill    Value // send of a size: what is repeated; not set is [Filler]
 	Max     Value // recv, recvnb, recvloop, peek: bytes that one read takes at most; not set is [DefaultRead]
 	Every   Value // recvloop: pause between reads
 	How     Value // shutdown: read, write or both
@@ -50,6 +51,7 @@ type Step struct {
 	Time    Value // sleep: a span; at: the time since the run began
 	Proc    Ref   // kill
 	A, B    Ref   // down, up: the ends of the link
+	From    Ref   // down, up: the end whose packets are meant; not set is both
 
 	Comments
 	Pos Pos

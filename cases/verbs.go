@@ -88,6 +88,7 @@ func linkEnds() []argument {
 	return []argument{
 		{form: "A", to: toNode, ref: func(s *Step) *Ref { return &s.A }},
 		{form: "B", to: toNode, ref: func(s *Step) *Ref { return &s.B }},
+		{form: "NODE", key: "from", optional: true, to: toNode, ref: func(s *Step) *Ref { return &s.From }},
 	}
 }
 
@@ -118,11 +119,15 @@ var verbTable = []verbInfo{
 	},
 	{
 		verb: VerbSend, since: "0.1", socket: connection,
-		help: `send a text ("GET /"), or that many bytes: abc…z over and over; waits until all is in the send buffer`,
+		help: `send a text ("GET /"), or that many bytes: abc…z over and over, or the text of fill=; waits until all is in the send buffer`,
 		args: []argument{
 			{
 				form: "DATA", slot: slot{kinds: []Kind{KindText, KindSize}, min: 1, max: 1 << 30},
 				value: func(s *Step) *Value { return &s.Data },
+			},
+			{
+				form: "TEXT", key: "fill", optional: true, slot: slot{kinds: []Kind{KindText, KindWord}},
+				value: func(s *Step) *Value { return &s.Fill },
 			},
 			onSocket(), orExit(),
 		},
@@ -205,8 +210,8 @@ var verbTable = []verbInfo{
 		verb: VerbKill, since: "0.1", help: "end a proc as SIGKILL does: its host closes its sockets",
 		args: []argument{{form: "PROC", to: toProc, ref: func(s *Step) *Ref { return &s.Proc }}},
 	},
-	{verb: VerbDown, since: "0.1", help: "cut a link: nothing passes, and what is in flight is lost", args: linkEnds()},
-	{verb: VerbUp, since: "0.1", help: "mend a link that was cut", args: linkEnds()},
+	{verb: VerbDown, since: "0.1", help: "cut a link: nothing passes, and what is in flight is lost; with from= only what that end sends", args: linkEnds()},
+	{verb: VerbUp, since: "0.1", help: "mend a link that was cut; with from= only for what that end sends", args: linkEnds()},
 }
 
 func findVerb(v Verb) *verbInfo {
