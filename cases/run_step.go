@@ -2,6 +2,7 @@ package cases
 
 import (
 	"net/netip"
+	"strconv"
 	"syscall"
 	"time"
 
@@ -56,6 +57,8 @@ func (p *program) do(step *Step, o *Observation) {
 		p.cut(step, (*netsim.Link).Up, (*netsim.Link).UpFrom)
 	case VerbSocket:
 		o.fail(p.socketStep(step))
+	case VerbInject:
+		o.fail(p.inject(step))
 	case VerbListen:
 		o.fail(p.listen(step))
 	case VerbConnect:
@@ -220,22 +223,17 @@ func (p *program) use(step *Step, o *Observation) {
 		o.Value = s.State().String()
 	case VerbPoll:
 		o.Value = s.Poll().String()
+	case VerbOutq:
+		n, errno := s.Outq()
+		o.Value = strconv.Itoa(n)
+		o.fail(errno)
 	default:
 		panic("cases: step " + string(step.Verb) + " has no execution")
 	}
 }
 
 func (p *program) send(s *netsim.Socket, step *Step, o *Observation) {
-	data := []byte(step.Data.Text)
-	if step.Data.Kind != KindText {
-		data = make([]byte, step.Data.Int())
-		Filler(data, 0)
-		for i := range data {
-			if fill := step.Fill.Text; fill != "" {
-				data[i] = fill[i%len(fill)]
-			}
-		}
-	}
+	data := step.payload()
 	n, errno := s.Send(data)
 	o.N, o.Want = n, len(data)
 	o.fail(errno)

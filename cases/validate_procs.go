@@ -118,6 +118,8 @@ func (c *procCheck) step(s *Step) {
 				c.r.add(from.Pos, "write from="+s.A.Name+" or from="+s.B.Name, "%s is no end of the link", quote(from.Name))
 			}
 		}
+	case VerbInject:
+		c.checkInject(s)
 	}
 	c.socket(info, s)
 }
@@ -146,6 +148,10 @@ func (c *procCheck) ref(info *verbInfo, a *argument, s *Step) {
 		}
 	case toProc:
 		c.t.node(ref, c.procs, "proc", c.r)
+	case toHost:
+		c.t.node(ref, c.t.hosts, "host", c.r)
+	case toSource:
+		c.source(ref)
 	case toSettable, toGettable:
 		c.option(ref, a.to)
 	}

@@ -1,6 +1,7 @@
 package truth
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -62,9 +63,9 @@ func (r *reader) injection(words []field) (injection, bool) {
 		r.wrong(words[0], "write inject HOST FLAGS seq=N", "inject without flags")
 		return in, false
 	}
-	in.flags = words[1].text
-	if !flagLetters(in.flags) {
-		r.wrong(words[1], "write letters of SFRPAU, each once", "%q are no flags", in.flags)
+	in.flags = inOrder(words[1].text)
+	if !slices.Contains(forgeable, in.flags) {
+		r.wrong(words[1], "write one of "+strings.Join(forgeable, ", "), "%q are no flags of a forged segment", words[1].text)
 	}
 	for _, w := range words[2:] {
 		r.injectionOption(&in, w)
@@ -112,6 +113,23 @@ func (r *reader) injectionOption(in *injection, w field) {
 // flagOrder is the order of the letters of flags in a transcript.
 const flagOrder = "SFRPAUEW"
 
+// forgeable are the flags that the step inject of a scenario can have.
+var forgeable = []string{"R", "RA", "S", "SA", "A", "PA", "FA", "FPA", "F"}
+
+// inOrder is flags in the order of a transcript; other letters are left out.
+func inOrder(text string) string {
+	var b []byte
+	for i := range len(flagOrder) {
+		if strings.IndexByte(text, flagOrder[i]) >= 0 {
+			b = append(b, flagOrder[i])
+		}
+	}
+	if len(b) != len(text) {
+		return ""
+	}
+	return string(b)
+}
+
 func flagLetters(text string) bool {
 	for i := range len(text) {
 		if strings.IndexByte(flagOrder, text[i]) < 0 || strings.IndexByte(text[i+1:], text[i]) >= 0 {
@@ -119,6 +137,17 @@ func flagLetters(text string) bool {
 		}
 	}
 	return text != ""
+}
+
+// parseInjection is the injection of a step that the reader has checked.
+func parseInjection(c *Call) injection {
+	var r reader
+	words := make([]field, len(c.Args))
+	for i, a := range c.Args {
+		words[i] = field{text: a}
+	}
+	in, _ := r.injection(words)
+	return in
 }
 
 // number is an argument of the call that is a number.

@@ -3,6 +3,7 @@ package truth
 import (
 	"fmt"
 	"net/netip"
+	"strconv"
 	"strings"
 	"time"
 
@@ -210,6 +211,8 @@ func (t *translator) use(c *Call, on cases.Ref) []cases.Step {
 		step.Verb, step.Option = cases.VerbGet, cases.Ref{Name: string(cases.OptionError)}
 	case "poll":
 		step.Verb = cases.VerbPoll
+	case "outq":
+		step.Verb = cases.VerbOutq
 	case "state":
 		step.Verb = cases.VerbState
 	case "killproc":
@@ -282,4 +285,34 @@ func (t *Translation) procName(call int) string { return t.Scenario.Procs[t.proc
 // Text is the scenario in its text form, with its id and title.
 func (t *Translation) Text() string { return strings.TrimLeft(cases.Print(t.Scenario), "\n") }
 
-func (t *translator) inject(c *Call) cases.Step { return cases.Step{Verb: cases.VerbSleep, Time: cases.DurationValue(0)} }
+// forgedWindow is the window of the recorder's forged segments.
+const forgedWindow = 1000
+
+// inject forges a segment as the relay does.
+func (t *translator) inject(c *Call) cases.Step {
+	in := parseInjection(c)
+	step := cases.Step{Verb: cases.VerbInject, Peer: cases.Ref{Name: in.host}}
+	step.Flags, step.Seq = cases.WordValue(in.flags), in.seq.value()
+	if in.ack.set {
+		step.Ack = in.ack.value()
+	}
+	step.Window = cases.IntValue(forgedWindow)
+	if in.sport > 0 {
+		step.SrcPort = cases.IntValue(in.sport)
+	}
+	if in.dport > 0 {
+		step.DstPort = cases.IntValue(in.dport)
+	}
+	if in.sport > 0 || in.dport > 0 {
+		step.Src = cases.Ref{Name: peerOf(in.host)}
+	}
+	return step
+}
+
+// value is the number as the step inject takes it, which uses the same words.
+func (s sequence) value() cases.Value {
+	if s.from == "" {
+		return cases.IntValue(int(s.offset))
+	}
+	return cases.WordValue(s.from + strconv.FormatInt(s.offset, 10))
+}
