@@ -13,7 +13,7 @@ type Tolerance string
 // The tolerances; there are no others.
 const (
 	// Jitter: the recorder and its relay are real programs. Each packet and call is
-	// 1-2 ms late, a handshake and the call that waits for it up to ten.
+	// 1-2 ms late, a handshake and the call that waits for it up to twelve.
 	Jitter Tolerance = "jitter"
 	// TimerSlack: kernel timers fire 1-7 % late.
 	TimerSlack Tolerance = "kernel timer slack"
@@ -29,7 +29,7 @@ const (
 )
 
 const (
-	maxJitter   = 10 * time.Millisecond
+	maxJitter   = 15 * time.Millisecond
 	early       = time.Millisecond      // a recorded time is cut to whole ms
 	maxDelayACK = 45 * time.Millisecond // Linux: TCP_DELACK_MIN, 40 ms, late as all timers are
 	slackOf     = 14                    // 1/14 is 7 %

@@ -169,7 +169,7 @@ func (o *outcome) end() string {
 // side by side.
 func (o *outcome) text(like form) string {
 	switch {
-	case o.blocked, o.word != "" && len(o.reads) == 0:
+	case o.blocked, o.word != "" && len(o.reads) == 0, o.errno != "" && o.form == numberForm:
 		return o.end()
 	case like == totalForm && (len(o.reads) > 0 || o.form == totalForm):
 		return fmt.Sprintf("total %d, %s", o.total(), o.end())

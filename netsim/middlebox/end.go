@@ -17,7 +17,7 @@ type End struct {
 	hasISS  bool
 	sndNxt  uint32
 	sndUna  uint32 // the highest number that its peer has acknowledged; iss before
-	synced  bool // it has sent an ACK: rcvNxt is known
+	synced  bool   // it has sent an ACK: rcvNxt is known
 	rcvNxt  uint32
 	edge    uint32 // right edge of its window: RCV.NXT + RCV.WND
 	shift   uint8  // of its windows (RFC 7323 section 2.2), once both SYNs had the option
