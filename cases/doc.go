@@ -100,6 +100,7 @@
 //	retries=N              retransmissions of a segment before the connection is given up (15), as tcp_retries2 of Linux
 //	fintimeout=DUR         how long an orphan stays in FIN-WAIT-2 (60s), as tcp_fin_timeout of Linux
 //	timewait=DUR           how long a connection stays in TIME-WAIT (60s)
+//	mtu=N                  largest datagram in bytes that it sends (1500, and what its links allow)
 //	congestion=reno|cubic  congestion control (reno)
 //
 // # Links and rules
@@ -144,7 +145,7 @@
 //	listen PORT [backlog=N] [as=NAME] [on=NAME]                                                                                                                           listen for connections; the listener is the proc's current socket and what it accepts from; with on= that socket listens
 //	accept [as=NAME] [on=NAME]                                                                                                                                            wait for a connection and take it; it is the current socket
 //	connect HOST:PORT [as=NAME] [on=NAME] [or=exit]                                                                                                                       connect to a port of a host; a new socket, the one that a set before it made, or with on= that one again
-//	send DATA [on=NAME] [or=exit]                                                                                                                                         send a text ("GET /"), or that many bytes: abc…z over and over; waits until all is in the send buffer
+//	send DATA [fill=TEXT] [on=NAME] [or=exit]                                                                                                                             send a text ("GET /"), or that many bytes: abc…z over and over, or the text of fill=; waits until all is in the send buffer
 //	recv [N] [on=NAME] [or=exit]                                                                                                                                          read once what is there, at most N bytes (4096); waits until there is something
 //	recvnb [N] [on=NAME] [or=exit]                                                                                                                                        as recv, but does not wait (MSG_DONTWAIT): EAGAIN when there is nothing yet
 //	recvloop [N] [every=DUR] [on=NAME]                                                                                                                                    read, at most N bytes (4096) at a time with a pause of DUR between, until EOF or an error
@@ -156,11 +157,12 @@
 //	get OPTION [on=NAME]                                                                                                                                                  read a socket option
 //	state [on=NAME]                                                                                                                                                       read the TCP state of the socket: ESTABLISHED
 //	poll [on=NAME]                                                                                                                                                        what poll(2) reports without waiting: IN|OUT|HUP|RDHUP; 0 for nothing
+//	outq [on=NAME]                                                                                                                                                        sequence numbers that were sent or wait to be sent and are not acknowledged (SIOCOUTQ): bytes, and 1 for a FIN
 //	sleep DUR                                                                                                                                                             wait that long
 //	at TIME                                                                                                                                                               wait until that time since the run began; go on at once when it is past
 //	kill PROC                                                                                                                                                             end a proc as SIGKILL does: its host closes its sockets
-//	down A B                                                                                                                                                              cut a link: nothing passes, and what is in flight is lost
-//	up A B                                                                                                                                                                mend a link that was cut
+//	down A B [from=NODE]                                                                                                                                                  cut a link: nothing passes, and what is in flight is lost; with from= only what that end sends
+//	up A B [from=NODE]                                                                                                                                                    mend a link that was cut; with from= only for what that end sends
 //	inject HOST FLAGS seq=SEQ [off=N] [ack=SEQ] [src=HOST|ADDRESS] [sport=PORT] [dport=PORT] [win=N] [data=DATA] [via=NODE] [ports=N] [guesses=N] [stride=N] [every=DUR]  forge a segment that arrives at the host at once, as if its peer had sent it; see below
 //	poweroff NODE                                                                                                                                                         switch a host or router off, as a crash does: its programs end, what reaches it is lost without a word
 //	poweron NODE                                                                                                                                                          switch a host or router on; on one that is on it does nothing

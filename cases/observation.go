@@ -29,8 +29,8 @@ type Observation struct {
 	Want int `json:"want,omitempty"`
 	// Data is what was read; of more than 32 bytes it need not hold any.
 	Data []byte `json:"data,omitempty"`
-	// Value is what state, poll and get asked for: "CLOSE-WAIT",
-	// "IN|OUT", "ECONNRESET", "0".
+	// Value is what state, poll, outq and get asked for: "CLOSE-WAIT",
+	// "IN|OUT", "100", "ECONNRESET", "0".
 	Value string `json:"value,omitempty"`
 }
 

@@ -2,6 +2,7 @@ package cases
 
 import (
 	"net/netip"
+	"strconv"
 	"syscall"
 	"time"
 
@@ -54,9 +55,9 @@ func (p *program) do(step *Step, o *Observation) {
 			victim.Kill()
 		}
 	case VerbDown:
-		p.links[[2]string{step.A.Name, step.B.Name}].Down()
+		p.cut(step, (*netsim.Link).Down, (*netsim.Link).DownFrom)
 	case VerbUp:
-		p.links[[2]string{step.A.Name, step.B.Name}].Up()
+		p.cut(step, (*netsim.Link).Up, (*netsim.Link).UpFrom)
 	case VerbSocket:
 		o.fail(p.socketStep(step))
 	case VerbPowerOff, VerbPowerOn, VerbReboot, VerbRoute, VerbNoRoute, VerbNeighbour, VerbDestroy, VerbWhen:
@@ -72,6 +73,16 @@ func (p *program) do(step *Step, o *Observation) {
 	default:
 		p.use(step, o)
 	}
+}
+
+// cut does down and up: to both directions of a link, or to one.
+func (p *program) cut(step *Step, both func(*netsim.Link), one func(*netsim.Link, netsim.Node)) {
+	l := p.links[[2]string{step.A.Name, step.B.Name}]
+	if step.From.Name == "" {
+		both(l)
+		return
+	}
+	one(l, p.nodes[step.From.Name])
 }
 
 func (o *Observation) fail(errno syscall.Errno) { o.Errno = engine.ErrnoName(errno) }
@@ -217,6 +228,10 @@ func (p *program) use(step *Step, o *Observation) {
 		o.Value = s.State().String()
 	case VerbPoll:
 		o.Value = s.Poll().String()
+	case VerbOutq:
+		n, errno := s.Outq()
+		o.Value = strconv.Itoa(n)
+		o.fail(errno)
 	default:
 		panic("cases: step " + string(step.Verb) + " has no execution")
 	}

@@ -119,6 +119,7 @@ type HostSettings struct {
 	SACK, Timestamps     Value // on or off
 	Retries              Value // a number
 	FinTimeout, TimeWait Value // durations
+	MTU                  Value // bytes, as a number
 	Congestion           Value // reno or cubic
 }
 

@@ -19,6 +19,7 @@ var hostTable = []hostSetting{
 	{"retries", "N", "retransmissions of a segment before the connection is given up (15), as tcp_retries2 of Linux", intSlot(1, 255), func(s *HostSettings) *Value { return &s.Retries }},
 	{"fintimeout", "DUR", "how long an orphan stays in FIN-WAIT-2 (60s), as tcp_fin_timeout of Linux", durationSlot, func(s *HostSettings) *Value { return &s.FinTimeout }},
 	{"timewait", "DUR", "how long a connection stays in TIME-WAIT (60s)", durationSlot, func(s *HostSettings) *Value { return &s.TimeWait }},
+	{"mtu", "N", "largest datagram in bytes that it sends (1500, and what its links allow)", intSlot(68, 65535), func(s *HostSettings) *Value { return &s.MTU }},
 	{"congestion", "reno|cubic", "congestion control (reno)", slot{kinds: []Kind{KindWord}, choices: []string{"reno", "cubic"}}, func(s *HostSettings) *Value { return &s.Congestion }},
 }
 
@@ -44,6 +45,7 @@ func hostKeys() []string {
 func (h *Host) config() netsim.HostConfig {
 	return netsim.HostConfig{
 		Addrs:        h.Addrs,
+		MTU:          h.MTU.Int(),
 		NoSACK:       h.SACK.Is("off"),
 		NoTimestamps: h.Timestamps.Is("off"),
 		Retries:      h.Retries.Int(),

@@ -21,6 +21,7 @@ const (
 	VerbSocket   Verb = "socket"
 	VerbRecvNB   Verb = "recvnb"
 	VerbPoll     Verb = "poll"
+	VerbOutq     Verb = "outq"
 	VerbSleep    Verb = "sleep"
 	VerbAt       Verb = "at"
 	VerbKill     Verb = "kill"
@@ -51,6 +52,7 @@ type Step struct {
 	Port    Value // listen, connect
 	Backlog Value // listen: connections that wait to be accepted; not set is [DefaultBacklog]
 	Data    Value // send, inject: a text, or a size for that much of [Filler]
+	Fill    Value // send of a size: what is repeated; not set is [Filler]
 	Max     Value // recv, recvnb, recvloop, peek: bytes that one read takes at most; not set is [DefaultRead]
 	Every   Value // recvloop: pause between reads; inject: pause between segments
 	How     Value // shutdown: read, write or both; neighbour: missing or cached
@@ -60,6 +62,7 @@ type Step struct {
 	Time    Value // sleep: a span; at: the time since the run began
 	Proc    Ref   // kill, destroy
 	A, B    Ref   // down, up: the ends of the link
+	From    Ref   // down, up: the end whose packets are meant; not set is both
 
 	Node  Ref   // poweroff, poweron, reboot, route, noroute, neighbour, when: where
 	Dest  Ref   // route, noroute: the host or router that the route leads to
@@ -108,6 +111,12 @@ func (s *Step) payload() []byte {
 		return []byte(s.Data.Text)
 	}
 	data := make([]byte, s.Data.Int())
+	if fill := s.Fill.Text; fill != "" {
+		for i := range data {
+			data[i] = fill[i%len(fill)]
+		}
+		return data
+	}
 	Filler(data, 0)
 	return data
 }

@@ -123,6 +123,9 @@ func (c *procCheck) step(s *Step) {
 	case VerbDown, VerbUp:
 		if s.A.Name != "" && s.B.Name != "" {
 			c.t.joined(s.A, s.B, c.r)
+			if from := s.From; from.Name != "" && from.Name != s.A.Name && from.Name != s.B.Name {
+				c.r.add(from.Pos, "write from="+s.A.Name+" or from="+s.B.Name, "%s is no end of the link", quote(from.Name))
+			}
 		}
 	case VerbInject:
 		c.checkInject(s)

@@ -93,6 +93,7 @@ func linkEnds() []argument {
 	return []argument{
 		{form: "A", to: toEnd, ref: func(s *Step) *Ref { return &s.A }},
 		{form: "B", to: toEnd, ref: func(s *Step) *Ref { return &s.B }},
+		{form: "NODE", key: "from", optional: true, to: toNode, ref: func(s *Step) *Ref { return &s.From }},
 	}
 }
 
@@ -150,11 +151,15 @@ var verbTable = append([]verbInfo{
 	},
 	{
 		verb: VerbSend, since: "0.1", socket: connection,
-		help: `send a text ("GET /"), or that many bytes: abc…z over and over; waits until all is in the send buffer`,
+		help: `send a text ("GET /"), or that many bytes: abc…z over and over, or the text of fill=; waits until all is in the send buffer`,
 		args: []argument{
 			{
 				form: "DATA", slot: slot{kinds: []Kind{KindText, KindSize}, min: 1, max: 1 << 30},
 				value: func(s *Step) *Value { return &s.Data },
+			},
+			{
+				form: "TEXT", key: "fill", optional: true, slot: slot{kinds: []Kind{KindText, KindWord}},
+				value: func(s *Step) *Value { return &s.Fill },
 			},
 			onSocket(), orExit(),
 		},
@@ -228,6 +233,11 @@ var verbTable = append([]verbInfo{
 		help: "what poll(2) reports without waiting: IN|OUT|HUP|RDHUP; 0 for nothing",
 		args: []argument{onSocket()},
 	},
+	{
+		verb: VerbOutq, since: "0.2", socket: anySocket,
+		help: "sequence numbers that were sent or wait to be sent and are not acknowledged (SIOCOUTQ): bytes, and 1 for a FIN",
+		args: []argument{onSocket()},
+	},
 	{verb: VerbSleep, since: "0.1", help: "wait that long", args: []argument{timeArg("DUR")}},
 	{
 		verb: VerbAt, since: "0.1", help: "wait until that time since the run began; go on at once when it is past",
@@ -237,8 +247,8 @@ var verbTable = append([]verbInfo{
 		verb: VerbKill, since: "0.1", help: "end a proc as SIGKILL does: its host closes its sockets",
 		args: []argument{{form: "PROC", to: toProc, ref: func(s *Step) *Ref { return &s.Proc }}},
 	},
-	{verb: VerbDown, since: "0.1", help: "cut a link: nothing passes, and what is in flight is lost", args: linkEnds()},
-	{verb: VerbUp, since: "0.1", help: "mend a link that was cut", args: linkEnds()},
+	{verb: VerbDown, since: "0.1", help: "cut a link: nothing passes, and what is in flight is lost; with from= only what that end sends", args: linkEnds()},
+	{verb: VerbUp, since: "0.1", help: "mend a link that was cut; with from= only for what that end sends", args: linkEnds()},
 	{
 		verb: VerbInject, since: "0.2",
 		help: "forge a segment that arrives at the host at once, as if its peer had sent it; see below",

@@ -2,6 +2,7 @@ package netsim
 
 import (
 	"strings"
+	"syscall"
 
 	"rstlab/netsim/wire"
 )
@@ -73,4 +74,30 @@ func (s *Socket) Poll() PollEvents {
 		e |= PollErr
 	}
 	return e
+}
+
+// Outq is how many sequence numbers wait to be sent or acknowledged: bytes, and 1
+// for a FIN (SIOCOUTQ of tcp(7)). It is 0 while the connection is being opened;
+// EINVAL for a listener, EBADF for a socket that was closed. What is acknowledged
+// is taken from the segments that reached the host, whatever its engine is.
+func (s *Socket) Outq() (int, syscall.Errno) {
+	if s.closed || s.host.engine == nil {
+		return 0, syscall.EBADF
+	}
+	switch s.eng.State() {
+	case wire.Listen:
+		return 0, syscall.EINVAL
+	case wire.SynSent, wire.SynReceived:
+		return 0, 0
+	default:
+	}
+	_, end, ok := s.host.Endpoint(Flow{s.LocalAddr(), s.RemoteAddr()})
+	if !ok || end.Acked() == 0 {
+		return 0, 0
+	}
+	queued := s.written
+	if s.writeShut {
+		queued++
+	}
+	return max(0, queued-int(end.Acked()-1)), 0
 }

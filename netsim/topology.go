@@ -165,3 +165,15 @@ func (l *Link) Up() {
 	l.ends[0].dir.SetUp()
 	l.ends[1].dir.SetUp()
 }
+
+// DownFrom cuts one direction: nothing that the node sends passes.
+func (l *Link) DownFrom(v Node) {
+	l.ends[0].at.net.fault(nil, "link "+l.name+" down from "+v.Name())
+	l.From(v).SetDown()
+}
+
+// UpFrom mends one direction.
+func (l *Link) UpFrom(v Node) {
+	l.ends[0].at.net.fault(nil, "link "+l.name+" up from "+v.Name())
+	l.From(v).SetUp()
+}
