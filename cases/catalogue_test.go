@@ -14,7 +14,7 @@ import (
 // which clauses, how the outcome was derived, and has examples that differ.
 func TestCatalogueIsComplete(t *testing.T) {
 	all := cases.All()
-	require.GreaterOrEqual(t, len(all), 12)
+	require.GreaterOrEqual(t, len(all), 33)
 	for i, s := range all {
 		require.Equal(t, cases.Names()[i], s.Name)
 		require.Regexp(t, `^[a-z0-9-]+/[a-z0-9-]+$`, s.Name)
@@ -57,7 +57,7 @@ func TestLoadNamesTheNearest(t *testing.T) {
 	for name, want := range map[string]string{
 		"connect/hostdown":    `cases: no scenario "connect/hostdown" in the catalogue; did you mean connect/host-down?`,
 		"no-listener":         `cases: no scenario "no-listener" in the catalogue; did you mean connect/no-listener?`,
-		"reset":               `cases: no scenario "reset" in the catalogue; did you mean reset/data-after-close or reset/linger-zero?`,
+		"reset":               `cases: no scenario "reset" in the catalogue; did you mean reset/data-after-close or reset/linger-zero or reset/unread-data-at-receiver?`,
 		"nothing/of-the-kind": `cases: no scenario "nothing/of-the-kind" in the catalogue; rstlab list shows all`,
 		"":                    `cases: no scenario "" in the catalogue; rstlab list shows all`,
 		"../doc":              `cases: no scenario "../doc" in the catalogue; rstlab list shows all`,

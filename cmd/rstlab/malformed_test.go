@@ -42,7 +42,7 @@ func TestMalformedCommandLinesAreRefused(t *testing.T) {
 		{name: "version with unknown flag", args: []string{"version", "--yaml"}, want: `rstlab version: unknown flag "--yaml"; the flags are --json, -h`},
 
 		// list.
-		{name: "unknown topic", args: []string{"list", "rest"}, want: `~^rstlab list: no topic "rest" in the catalogue; the topics are close-unread, `},
+		{name: "unknown topic", args: []string{"list", "rest"}, want: `~^rstlab list: no topic "rest" in the catalogue; the topics are close, close-unread, connect, `},
 		{name: "list of a scenario", args: []string{"list", "reset/linger-zero"}, want: `rstlab list: reset/linger-zero is a scenario, not a topic; write rstlab run reset/linger-zero, or rstlab list reset`},
 		{name: "two topics", args: []string{"list", "reset", "connect"}, want: `rstlab list: more than one topic: reset connect; write one of them, or none for all`},
 		{name: "list with unknown letter", args: []string{"list", "-l"}, want: `rstlab list: unknown flag "-l"; the flags are --json, -h`},
