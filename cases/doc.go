@@ -127,24 +127,25 @@
 // After its last step a proc keeps its sockets until the run ends; what is to be closed
 // must be closed. Steps:
 //
-//	listen PORT [backlog=N] [as=NAME]                listen for connections; the listener is the proc's current socket and what it accepts from
-//	accept [as=NAME] [on=NAME]                       wait for a connection and take it; it is the current socket
-//	connect HOST:PORT [as=NAME] [on=NAME] [or=exit]  connect to a port of a host; a new socket, the one that a set before it made, or with on= that one again
-//	send DATA [on=NAME] [or=exit]                    send a text ("GET /"), or that many bytes: abc…z over and over; waits until all is in the send buffer
-//	recv [N] [on=NAME] [or=exit]                     read once what is there, at most N bytes (4096); waits until there is something
-//	recvloop [N] [every=DUR] [on=NAME]               read, at most N bytes (4096) at a time with a pause of DUR between, until EOF or an error
-//	peek [N] [on=NAME]                               as recv, but what was read stays in the receive queue
-//	shutdown read|write|both [on=NAME]               end reading, writing (FIN after what is queued) or both; the socket stays open
-//	close [on=NAME]                                  close the socket: FIN, or RST when received data was not read or linger is 0s
-//	abort [on=NAME]                                  close the connection with RST at once, as close does after set linger 0s
-//	set OPTION VALUE [on=NAME]                       set a socket option; without a current socket it makes one, which the following listen or connect uses
-//	get OPTION [on=NAME]                             read a socket option
-//	state [on=NAME]                                  read the TCP state of the socket: ESTABLISHED
-//	sleep DUR                                        wait that long
-//	at TIME                                          wait until that time since the run began; go on at once when it is past
-//	kill PROC                                        end a proc as SIGKILL does: its host closes its sockets
-//	down A B                                         cut a link: nothing passes, and what is in flight is lost
-//	up A B                                           mend a link that was cut
+//	listen PORT [backlog=N] [as=NAME]                                                                                                                                     listen for connections; the listener is the proc's current socket and what it accepts from
+//	accept [as=NAME] [on=NAME]                                                                                                                                            wait for a connection and take it; it is the current socket
+//	connect HOST:PORT [as=NAME] [on=NAME] [or=exit]                                                                                                                       connect to a port of a host; a new socket, the one that a set before it made, or with on= that one again
+//	send DATA [on=NAME] [or=exit]                                                                                                                                         send a text ("GET /"), or that many bytes: abc…z over and over; waits until all is in the send buffer
+//	recv [N] [on=NAME] [or=exit]                                                                                                                                          read once what is there, at most N bytes (4096); waits until there is something
+//	recvloop [N] [every=DUR] [on=NAME]                                                                                                                                    read, at most N bytes (4096) at a time with a pause of DUR between, until EOF or an error
+//	peek [N] [on=NAME]                                                                                                                                                    as recv, but what was read stays in the receive queue
+//	shutdown read|write|both [on=NAME]                                                                                                                                    end reading, writing (FIN after what is queued) or both; the socket stays open
+//	close [on=NAME]                                                                                                                                                       close the socket: FIN, or RST when received data was not read or linger is 0s
+//	abort [on=NAME]                                                                                                                                                       close the connection with RST at once, as close does after set linger 0s
+//	set OPTION VALUE [on=NAME]                                                                                                                                            set a socket option; without a current socket it makes one, which the following listen or connect uses
+//	get OPTION [on=NAME]                                                                                                                                                  read a socket option
+//	state [on=NAME]                                                                                                                                                       read the TCP state of the socket: ESTABLISHED
+//	sleep DUR                                                                                                                                                             wait that long
+//	at TIME                                                                                                                                                               wait until that time since the run began; go on at once when it is past
+//	kill PROC                                                                                                                                                             end a proc as SIGKILL does: its host closes its sockets
+//	down A B                                                                                                                                                              cut a link: nothing passes, and what is in flight is lost
+//	up A B                                                                                                                                                                mend a link that was cut
+//	inject HOST FLAGS seq=SEQ [off=N] [ack=SEQ] [src=HOST|ADDRESS] [sport=PORT] [dport=PORT] [win=N] [data=DATA] [via=NODE] [ports=N] [guesses=N] [stride=N] [every=DUR]  forge a segment that arrives at the host at once, as if its peer had sent it; see below
 //
 // A step acts on the proc's current socket: the one that its last listen,
 // accept or connect made, or a set before any of these. accept takes from the
@@ -168,6 +169,36 @@
 //	set linger DUR|off    SO_LINGER: 0s makes close an abort, more makes it wait that long, off (the default) does neither
 //	set deadline DUR|off  calls on the socket time out that long from now; off ends that
 //	get soerr             SO_ERROR: the pending error, which this clears; 0 for none
+//
+// # Forged segments
+//
+// An inject makes a segment that nobody sent and hands it to HOST at once,
+// whatever the links do; with via=NODE it enters the network there and travels.
+// It belongs to the connection of HOST that src=, sport= and dport= describe:
+// the source, its port, and the port of HOST. Of several the one that began last
+// is meant, and what is not given is that connection's. Where none fits, all
+// three must be given, and seq= and ack= as numbers of the wire; else the step
+// fails with ENOTCONN. Connections that have ended are remembered for a while.
+//
+// FLAGS are the letters F, S, R, P and A. SEQ is a number of the wire, or
+// relative to what the receiver expects at that time:
+//
+//	n0    RCV.NXT, what HOST expects next; n-1 is the number before, n100 a hundred behind. In SYN-SENT it is 0
+//	wnd0  the right edge of its window, RCV.NXT+RCV.WND: the first number outside; wnd-1 is the last one inside
+//
+// and off= is added to it. ack= is a number of the wire or relative to SND.NXT,
+// what HOST sends next: n0, the default where FLAGS have A, acknowledges all that
+// it has sent. What HOST expects is taken from the segments that it sent and
+// got, whatever its stack is.
+//
+// guesses=N with stride=M forges N segments, each M further than the one before;
+// ports=N forges that for N source ports, from sport= on; every=DUR is the pause
+// between them. So one step is a blind attacker who scans, or a SYN flood:
+//
+//	inject server R seq=n0 off=-50000 guesses=100 stride=1000 via=mallory
+//	inject server S seq=1000 src=10.9.9.9 sport=1024 dport=80 ports=200 every=1ms
+//
+// A forged segment has no options and a window of 65535, or win=.
 //
 // # Outcomes and examples
 //

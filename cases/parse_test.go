@@ -178,7 +178,7 @@ a link from a to itself; name two
 unknown verdict "loose"; write one of corrupt, delay, drop, dup
 match "x": unknown term "x"; known are F, R, S, SA, ack, any, contains="TEXT", data, dataF, dport=N, flags=LETTERS, icmp, len=N, rexmit, sport=N, tcp, win=N (with N also !=, <, <=, >, >=); put ! before a term for not
 connect without a host; write connect HOST:PORT
-unknown step "crash"; write one of abort, accept, at, close, connect, down, get, kill, listen, peek, recv, recvloop, send, set, shutdown, sleep, state, up`)
+unknown step "crash"; write one of abort, accept, at, close, connect, down, get, inject, kill, listen, peek, recv, recvloop, send, set, shutdown, sleep, state, up`)
 }
 
 func TestValuesPrintCanonically(t *testing.T) {

@@ -54,6 +54,8 @@ func (p *program) do(step *Step, o *Observation) {
 		p.links[[2]string{step.A.Name, step.B.Name}].Down()
 	case VerbUp:
 		p.links[[2]string{step.A.Name, step.B.Name}].Up()
+	case VerbInject:
+		o.fail(p.inject(step))
 	case VerbListen:
 		o.fail(p.listen(step))
 	case VerbConnect:
@@ -195,11 +197,7 @@ func (p *program) use(step *Step, o *Observation) {
 }
 
 func (p *program) send(s *netsim.Socket, step *Step, o *Observation) {
-	data := []byte(step.Data.Text)
-	if step.Data.Kind != KindText {
-		data = make([]byte, step.Data.Int())
-		Filler(data, 0)
-	}
+	data := step.payload()
 	n, errno := s.Send(data)
 	o.N, o.Want = n, len(data)
 	o.fail(errno)

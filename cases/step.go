@@ -23,6 +23,7 @@ const (
 	VerbKill     Verb = "kill"
 	VerbDown     Verb = "down"
 	VerbUp       Verb = "up"
+	VerbInject   Verb = "inject"
 )
 
 // Step is one thing that a proc does. Which fields count depends on the verb.
@@ -34,12 +35,12 @@ type Step struct {
 	// makes.
 	On, As Ref
 
-	Peer    Ref   // connect: the host
+	Peer    Ref   // connect: the host; inject: the host that the segment is for
 	Port    Value // listen, connect
 	Backlog Value // listen: connections that wait to be accepted; not set is [DefaultBacklog]
-	Data    Value // send: a text, or a size for that much of [Filler]
+	Data    Value // send, inject: a text, or a size for that much of [Filler]
 	Max     Value // recv, recvloop, peek: bytes that one read takes at most; not set is [DefaultRead]
-	Every   Value // recvloop: pause between reads
+	Every   Value // recvloop: pause between reads; inject: pause between segments
 	How     Value // shutdown: read, write or both
 	Option  Ref   // set, get: the name of an [Option]
 	Value   Value // set
@@ -48,8 +49,24 @@ type Step struct {
 	Proc    Ref   // kill
 	A, B    Ref   // down, up: the ends of the link
 
+	Forged // inject
+
 	Comments
 	Pos Pos
+}
+
+// Forged is the segment that an inject forges. What is not set is that of the
+// connection that is meant; see the package documentation.
+type Forged struct {
+	Flags            Value // a word of the letters F, S, R, P and A
+	Seq, Ack         Value // a number of the wire, or a word: n0, n-1, wnd0
+	Off              Value // added to Seq
+	Src              Ref   // a host or an address
+	SrcPort, DstPort Value
+	Window           Value // as on the wire: not scaled
+	Via              Ref   // the node where it enters; not set is the receiver
+	Ports            Value // how many source ports, from SrcPort on; not set is 1
+	Guesses, Stride  Value // how many sequence numbers, and how far apart; not set is 1
 }
 
 const (
@@ -65,6 +82,16 @@ func Filler(p []byte, offset int) {
 	for i := range p {
 		p[i] = 'a' + byte((offset+i)%26)
 	}
+}
+
+// payload is the data of a send or inject.
+func (s *Step) payload() []byte {
+	if s.Data.Kind == KindText {
+		return []byte(s.Data.Text)
+	}
+	data := make([]byte, s.Data.Int())
+	Filler(data, 0)
+	return data
 }
 
 // Bytes is the number of bytes that a step sends.

@@ -103,6 +103,8 @@ func (c *procCheck) step(s *Step) {
 		if s.A.Name != "" && s.B.Name != "" {
 			c.t.joined(s.A, s.B, c.r)
 		}
+	case VerbInject:
+		c.checkInject(s)
 	}
 	c.socket(info, s)
 }
@@ -131,6 +133,10 @@ func (c *procCheck) ref(info *verbInfo, a *argument, s *Step) {
 		}
 	case toProc:
 		c.t.node(ref, c.procs, "proc", c.r)
+	case toHost:
+		c.t.node(ref, c.t.hosts, "host", c.r)
+	case toSource:
+		c.source(ref)
 	case toSettable, toGettable:
 		c.option(ref, a.to)
 	}

@@ -104,20 +104,28 @@ func (t *topology) root(router string) string {
 	return router
 }
 
-// reaches reports whether packets get from one host to the other: on the same
-// host, over a link, or through routers; hosts do not forward.
+// reaches reports whether packets get from one node to the other: on the same
+// one, over a link, or through routers; hosts do not forward.
 func (t *topology) reaches(a, b string) bool {
 	if t.broken || a == b || t.links[[2]string{a, b}] {
 		return true
 	}
-	for _, x := range t.via[a] {
-		for _, y := range t.via[b] {
+	for _, x := range t.next(a) {
+		for _, y := range t.next(b) {
 			if t.root(x) == t.root(y) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// next are the routers beside a host, or the router itself.
+func (t *topology) next(name string) []string {
+	if _, router := t.parent[name]; router {
+		return []string{name}
+	}
+	return t.via[name]
 }
 
 // joined reports two names that are no link.

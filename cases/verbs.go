@@ -37,6 +37,8 @@ const (
 	toNode
 	toSettable // an option that can be set
 	toGettable // an option that can be read
+	toHost
+	toSource // a host or an address
 )
 
 // socketUse is what a verb needs of the socket it acts on.
@@ -89,6 +91,33 @@ func linkEnds() []argument {
 		{form: "B", to: toNode, ref: func(s *Step) *Ref { return &s.B }},
 	}
 }
+
+// forged are the arguments of a forged segment.
+func forged() []argument {
+	option := func(key, form string, in slot, value func(*Step) *Value) argument {
+		return argument{form: form, key: key, optional: true, slot: in, value: value}
+	}
+	return []argument{
+		{form: "HOST", to: toHost, ref: func(s *Step) *Ref { return &s.Peer }},
+		{form: "FLAGS", slot: flagsSlot, value: func(s *Step) *Value { return &s.Flags }},
+		{form: "SEQ", key: "seq", slot: seqSlot, value: func(s *Step) *Value { return &s.Seq }},
+		option("off", "N", intSlot(-1<<31, 1<<31), func(s *Step) *Value { return &s.Off }),
+		option("ack", "SEQ", ackSlot, func(s *Step) *Value { return &s.Ack }),
+		{form: "HOST|ADDRESS", key: "src", optional: true, to: toSource, ref: func(s *Step) *Ref { return &s.Src }},
+		option("sport", "PORT", portSlot, func(s *Step) *Value { return &s.SrcPort }),
+		option("dport", "PORT", portSlot, func(s *Step) *Value { return &s.DstPort }),
+		option("win", "N", intSlot(0, 65535), func(s *Step) *Value { return &s.Window }),
+		option("data", "DATA", forgedDataSlot, func(s *Step) *Value { return &s.Data }),
+		{form: "NODE", key: "via", optional: true, to: toNode, ref: func(s *Step) *Ref { return &s.Via }},
+		option("ports", "N", intSlot(1, 65535), func(s *Step) *Value { return &s.Ports }),
+		option("guesses", "N", intSlot(1, 1<<20), func(s *Step) *Value { return &s.Guesses }),
+		option("stride", "N", intSlot(-1<<31, 1<<31), func(s *Step) *Value { return &s.Stride }),
+		option("every", "DUR", durationSlot, func(s *Step) *Value { return &s.Every }),
+	}
+}
+
+// forgedDataSlot takes what fits into one segment of an Ethernet.
+var forgedDataSlot = slot{kinds: []Kind{KindText, KindSize}, min: 1, max: 1460}
 
 var verbTable = []verbInfo{
 	{
@@ -191,6 +220,11 @@ var verbTable = []verbInfo{
 	},
 	{verb: VerbDown, since: "0.1", help: "cut a link: nothing passes, and what is in flight is lost", args: linkEnds()},
 	{verb: VerbUp, since: "0.1", help: "mend a link that was cut", args: linkEnds()},
+	{
+		verb: VerbInject, since: "0.2",
+		help: "forge a segment that arrives at the host at once, as if its peer had sent it; see below",
+		args: forged(),
+	},
 }
 
 func findVerb(v Verb) *verbInfo {

@@ -48,19 +48,20 @@ func (n *Network) transmit(h *Host, raw []byte) {
 	if err != nil {
 		panic("netsim: host " + h.name + " sent a packet that rstlab cannot read: " + err.Error())
 	}
-	n.launch(&h.n, raw, packet)
+	h.endpoints.sent(&packet)
+	n.launch(&h.n, raw, packet, trace.Sent)
 }
 
 // launch gives a new packet its number and sends it.
-func (n *Network) launch(v *node, raw []byte, packet wire.Packet) {
+func (n *Network) launch(v *node, raw []byte, packet wire.Packet, kind trace.Kind) {
 	n.packets++
 	f := n.newFlight()
 	f.number, f.raw, f.packet = n.packets, raw, packet
-	n.send(v, f, trace.Sent)
+	n.send(v, f, kind)
 }
 
-// send puts a packet on the link that leads to its destination. kind is Sent
-// or Forwarded.
+// send puts a packet on the link that leads to its destination. kind is Sent,
+// Injected or Forwarded.
 func (n *Network) send(v *node, f *flight, kind trace.Kind) {
 	dst := n.byAddr[f.packet.Dst]
 	f.port, f.to = nil, dst
@@ -170,6 +171,9 @@ func (n *Network) deliver(h *Host, f *flight) {
 		n.recordPacket(trace.Dropped, &h.n, f, peer, "not its address")
 	default:
 		n.recordPacket(trace.Delivered, &h.n, f, peer, f.delivery.Reason)
+		if f.delivery.Flip == 0 {
+			h.endpoints.received(&f.packet)
+		}
 		h.engine.Deliver(f.datagram())
 		if !n.gro.hold(h, f) {
 			h.settle()
@@ -226,7 +230,7 @@ func (n *Network) tooBig(v *node, raw []byte, mtu int) {
 	if err != nil {
 		panic("netsim: " + err.Error())
 	}
-	n.launch(v, reply, packet)
+	n.launch(v, reply, packet, trace.Sent)
 }
 
 // recordPacket records an event of a packet.

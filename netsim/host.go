@@ -10,6 +10,7 @@ import (
 	"rstlab/netsim/netstack"
 	"rstlab/netsim/trace"
 	"rstlab/netsim/vtime"
+	"rstlab/netsim/wire"
 )
 
 // defaultMTU is that of Ethernet (RFC 894).
@@ -65,6 +66,7 @@ type Host struct {
 	// lingering are the sockets in a close that waits for its connection, which
 	// has no descriptor any more.
 	lingering []*Socket
+	endpoints endpoints
 }
 
 // Name implements [Node].
@@ -197,6 +199,7 @@ func (h *Host) halt() {
 		h.net.agenda.Cancel(s.limit)
 	}
 	h.sockets, h.lingering = roster[*Socket]{}, nil
+	h.endpoints.endAll()
 	h.closeEngine()
 	for _, p := range h.net.procs.all() {
 		if p.host == h {
@@ -252,6 +255,9 @@ func (h *Host) changed(c engine.Change) {
 		}
 	}
 	h.net.rec.Record(e)
+	if c.To == wire.Closed {
+		h.endpoints.ended(Flow{c.Local, c.Remote})
+	}
 }
 
 // addrFor is the node's address of the family of a datagram.

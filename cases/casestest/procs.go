@@ -73,6 +73,7 @@ func (b *builder) meddler(h cases.Host, socket cases.Ref) cases.Proc {
 	l := b.s.Links[0]
 	b.add(&p, cases.Step{Verb: cases.VerbDown, A: l.A, B: l.B})
 	b.add(&p, cases.Step{Verb: cases.VerbUp, A: l.B, B: l.A})
+	b.add(&p, b.inject())
 	return p
 }
 
@@ -114,6 +115,46 @@ func (b *builder) step() cases.Step {
 		s.Option = cases.Ref{Name: string(cases.OptionError)}
 	case cases.VerbSleep, cases.VerbAt:
 		s.Time = b.duration("time", time.Microsecond)
+	}
+	return s
+}
+
+// inject is a forged segment to the first host.
+func (b *builder) inject() cases.Step {
+	s := cases.Step{Verb: cases.VerbInject, Peer: cases.Ref{Name: b.s.Hosts[0].Name}}
+	s.Flags = b.choice("flags", "RA", "SA", "PA")
+	if b.chance("absolute") {
+		s.Seq = b.int("seq", 0, 1<<32-1)
+	} else {
+		s.Seq = b.choice("seq", "n0", "n-1", "wnd1000")
+	}
+	if b.chance("ack") {
+		s.Ack = b.choice("ack", "n0", "n100")
+	}
+	if b.chance("off") {
+		s.Off = b.int("off", -1000, 1000)
+	}
+	if b.chance("source") {
+		s.Src = cases.Ref{Name: rapid.SampledFrom([]string{b.s.Hosts[1].Name, "10.9.9.9", "fd00::99"}).Draw(b.t, "src")}
+		s.SrcPort, s.DstPort = b.int("sport", 1, 65535), b.int("dport", 1, 65535)
+	}
+	if b.chance("ports") && s.SrcPort.IsSet() {
+		s.Ports = b.int("ports", 1, 100)
+	}
+	if b.chance("guesses") {
+		s.Guesses, s.Stride = b.int("guesses", 1, 100), b.int("stride", -5, 5)
+	}
+	if b.chance("window") {
+		s.Window = b.int("win", 0, 65535)
+	}
+	if b.chance("data") {
+		s.Data = b.text()
+	}
+	if b.chance("via") {
+		s.Via = cases.Ref{Name: b.s.Routers[0].Name}
+	}
+	if b.chance("every") {
+		s.Every = b.duration("every", 0)
 	}
 	return s
 }
