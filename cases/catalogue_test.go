@@ -14,10 +14,10 @@ import (
 // which clauses, how the outcome was derived, and has examples that differ.
 func TestCatalogueIsComplete(t *testing.T) {
 	all := cases.All()
-	require.GreaterOrEqual(t, len(all), 33)
+	require.GreaterOrEqual(t, len(all), 45)
 	for i, s := range all {
 		require.Equal(t, cases.Names()[i], s.Name)
-		require.Regexp(t, `^[a-z0-9-]+/[a-z0-9-]+$`, s.Name)
+		require.Regexp(t, `^[a-z0-9-]+/[a-z0-9-]+(/[a-z0-9-]+)?$`, s.Name)
 		require.Regexp(t, `^[A-Z].*\.$`, s.Headline(), "%s: a claim in a sentence", s.Name)
 		require.LessOrEqual(t, len(s.Headline()), 250, "%s: a claim in a sentence", s.Name)
 		require.Contains(t, s.Claim, "Derived from", s.Name)
@@ -35,6 +35,9 @@ func TestCatalogueIsComplete(t *testing.T) {
 			require.NoError(t, err, s.Name)
 		}
 		require.GreaterOrEqual(t, len(s.Examples), 2, s.Name)
+		if strings.HasPrefix(s.Name, "rst/in-each-state/") {
+			continue // that nothing makes a difference can be the claim
+		}
 		slices.Sort(outcomes)
 		require.GreaterOrEqual(t, len(slices.Compact(outcomes)), 2, "%s: examples on both sides of a boundary", s.Name)
 	}
