@@ -39,11 +39,12 @@ var mayImport = map[string][]string{
 	"netsim": {
 		"netsim/engine", "netsim/link", "netsim/middlebox", "netsim/netstack", "netsim/trace", "netsim/vtime", "netsim/wire",
 	},
-	"netsim/bubble": {"netsim", "netsim/*"},
-	"tcpmodel":      {"netsim/trace", "netsim/wire"},
-	"cases":         {"netsim", "netsim/*", "tcpmodel"},
-	"cases/explore": {"cases", "netsim", "netsim/*", "tcpmodel"},
-	"cmd/rstlab":    {"cases", "cases/explore", "netsim/trace"},
+	"netsim/bubble":      {"netsim", "netsim/*"},
+	"tcpmodel":           {"netsim/trace", "netsim/wire"},
+	"tcpmodel/invariant": {"netsim/trace", "netsim/wire"},
+	"cases":              {"netsim", "netsim/*", "tcpmodel"},
+	"cases/explore":      {"cases", "netsim", "netsim/*", "tcpmodel"},
+	"cmd/rstlab":         {"cases", "cases/explore", "netsim/trace"},
 
 	// Helpers of tests.
 	"cases/casestest":      {"cases", "netsim/link"},
