@@ -37,7 +37,7 @@ comes to no end is an outcome too.
 --csv and --ndjson write every point in the order of the grid, and - is standard
 output in place of the table. With Ctrl-C the files have the points that were
 done, and --resume goes on from there: the file that comes out is the same.`,
-		Example: `  rstlab sweep reply-503/close-before-request --over rtt=1ms..501ms/50 --over pause
+		Example: `  rstlab sweep reply-503/close-before-request --over rtt=1ms..1s/50 --over pause
   rstlab sweep reset/linger-zero --over linger=0s,1s --over rtt --csv linger.csv
   rstlab sweep reset/linger-zero --over rtt/1000 --ndjson all.ndjson --resume
   rstlab sweep reset/linger-zero --over rtt/1000 --ndjson 1.ndjson --shard 1/2`,
