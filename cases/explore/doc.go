@@ -8,7 +8,8 @@
 //   - [Axis] is a parameter that varies, and its values. [Space] is a scenario,
 //     parameters with one value, and axes: its points are runs.
 //   - [Point] is a run of a space and its outcome.
-//   - [Sweep] runs every point of a grid.
+//   - [Sweep] runs every point of a grid, [Bisection] finds the values of one parameter
+//     at which the outcome changes.
 //
 // In ten lines:
 //

@@ -3,7 +3,6 @@ package explore_test
 import (
 	"bytes"
 	"context"
-	"flag"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -12,10 +11,6 @@ import (
 	"rstlab/cases"
 	"rstlab/cases/explore"
 )
-
-// update rewrites the files under testdata and the pictures. It is for people,
-// never for CI.
-var update = flag.Bool("update", false, "rewrite pictures and files under testdata")
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 

@@ -8,6 +8,7 @@
 //	rstlab run mine.txt --pcap mine.pcapng            # your own scenario, for Wireshark
 //	rstlab fmt -w mine.txt                            # its canonical form
 //	rstlab sweep reset/linger-zero --over rtt/50      # a grid of runs, its outcomes counted
+//	rstlab bisect reset/data-after-close --param gap   # where the outcome changes, to the nanosecond
 //	rstlab help run
 //
 // A scenario is a text: parameters, hosts, links, programs made of socket calls,

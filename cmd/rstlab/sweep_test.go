@@ -31,6 +31,11 @@ func TestMalformedSearchesAreRefused(t *testing.T) {
 		{name: "resume of another file", args: []string{"sweep", "small.txt", "--over", "rtt/2", "--resume", "--ndjson", "small.txt"}, want: `~^rstlab sweep: small.txt:1: the line is damaged: .*; search again, or name another file$`},
 		{name: "two files on stdout", args: []string{"sweep", "small.txt", "--over", "rtt/2", "--csv", "-", "--ndjson", "-"}, want: "rstlab sweep: --csv - and --ndjson - both want standard output; name a file"},
 		{name: "two files in one", args: []string{"sweep", "small.txt", "--over", "rtt/2", "--csv", "a", "--ndjson", "./a"}, want: "rstlab sweep: --csv a: this is the file of --ndjson; choose another file"},
+		{name: "bisect of nothing", args: []string{"bisect", "small.txt"}, want: "rstlab bisect: nothing varies; add --param PARAM"},
+		{name: "bisect of words", args: []string{"bisect", "small.txt", "--param", "order"}, want: "rstlab bisect: --param order has no range; rstlab sweep --over order runs each of its values"},
+		{name: "bisect between nothing", args: []string{"bisect", "small.txt", "--param", "rtt", "--between", "5ms..1ms"}, want: `rstlab bisect: --param: axis "rtt=5ms..1ms": 5ms is not below 1ms; write the smaller value first`},
+		{name: "bisect in no parts", args: []string{"bisect", "small.txt", "--param", "rtt", "--parts", "0"}, want: "rstlab bisect: --parts 0 is too few; write at least 1"},
+		{name: "bisect twice to stdout", args: []string{"bisect", "small.txt", "--param", "rtt", "--json", "--ndjson", "-"}, want: "rstlab bisect: --json and --ndjson - both want standard output; name a file: --ndjson FILE"},
 		{name: "merge of nothing", args: []string{"merge", "-o", "x"}, want: "rstlab merge: no file; write rstlab merge FILE... -o FILE"},
 		{name: "merge to nowhere", args: []string{"merge", "small.txt"}, want: "rstlab merge: no place for the result; add -o FILE, or -o - for standard output"},
 		{name: "merge of no points", args: []string{"merge", "small.txt", "-o", "x"}, want: `~^rstlab merge: small.txt:1: the line is damaged: `},
@@ -97,4 +102,33 @@ func TestInterruptedSweepLeavesValidFilesAndGoesOn(t *testing.T) {
 	require.True(t, strings.HasPrefix(whole, part))
 	require.Equal(t, got, succeed(t, args...), "the table is the same")
 	require.Equal(t, whole, files(t)["x.ndjson"])
+}
+
+func TestBisectIsAsInTheGoldenFile(t *testing.T) {
+	golden(t, "bisect.golden", succeed(t, "bisect", "reply-503/close-before-request", "--param", "pause"))
+}
+
+func TestBisectJSONKeepsItsSchema(t *testing.T) {
+	var got bisectObject
+	only(t, succeed(t, "bisect", "reply-503/close-before-request", "--param", "pause", "--json", "--set", "rtt=70ms"), &got)
+	require.Equal(t, "reply-503/close-before-request", got.Scenario)
+	require.Equal(t, []boundaryObject{{
+		Below: "69999999ns", BelowOutcome: `server: ok | client: recv="503 busy" recv=EOF`,
+		At: "70ms", AtOutcome: "server: ok | client: send=EPIPE",
+	}}, got.Boundaries)
+	require.Equal(t, []string{"pause", "0s", "2s"}, []string{got.Param, got.From, got.To})
+	require.Less(t, got.Runs, 100)
+}
+
+func TestShardsOfABisectionAreMergedAndGoOn(t *testing.T) {
+	emptyDir(t, nil)
+	args := []string{"bisect", "reply-503/close-before-request", "--param", "pause"}
+	text := succeed(t, append(args, "--ndjson", "all.ndjson")...)
+	for _, i := range []string{"1", "2", "3"} {
+		succeed(t, append(args, "--ndjson", i+".ndjson", "--shard", i+"/3")...)
+	}
+	succeed(t, "merge", "1.ndjson", "2.ndjson", "3.ndjson", "-o", "merged.ndjson")
+	require.Equal(t, text, succeed(t, append(args, "--ndjson", "merged.ndjson", "--resume")...))
+	all := files(t)
+	require.Equal(t, all["all.ndjson"], all["merged.ndjson"])
 }
