@@ -58,6 +58,7 @@ var users = map[string][]string{
 	"github.com/cespare/xxhash":       {"netsim/trace"},
 	"github.com/gopacket/gopacket":    {"netsim/trace"},
 	"github.com/rogpeppe/go-internal": {"cmd/rstlab"},
+	"github.com/schollz/progressbar":  {"cmd/rstlab"},
 	"github.com/spf13/cobra":          {"cmd/rstlab"},
 	"github.com/spf13/pflag":          {"cmd/rstlab"},
 	"golang.org/x/sync":               {"cases/explore", "cmd/rstlab"},
