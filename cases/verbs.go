@@ -39,8 +39,8 @@ const (
 	toEnd        // an end of a link
 	toProcSocket // a socket on the host of the step's Proc
 	toEvent      // a match or state, as the step's Event says
-	toSettable // an option that can be set
-	toGettable // an option that can be read
+	toSettable   // an option that can be set
+	toGettable   // an option that can be read
 )
 
 // socketUse is what a verb needs of the socket it acts on.
