@@ -43,8 +43,9 @@
 // one that runs on no host ([Network.Go]), or at an event ([Network.Trigger]). Each
 // stands in the trace. What reports an unreachable destination to TCP is ICMP; what TCP
 // makes of it is the engine's. netstack ends a connect with it, and takes it for the
-// error of a later time-out of a connection, as Linux does; but it keeps it when an
-// ACK has come since, and ignores time exceeded and, of IPv6, address unreachable.
+// error of a later time-out of a connection, as Linux does; but unlike Linux it does
+// not forget it with the next ACK, and it ignores time exceeded and, of IPv6,
+// address unreachable.
 //
 //	n.Trigger(1, netsim.Sends(server, link.MustMatch("F"))).Do(router.PowerOff)
 //

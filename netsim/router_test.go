@@ -232,3 +232,32 @@ func TestARouteInACircleEndsWithTimeExceeded(t *testing.T) {
 	require.Len(t, icmp(c.Network, "client"), 7, "one for each SYN")
 	require.Contains(t, icmp(c.Network, "client")[0], "time-exceeded")
 }
+
+// Linux forgets a soft error when an ACK comes (net/ipv4/tcp_input.c, tcp_ack:
+// sk_err_soft = 0). netstack keeps it (gVisor transport/tcp/connect.go, timerHandler:
+// "if e.lastError != nil && isTimeout"), so that a time-out of later is blamed on it.
+func TestNetstackDoesNotForgetASoftError(t *testing.T) {
+	c := newChain(t, 1, onlyIPv4)
+	c.server.Go("", func(p *netsim.Proc) {
+		p.Daemon()
+		l, err := p.Listen("tcp", ":80")
+		require.NoError(t, err)
+		conn, err := l.Accept()
+		require.NoError(t, err)
+		io.Copy(conn, conn)
+	})
+	c.client.Go("", func(p *netsim.Proc) {
+		conn, err := p.Dial("tcp", "server:80")
+		require.NoError(t, err)
+		c.RemoveRoute(c.routers[0], c.server)
+		require.NoError(t, writeError(conn))
+		p.Sleep(time.Second)
+		c.ResetRoute(c.routers[0], c.server)
+		require.NoError(t, readError(conn), "all is well again")
+		p.Sleep(time.Minute)
+		c.server.PowerOff()
+		require.NoError(t, writeError(conn))
+		require.ErrorIs(t, readError(conn), syscall.ENETUNREACH, "on Linux it is ETIMEDOUT")
+	})
+	require.NoError(t, c.Run())
+}
