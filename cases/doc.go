@@ -164,21 +164,6 @@
 // yet fails with EBADF. A step on a current socket that the proc has closed is
 // a mistake in the scenario.
 //
-// Options of set and get:
-//
-//	set nodelay on|off    TCP_NODELAY: on sends small segments at once, off (the default) is the Nagle algorithm
-//	set keepalive on|off  SO_KEEPALIVE
-//	set keepidle DUR      TCP_KEEPIDLE: idle time before the first keepalive probe
-//	set keepintvl DUR     TCP_KEEPINTVL: time between keepalive probes
-//	set keepcnt N         TCP_KEEPCNT: unanswered probes that end the connection
-//	set rcvbuf SIZE       SO_RCVBUF
-//	set sndbuf SIZE       SO_SNDBUF
-//	set usertimeout DUR   TCP_USER_TIMEOUT: how long data may stay unacknowledged
-//	set syncnt N          TCP_SYNCNT: retransmissions of a SYN
-//	set linger DUR|off    SO_LINGER: 0s makes close an abort, more makes it wait that long, off (the default) does neither
-//	set deadline DUR|off  calls on the socket time out that long from now; off ends that
-//	get soerr             SO_ERROR: the pending error, which this clears; 0 for none
-//
 // # Faults and events
 //
 // The steps from poweroff on act on the network from outside, as do kill, down and
@@ -211,6 +196,23 @@
 //	when server enters FIN-WAIT-2      a connection of the host is in that state
 //
 // The match is in the notation of rules. A router sends what it forwards.
+//
+// # Socket options
+//
+// Options of set and get:
+//
+//	set nodelay on|off    TCP_NODELAY: on sends small segments at once, off (the default) is the Nagle algorithm
+//	set keepalive on|off  SO_KEEPALIVE
+//	set keepidle DUR      TCP_KEEPIDLE: idle time before the first keepalive probe
+//	set keepintvl DUR     TCP_KEEPINTVL: time between keepalive probes
+//	set keepcnt N         TCP_KEEPCNT: unanswered probes that end the connection
+//	set rcvbuf SIZE       SO_RCVBUF
+//	set sndbuf SIZE       SO_SNDBUF
+//	set usertimeout DUR   TCP_USER_TIMEOUT: how long data may stay unacknowledged
+//	set syncnt N          TCP_SYNCNT: retransmissions of a SYN
+//	set linger DUR|off    SO_LINGER: 0s makes close an abort, more makes it wait that long, off (the default) does neither
+//	set deadline DUR|off  calls on the socket time out that long from now; off ends that
+//	get soerr             SO_ERROR: the pending error, which this clears; 0 for none
 //
 // # Outcomes and examples
 //
