@@ -21,6 +21,7 @@ type flight struct {
 	port     *port // where it left; nil inside a host
 	to       *node
 	delivery link.Delivery
+	note     string  // what the middlebox did that it passes now
 	next     *flight // in Network.free
 }
 
@@ -37,7 +38,7 @@ func (n *Network) newFlight() *flight {
 }
 
 func (n *Network) recycle(f *flight) {
-	f.raw, f.packet, f.port, f.to = nil, wire.Packet{}, nil, nil
+	f.raw, f.packet, f.port, f.to, f.note = nil, wire.Packet{}, nil, nil, ""
 	f.next = n.free
 	n.free = f
 }
@@ -49,11 +50,16 @@ func (n *Network) transmit(h *Host, raw []byte) {
 		panic("netsim: host " + h.name + " sent a packet that rstlab cannot read: " + err.Error())
 	}
 	h.endpoints.sent(&packet)
-	n.launch(&h.n, raw, packet, trace.Sent)
+	n.launch(&h.n, raw, packet)
 }
 
 // launch gives a new packet its number and sends it.
-func (n *Network) launch(v *node, raw []byte, packet wire.Packet, kind trace.Kind) {
+func (n *Network) launch(v *node, raw []byte, packet wire.Packet) {
+	n.launchAs(trace.Sent, v, raw, packet)
+}
+
+// launchAs is launch for a kind of event, Sent or Injected.
+func (n *Network) launchAs(kind trace.Kind, v *node, raw []byte, packet wire.Packet) {
 	n.packets++
 	f := n.newFlight()
 	f.number, f.raw, f.packet = n.packets, raw, packet
@@ -77,11 +83,15 @@ func (n *Network) send(v *node, f *flight, kind trace.Kind) {
 		}
 	}
 	arrived := ""
-	if kind == trace.Forwarded && f.delivery.Flip > 0 {
+	switch {
+	case kind != trace.Forwarded:
+	case f.note != "":
+		arrived = f.note
+	case f.delivery.Flip > 0:
 		arrived = fmt.Sprintf("arrived with bit %d flipped", f.delivery.Flip-1)
 	}
 	n.recordPacket(kind, v, f, f.peerName(), arrived)
-	f.delivery = link.Delivery{} // nothing has happened to it on the next link
+	f.delivery, f.note = link.Delivery{}, "" // nothing has happened to it on the next link
 	if reason != "" {
 		n.recordPacket(trace.Dropped, v, f, "", reason)
 		n.recycle(f)
@@ -138,6 +148,10 @@ func (f *flight) arrive() {
 			return
 		}
 		f.delivery = here[0]
+	}
+	if f.to.box != nil {
+		f.to.box.meddle(f)
+		return
 	}
 	if f.to.host == nil {
 		n.forward(f.to, f)
@@ -230,7 +244,7 @@ func (n *Network) tooBig(v *node, raw []byte, mtu int) {
 	if err != nil {
 		panic("netsim: " + err.Error())
 	}
-	n.launch(v, reply, packet, trace.Sent)
+	n.launch(v, reply, packet)
 }
 
 // recordPacket records an event of a packet.

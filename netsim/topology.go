@@ -10,7 +10,7 @@ import (
 	"rstlab/netsim/trace"
 )
 
-// Node is what a link can end at: a [*Host] or a [*Router].
+// Node is what a link can end at: a [*Host], a [*Router] or a [*Middlebox].
 type Node interface {
 	// Name is the node's name, unique in its network.
 	Name() string
@@ -24,7 +24,8 @@ type node struct {
 	name  string
 	addrs []netip.Addr
 	ports []*port // its ends of links, in order of creation
-	host  *Host   // nil for a router
+	host  *Host   // nil for a router or middlebox
+	box   *Middlebox
 }
 
 // Router forwards packets between its links, by the shortest path.
@@ -100,11 +101,7 @@ func (n *Network) addNode(v *node, name string, addrs []netip.Addr, automatic ne
 // 10.255.x.y and fd00:0:0:ff::xy.
 func (n *Network) Router(name string) *Router {
 	r := &Router{}
-	i := len(n.nodes) + 1
-	n.addNode(&r.n, name, []netip.Addr{
-		netip.AddrFrom4([4]byte{10, 255, byte(i >> 8), byte(i)}),
-		netip.AddrFrom16([16]byte{0: 0xfd, 7: 0xff, 14: byte(i >> 8), 15: byte(i)}),
-	}, netip.Addr{})
+	n.addNode(&r.n, name, n.routerAddrs(), netip.Addr{})
 	return r
 }
 
