@@ -19,6 +19,8 @@ func TestDocIsGenerated(t *testing.T) {
 	filled := strings.NewReplacer(
 		"{{directives}}", cases.Table(cases.Directives(), indent),
 		"{{links}}", cases.Table(cases.LinkOptions(), indent),
+		"{{boxes}}", cases.Table(cases.BoxOptions(), indent),
+		"{{forges}}", cases.Table(cases.ForgeOptions(), indent),
 		"{{verdicts}}", cases.Table(cases.Verdicts(), indent),
 		"{{verbs}}", cases.Table(cases.Verbs(), indent),
 		"{{options}}", cases.Table(cases.SocketOptions(), indent),
@@ -29,6 +31,7 @@ func TestDocIsGenerated(t *testing.T) {
 func TestEveryEntrySaysWhatItIs(t *testing.T) {
 	for _, table := range [][]cases.Entry{
 		cases.Directives(), cases.Verbs(), cases.SocketOptions(), cases.LinkOptions(), cases.Verdicts(),
+		cases.BoxOptions(), cases.ForgeOptions(),
 	} {
 		require.NotEmpty(t, table)
 		seen := map[string]bool{}

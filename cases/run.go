@@ -131,6 +131,9 @@ func (r *runner) build() error {
 	for _, v := range s.Routers {
 		r.nodes[v.Name] = r.net.Router(v.Name)
 	}
+	if err := r.addBoxes(); err != nil {
+		return err
+	}
 	for i := range s.Links {
 		l := &s.Links[i]
 		ab, ba := l.Configs()

@@ -197,7 +197,7 @@ func (p *program) use(step *Step, o *Observation) {
 }
 
 func (p *program) send(s *netsim.Socket, step *Step, o *Observation) {
-	data := step.payload()
+	data := bytesOf(step.Data)
 	n, errno := s.Send(data)
 	o.N, o.Want = n, len(data)
 	o.fail(errno)

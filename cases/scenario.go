@@ -20,8 +20,11 @@ type Scenario struct {
 	Params   []Param
 	Hosts    []Host
 	Routers  []Router
+	Boxes    []Box // middleboxes
 	Links    []Link
-	Rules    []Rule // in the order in which they are asked
+	Rules    []Rule   // in the order in which they are asked
+	Filters  []Filter // those of one firewall in the order in which they are asked
+	Forges   []Forge
 	Limit    Limit
 	Procs    []Proc
 	Examples []Example

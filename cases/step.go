@@ -84,12 +84,12 @@ func Filler(p []byte, offset int) {
 	}
 }
 
-// payload is the data of a send or inject.
-func (s *Step) payload() []byte {
-	if s.Data.Kind == KindText {
-		return []byte(s.Data.Text)
+// bytesOf is the data of a send, inject or forge.
+func bytesOf(v Value) []byte {
+	if v.Kind == KindText {
+		return []byte(v.Text)
 	}
-	data := make([]byte, s.Data.Int())
+	data := make([]byte, v.Int())
 	Filler(data, 0)
 	return data
 }

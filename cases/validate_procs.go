@@ -136,7 +136,7 @@ func (c *procCheck) ref(info *verbInfo, a *argument, s *Step) {
 	case toHost:
 		c.t.node(ref, c.t.hosts, "host", c.r)
 	case toSource:
-		c.source(ref)
+		c.t.endpoint(ref, c.r)
 	case toSettable, toGettable:
 		c.option(ref, a.to)
 	}

@@ -47,6 +47,7 @@ func (s *Scenario) places(f func(place)) {
 		visit(&r.First, &countSlot, r.Last.IsSet(), r.Pos, "a last packet without a first")
 		visit(&r.Last, &countSlot, false, r.Pos, "")
 	}
+	s.boxPlaces(visit)
 	visit(&s.Limit.Time, &limitSlot, false, s.Limit.Pos, "")
 	for i := range s.Procs {
 		for j := range s.Procs[i].Steps {
@@ -77,6 +78,9 @@ func (s *Scenario) clone() *Scenario {
 	c.Hosts = slices.Clone(s.Hosts)
 	c.Links = slices.Clone(s.Links)
 	c.Rules = slices.Clone(s.Rules)
+	c.Boxes = slices.Clone(s.Boxes)
+	c.Filters = slices.Clone(s.Filters)
+	c.Forges = slices.Clone(s.Forges)
 	c.Procs = slices.Clone(s.Procs)
 	for i := range c.Procs {
 		c.Procs[i].Steps = slices.Clone(c.Procs[i].Steps)

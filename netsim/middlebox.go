@@ -83,10 +83,11 @@ func (n *Network) NAT(name string, cfg middlebox.NATConfig, outside ...string) *
 	return n.furnish(m, box, err)
 }
 
-// Observer adds a [middlebox.Observer]. Mistakes in cfg are reported by
-// [Network.Err].
-func (n *Network) Observer(name string, cfg middlebox.ObserverConfig) *Middlebox {
-	m := n.addMiddlebox(name, nil, nil)
+// Observer adds a [middlebox.Observer]. outside is as in [Network.Middlebox], and
+// matters only to triggers that tell the sides apart. Mistakes in cfg are
+// reported by [Network.Err].
+func (n *Network) Observer(name string, cfg middlebox.ObserverConfig, outside ...string) *Middlebox {
+	m := n.addMiddlebox(name, nil, outside)
 	box, err := middlebox.NewObserver(cfg)
 	return n.furnish(m, box, err)
 }

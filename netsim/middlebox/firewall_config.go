@@ -49,7 +49,7 @@ func (r *FirewallRule) matches(from Side, p *wire.Packet) bool {
 		(r.SrcPort == 0 || r.SrcPort == p.TCP.SrcPort) && (r.DstPort == 0 || r.DstPort == p.TCP.DstPort)
 }
 
-// Ends are ends of a flow.
+// Ends are ends of a flow, by the side on which they are.
 type Ends uint8
 
 // The ends; several are joined with |.
@@ -117,6 +117,9 @@ func (c *FirewallConfig) Validate() error {
 	}
 	if c.MaxFlows < 0 {
 		bad("MaxFlows: %d: want at least 0", c.MaxFlows)
+	}
+	if c.Kill != nil && c.Kill.Reset > BothEnds {
+		bad("Kill.Reset: %d: want InsideEnd, OutsideEnd or both", c.Kill.Reset)
 	}
 	if c.Kill != nil && c.Kill.After < 0 {
 		bad("Kill.After: %v: want at least 0", c.Kill.After)

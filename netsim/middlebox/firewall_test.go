@@ -230,11 +230,11 @@ func TestMistakesOfAFirewallAreReported(t *testing.T) {
 	_, err := middlebox.NewFirewall(middlebox.FirewallConfig{
 		Rules:   []middlebox.FirewallRule{{Action: 9, From: 7}},
 		Default: 8, Stray: 7, Full: middlebox.Accept, MaxFlows: -1,
-		Kill: &middlebox.Kill{After: -1}, Timeouts: middlebox.Timeouts{Established: -1},
+		Kill: &middlebox.Kill{After: -1, Reset: 8}, Timeouts: middlebox.Timeouts{Established: -1},
 	})
 	for _, want := range []string{
 		"middlebox: firewall:", "Rules[0].Action: action 9", "Rules[0].From: 7", "Default: action 8", "Stray: action 7",
-		"Full: accept", "MaxFlows: -1", "Kill.After: -1ns", "Timeouts: -1ns",
+		"Full: accept", "MaxFlows: -1", "Kill.Reset: 8", "Kill.After: -1ns", "Timeouts: -1ns",
 	} {
 		require.ErrorContains(t, err, want)
 	}

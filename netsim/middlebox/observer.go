@@ -43,9 +43,11 @@ type Forgery struct {
 
 // Trigger says when an [Observer] forges something.
 type Trigger struct {
-	// Match picks the segments that count; nil picks every one. It must not keep
-	// the packet.
+	// Match picks the segments that count; nil picks every one. It is asked about
+	// every segment, and must not keep the packet.
 	Match func(p *wire.Packet) bool
+	// From are the sides from which a segment counts; 0 is both.
+	From Ends
 	// First and Last are the matching segments that are answered, from 1: 0 and 0
 	// are all, a Last of 0 is no end.
 	First, Last int
@@ -62,6 +64,9 @@ func (c *ObserverConfig) Validate() error {
 	for i, t := range c.Triggers {
 		if t.First < 0 || t.Last < 0 || t.Last > 0 && t.First > t.Last {
 			bad("Triggers[%d].First, Last: %d, %d: want 1 or more, the smaller one first", i, t.First, t.Last)
+		}
+		if t.From > BothEnds {
+			bad("Triggers[%d].From: %d: want InsideEnd, OutsideEnd or both", i, t.From)
 		}
 		for j, f := range t.Forge {
 			where := fmt.Sprintf("Triggers[%d].Forge[%d]", i, j)
@@ -122,7 +127,7 @@ func NewObserver(cfg ObserverConfig) (*Observer, error) {
 }
 
 // Handle implements [Box].
-func (o *Observer) Handle(now time.Duration, _ Side, p *wire.Packet) Result {
+func (o *Observer) Handle(now time.Duration, from Side, p *wire.Packet) Result {
 	result := Result{Packet: *p}
 	if p.Proto != wire.TCP {
 		return result
@@ -132,7 +137,7 @@ func (o *Observer) Handle(now time.Duration, _ Side, p *wire.Packet) Result {
 	ends[1-sender].Received(&p.TCP)
 	for i := range o.triggers {
 		t := &o.triggers[i]
-		if t.Match != nil && !t.Match(p) {
+		if t.Match != nil && !t.Match(p) || t.From != 0 && !t.From.has(from) {
 			continue
 		}
 		t.matched++

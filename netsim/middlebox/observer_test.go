@@ -117,12 +117,22 @@ func TestAnObserverCountsMatches(t *testing.T) {
 	}
 }
 
+func TestAnObserverTellsItsSidesApart(t *testing.T) {
+	for from, want := range map[middlebox.Ends]int{0: 3, middlebox.BothEnds: 3, middlebox.InsideEnd: 2, middlebox.OutsideEnd: 1} {
+		l := newObserver(t, middlebox.Trigger{From: from, Forge: []middlebox.Forgery{{Flags: wire.RST}}})
+		forged := len(l.passes(inside, tcp(client, server, seg("S", 100, 0, ""))).Send)
+		forged += len(l.passes(outside, tcp(server, client, seg("S.", 500, 101, ""))).Send)
+		forged += len(l.passes(inside, tcp(client, server, seg(".", 101, 501, ""))).Send)
+		require.Equal(t, want, forged)
+	}
+}
+
 func TestMistakesOfAnObserverAreReported(t *testing.T) {
-	_, err := middlebox.NewObserver(middlebox.ObserverConfig{Triggers: []middlebox.Trigger{{First: 3, Last: 2, Forge: []middlebox.Forgery{
+	_, err := middlebox.NewObserver(middlebox.ObserverConfig{Triggers: []middlebox.Trigger{{First: 3, Last: 2, From: 8, Forge: []middlebox.Forgery{
 		{To: 9, After: -1, Count: -1, Seq: middlebox.Number{Base: 9}, Payload: make([]byte, 2000)},
 	}}}})
 	for _, want := range []string{
-		"middlebox: observer:", "Triggers[0].First, Last: 3, 2", "Forge[0].To: 9", "Forge[0].After: -1ns", "Forge[0].Count: -1",
+		"middlebox: observer:", "Triggers[0].First, Last: 3, 2", "Triggers[0].From: 8", "Forge[0].To: 9", "Forge[0].After: -1ns", "Forge[0].Count: -1",
 		"Forge[0]: Seq or Ack", "Forge[0].Payload: 2000 bytes",
 	} {
 		require.ErrorContains(t, err, want)
