@@ -280,11 +280,10 @@ func (n *Network) tooBig(v *node, raw []byte, mtu int) {
 // of the kind, from v. A host tells itself, as Linux does (net/ipv4/route.c,
 // ipv4_link_failure: icmp_send(skb, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0)).
 //
-// RFC 1812 section 5.2.7.1: "If a packet is to be forwarded to a host on a network
-// that is directly connected to the router [...] and the router has ascertained
-// that there is no path to the destination host then the router MUST generate a
-// Destination Unreachable, Code 1 (Host Unreachable)", and section 4.3.3.1 with
-// code 0 when it has no route. Section 5.2.7.3 has it report a time to live that
+// RFC 1812 section 4.3.3.1: "If a router cannot forward a packet because it has no
+// routes at all [...] then the router MUST generate a Destination Unreachable, Code
+// 0 (Network Unreachable)", and with code 1 when it "has ascertained that there is
+// no path to the destination host". Section 5.3.1 has it report a time to live that
 // has run out.
 func (n *Network) unreachable(v *node, kind wire.ICMPKind, raw []byte) {
 	packet, err := wire.NewICMPError(kind, v.addrFor(raw), slices.Clone(raw))
