@@ -2,7 +2,7 @@ package truth
 
 // netstackCauses are where netstack (gVisor v0.0.0-20260905035102-160fafc42237) is known
 // to differ from Linux 6.18, by cause. A test demands that each of the items is
-// found, and that no other is.
+// found, and that no other is. A form recognises the cause in other recordings.
 var netstackCauses = []Cause{
 	{
 		ID:    "rst-after-close",
@@ -10,6 +10,7 @@ var netstackCauses = []Cause{
 		What:  "Data arrives for a connection that its application has closed. Linux answers with a RST that takes its sequence number from the segment's ACK and has no ACK flag, netstack with RST and ACK at SND.NXT, as after an ABORT. Linux's is exact while the receiver has not got the reply, and stale afterwards; netstack's is exact once the receiver has got reply and FIN, and draws a challenge ACK before. So whether the reply can be read depends on the order of reply and RST the other way round.",
 		Code:  "transport/tcp/rcv.go, receiver.handleRcvdSegmentClosing (ErrConnectionAborted), and transport/tcp/connect.go, Endpoint.resetConnectionLocked (resetSeqNum = e.snd.SndNxt)",
 		Right: `RFC 9293 section 3.6.1 asks for a RST and leaves its number open: "if new data is received after CLOSE is called, its TCP implementation SHOULD send a RST to show that data was lost." Section 3.5.2 has SEQ=SEG.ACK for a connection that does not exist, section 3.10.5 SEQ=SND.NXT for an ABORT. Both are in order; netstack's number is the one that a receiver which has all data takes (RFC 5961 section 3.2).`,
+		Form:  newForm(`[AB]>[AB] \d+`, `R seq=\d+ len=0`, `RA seq=\d+ ack=\d+ len=0`),
 		Items: []Item{
 			{"14a", Difference{"A>B 5", "R seq=2 len=0", "RA seq=2 ack=11 len=0"}},
 			{"3b", Difference{"B>A 5", "R seq=7 len=0", "RA seq=7 ack=101 len=0"}},
@@ -98,6 +99,7 @@ var netstackCauses = []Cause{
 		What:  "Linux fills segments with 1448 bytes: the MSS of 1460 less the timestamps that they carry. netstack takes off 40 bytes, the most that options can take, whether they are there or not. The rest of such a scenario is compared with an MTU of 1528, with which netstack's segments have 1448 bytes.",
 		Code:  "transport/tcp/endpoint.go, Endpoint.maxOptionSize, and transport/tcp/snd.go, newSender (maxPayloadSize)",
 		Right: "Both. RFC 9293 section 3.7.1 subtracts from the MSS the size of the options that a segment has: Eff.snd.MSS = min(SendMSS+20, MMS_S) - TCPhdrsize - IPoptionsize; that is the most, and less is allowed.",
+		Form:  newForm(`segment size`, `1448 bytes`, `1420 bytes`),
 		Items: []Item{
 			{"13i", Difference{"segment size", "1448 bytes", "1420 bytes"}},
 			{"14d", Difference{"segment size", "1448 bytes", "1420 bytes"}},
@@ -121,6 +123,7 @@ var netstackCauses = []Cause{
 		What:  "Linux sets PSH in every second segment of a bulk transfer too, at the end of each of its buffers; netstack splits one buffer and keeps the flag for the last segment.",
 		Code:  "transport/tcp/snd.go, sender.splitSeg (seg.flags ^= header.TCPFlagPsh)",
 		Right: `Both. RFC 9293 section 3.9.1.2 asks for the last only: a TCP without a PUSH flag "MUST set the PSH bit in the last buffered segment (i.e., when there is no more queued data to be sent)".`,
+		Form:  newForm(`[AB]>[AB] PSH`, `also in .*`, `in no other segment`),
 		Items: []Item{
 			{"13i", Difference{"A>B PSH", "also in 4, 50, 52, 64", "in no other segment"}},
 			{"14d", Difference{"B>A PSH", "also in 3, 63", "in no other segment"}},
