@@ -36,7 +36,7 @@ func ReadFile(path string) ([]*File, error) {
 // id | title". path names the text in messages. The error is [cases.Errors]:
 // every mistake with its place and remedy.
 func Read(path string, src []byte) ([]*File, error) {
-	r := &reader{path: path}
+	r := &reader{path: path, seen: map[string]bool{}}
 	if len(src) > maxFile {
 		r.fail(1, 1, "split the file", "the file is larger than 8 MiB")
 		return nil, r.errs

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"rstlab/cases"
+	"rstlab/netsim/link"
 )
 
 // Translation is a file as a scenario of ours.
@@ -89,7 +90,7 @@ func orUnknown(kernel string) string {
 func (r *Rule) translate() cases.Rule {
 	out := cases.Rule{
 		From: cases.Ref{Name: r.From}, To: cases.Ref{Name: peerOf(r.From)},
-		Verdict: cases.VerdictDrop, Match: r.Match,
+		Verdict: cases.VerdictDrop, Match: link.MustMatch(r.Match).String(),
 	}
 	if r.Delay > 0 {
 		out.Verdict, out.Arg = cases.VerdictDelay, cases.DurationValue(r.Delay)
