@@ -98,6 +98,7 @@
 //	retries=N              retransmissions of a segment before the connection is given up (15), as tcp_retries2 of Linux
 //	fintimeout=DUR         how long an orphan stays in FIN-WAIT-2 (60s), as tcp_fin_timeout of Linux
 //	timewait=DUR           how long a connection stays in TIME-WAIT (60s)
+//	mtu=N                  largest datagram in bytes that it sends (1500, and what its links allow)
 //	congestion=reno|cubic  congestion control (reno)
 //
 // # Links and rules

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -55,6 +56,7 @@ func Read(path string, src []byte) ([]*File, error) {
 		r.fail(1, 1, "begin with a line such as: == 1a | what happens", "there is no scenario")
 	}
 	if len(r.errs) > 0 {
+		slices.SortStableFunc(r.errs, func(a, b *cases.Error) int { return a.Pos.Line - b.Pos.Line })
 		return nil, r.errs
 	}
 	return r.files, nil
@@ -205,7 +207,7 @@ func (r *reader) end() {
 		return
 	}
 	f := r.file
-	if len(f.Calls) == 0 {
+	if len(f.Calls) == 0 && len(r.errs) == 0 {
 		r.fail(f.Pos.Line, f.Pos.Col, "write est, or steps such as: 10 A c connect", "scenario %s does nothing", f.ID)
 	}
 	r.fromTranscript()

@@ -6,6 +6,7 @@
 //	rstlab run reply-503/close-before-request --set rtt=20ms --set pause=0s
 //	rstlab run mine.txt --pcap mine.pcapng            # your own scenario, for Wireshark
 //	rstlab fmt -w mine.txt                            # its canonical form
+//	rstlab truth recordings                           # what a real kernel did, held against runs
 //	rstlab help run
 //
 // A scenario is a text: parameters, hosts, links, programs made of socket calls,
@@ -16,7 +17,8 @@
 // # Exit status
 //
 //	0    done; what ran met its expectation, or nobody has one for these parameters
-//	1    what ran did not meet its expectation; for fmt -d, a file differs
+//	1    what ran did not meet its expectation; for fmt -d, a file differs; for
+//	     truth, something differs without a known cause
 //	2    wrong arguments, a malformed scenario, a file that cannot be read or written
 //	130  interrupted
 //

@@ -45,7 +45,7 @@ It prints a line for each recording, in order:
 
 and with each that differs the first call or segment that does, with both
 sides; -v shows all. Tolerated are jitter, kernel timer slack, delayed ACK and
-initial windows; -v and --json tell where. cases/differences.md tells the causes.
+initial windows; -v and --json tell where. cases/differences.md has the causes.
 
 The exit status is 0, 1 when something differs without a known cause, and 2 for
 wrong input.`,

@@ -54,8 +54,12 @@ func (f *truthFlags) report(w io.Writer, all []*truth.Comparison) error {
 		lines = append(lines, f.lines(c, width)...)
 	}
 	count := countStatus(all)
-	lines = append(lines, "", fmt.Sprintf("%d recordings on %s: %d agree, %d differ as explained, %d differ without a known cause, %d not modelled",
-		len(all), f.stack, count[truth.Agrees], count[truth.Explained], count[truth.Differs], count[truth.Unmodelled]))
+	noun := "recordings"
+	if len(all) == 1 {
+		noun = "recording"
+	}
+	lines = append(lines, "", fmt.Sprintf("%d %s on %s: %d agree, %d differ as explained, %d differ without a known cause, %d not modelled",
+		len(all), noun, f.stack, count[truth.Agrees], count[truth.Explained], count[truth.Differs], count[truth.Unmodelled]))
 	return writeLines(w, lines)
 }
 
