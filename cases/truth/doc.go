@@ -45,7 +45,7 @@
 //
 // Hosts A and B have the addresses 10.9.0.1 and 10.9.0.2. Each call is made by a
 // proc of its own, so that one that blocks holds no later one up. A packet takes
-// 0.5 ms longer than the delay says, as through the recorder's relay: so a call
+// 0.3 ms longer than the delay says, as through the recorder's relay: so a call
 // comes before a packet that would arrive at the same instant. A setting that
 // the stack cannot have is left out and told ([NotModelled]).
 //

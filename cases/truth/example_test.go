@@ -41,7 +41,7 @@ func ExampleTranslate() {
 	// # Recorded on a kernel that the file does not name as 12b.
 	// host   A addr=10.9.0.1
 	// host   B addr=10.9.0.2
-	// link   A B delay=10500us
+	// link   A B delay=10300us
 	// limit  900ms
 	//
 	// proc B B1

@@ -32,9 +32,9 @@ const DefaultStack = "netstack"
 
 // relayTime is how much longer than its delay a packet takes: the recorder's
 // relay is a program. Transcripts show 0.3 to 2 ms from "arrives" to what the
-// packet caused. So a call at an instant comes before a packet that is to arrive
+// packet caused; this is the least. So a call at an instant comes before a packet that is to arrive
 // at it.
-const relayTime = 500 * time.Microsecond
+const relayTime = 300 * time.Microsecond
 
 // fill is what a send of a number sends, over and over.
 const fill = "abcdefghij"
