@@ -44,7 +44,8 @@ var mayImport = map[string][]string{
 	"tcpmodel/invariant": {"netsim/trace", "netsim/wire"},
 	"cases":              {"netsim", "netsim/*", "tcpmodel"},
 	"cases/explore":      {"cases", "netsim", "netsim/*", "tcpmodel"},
-	"cmd/rstlab":         {"cases", "cases/explore", "netsim/trace"},
+	"cases/truth":        {"cases", "netsim/link", "netsim/trace", "netsim/wire"},
+	"cmd/rstlab":         {"cases", "cases/explore", "cases/truth", "netsim/trace"},
 
 	// Helpers of tests.
 	"cases/casestest":      {"cases", "netsim/link"},
