@@ -168,6 +168,7 @@
 //	set syncnt N          TCP_SYNCNT: retransmissions of a SYN
 //	set linger DUR|off    SO_LINGER: 0s makes close an abort, more makes it wait that long, off (the default) does neither
 //	set deadline DUR|off  calls on the socket time out that long from now; off ends that
+//	set port N            bind to that local port, before connect: the connection has it in place of one that the stack chooses
 //	get soerr             SO_ERROR: the pending error, which this clears; 0 for none
 //
 // # Forged segments
