@@ -76,5 +76,5 @@ func TestLoadGivesANewScenario(t *testing.T) {
 	a.Procs[0].Steps[0].Verb = cases.VerbUp
 	b, err := cases.Load("connect/host-down")
 	require.NoError(t, err)
-	require.Equal(t, cases.VerbDown, b.Procs[0].Steps[0].Verb)
+	require.Equal(t, cases.VerbPowerOff, b.Procs[0].Steps[0].Verb)
 }

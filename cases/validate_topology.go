@@ -45,6 +45,7 @@ func (s *Scenario) checkTopology(r *report) *topology {
 		}
 		t.add(&s.Links[i], r)
 	}
+	s.checkNeighbours(t, r)
 	return t
 }
 
@@ -133,6 +134,16 @@ func (t *topology) joined(a, b Ref, r *report) {
 	okA, okB := t.node(a, t.names, "host or router", r), t.node(b, t.names, "host or router", r)
 	if okA && okB && !t.broken && !t.links[[2]string{a.Name, b.Name}] {
 		r.add(a.Pos, "add: link "+a.Name+" "+b.Name, "no link joins %s and %s", a.Name, b.Name)
+	}
+}
+
+func (s *Scenario) checkNeighbours(t *topology, r *report) {
+	seen := map[string]bool{}
+	for _, k := range s.Knows {
+		if t.node(k.Node, t.names, "host or router", r) && seen[k.Node.Name] {
+			r.add(k.Pos, "leave one out", "neighbour %s is given twice", k.Node)
+		}
+		seen[k.Node.Name] = true
 	}
 }
 

@@ -16,7 +16,8 @@ type End struct {
 	iss     uint32 // of its last SYN
 	hasISS  bool
 	sndNxt  uint32
-	synced  bool // it has sent an ACK: rcvNxt is known
+	sndUna  uint32 // the highest number that its peer has acknowledged; iss before
+	synced  bool   // it has sent an ACK: rcvNxt is known
 	rcvNxt  uint32
 	edge    uint32 // right edge of its window: RCV.NXT + RCV.WND
 	shift   uint8  // of its windows (RFC 7323 section 2.2), once both SYNs had the option
@@ -61,7 +62,7 @@ func (e *End) Sent(s *wire.Segment) {
 func (e *End) sentSYN(s *wire.Segment) {
 	shift, offers := s.Options.WindowScale()
 	if !e.hasISS || e.iss != s.Seq {
-		*e = End{begun: true, iss: s.Seq, hasISS: true, sndNxt: s.Seq + 1}
+		*e = End{begun: true, iss: s.Seq, hasISS: true, sndNxt: s.Seq + 1, sndUna: s.Seq}
 	}
 	e.offered, e.offers = min(shift, 14), offers
 	if s.Flags.Has(wire.ACK) {
@@ -89,6 +90,9 @@ func (e *End) Received(s *wire.Segment) {
 	if s.Flags.Has(wire.SYN) && !s.Flags.Has(wire.RST) && !e.synced {
 		_, e.peerMay = s.Options.WindowScale()
 		e.agreeScale()
+	}
+	if s.Flags.Has(wire.ACK) && wire.SeqLess(e.sndUna, s.Ack) && wire.SeqLessEq(s.Ack, e.sndNxt) {
+		e.sndUna = s.Ack // RFC 9293 section 3.10.7.4: "If SND.UNA < SEG.ACK =< SND.NXT, then set SND.UNA <- SEG.ACK"
 	}
 	if !e.synced || s.Flags.Has(wire.RST) || s.Flags.Has(wire.SYN) || !s.Flags.Has(wire.ACK) || s.Len() == 0 {
 		return
@@ -134,6 +138,15 @@ func (e *End) Synced() bool { return e.synced }
 
 // SndNxt is SND.NXT, the sequence number of what it sends next.
 func (e *End) SndNxt() uint32 { return e.sndNxt }
+
+// Acked is how many sequence numbers its peer has acknowledged, SND.UNA - ISS: the
+// SYN, the bytes and the FIN; 0 when it was not seen to send a SYN.
+func (e *End) Acked() uint32 {
+	if !e.hasISS {
+		return 0
+	}
+	return e.sndUna - e.iss
+}
 
 // RcvNxt is RCV.NXT, the sequence number that it expects next; 0 when it is not
 // known.
