@@ -17,6 +17,10 @@
 //		fmt.Println(got.Diff(s.Examples[0].Want))
 //	}
 //
+// The scenarios of the catalogue are files in directory catalogue, but for
+// rst/in-each-state/…: these are made from the table that [Matrix] gives, which
+// says what a RST does, for each state, event and position.
+//
 // # The text form
 //
 // A file is UTF-8, at most 1 MiB. A line that begins in the first column is a
