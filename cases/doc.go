@@ -208,7 +208,8 @@
 // cached packets go out at once, and are lost silently when nobody is there.
 //
 // when goes on at the instant of the event, after everything that the network does
-// then, or at once when it is past. Events are counted since the run began:
+// then and before the programs that the event wakes, or at once when it is past.
+// Events are counted since the run began:
 //
 //	when server sends F                the server's host has sent a FIN
 //	when client receives data 2        a second segment with data has reached the client's
@@ -216,6 +217,8 @@
 //	when server enters FIN-WAIT-2      a connection of the host is in that state
 //
 // The match is in the notation of rules. A router sends what it forwards.
+//
+// # Socket options
 //
 // Options of set and get:
 //
