@@ -58,22 +58,27 @@
 //
 // Directives may come in any order and, but for limit, any number of times:
 //
-//	source DOCUMENT…                                           documents that describe the situation
-//	rfc CLAUSE…                                                clauses that decide it, as RFC9293-3.10.4
-//	param NAME DEFAULT [MIN..MAX | {A,B,C}]                    a parameter; a comment beside it describes it
-//	host NAME [stack=STACK] [addr=ADDRESS,…] [SETTING=VALUE…]  a computer
-//	router NAME                                                forwards packets between its links
-//	neighbour NODE missing|cached                              what a host or router knows of the link addresses of its neighbours when it is switched on; cached unless said otherwise
-//	link A B [SETTING=VALUE…]                                  joins two hosts or routers
-//	rule A->B VERDICT MATCH [N|N..M|N..]                       decides about the packets that match, or the N-th to M-th of them; the first rule that has a say wins
-//	limit TIME                                                 the virtual time at which a run ends that does not end by itself
-//	proc HOST [NAME] [begin=boot]                              a program; its steps follow, indented, one a line
-//	script NAME                                                a proc on no host, with steps that need no socket of its own: an operator, whom no fault ends
-//	example [PARAM=VALUE…] STACK OUTCOME                       what must come out
+//	source DOCUMENT…                                                                               documents that describe the situation
+//	rfc CLAUSE…                                                                                    clauses that decide it, as RFC9293-3.10.4
+//	param NAME DEFAULT [MIN..MAX | {A,B,C}]                                                        a parameter; a comment beside it describes it
+//	host NAME [stack=STACK] [addr=ADDRESS,…] [SETTING=VALUE…]                                      a computer
+//	router NAME                                                                                    forwards packets between its links
+//	neighbour NODE missing|cached                                                                  what a host or router knows of the link addresses of its neighbours when it is switched on; cached unless said otherwise
+//	firewall NAME outside=NODE,… [SETTING=VALUE…]                                                  a router that lets only flows pass that are allowed; see below
+//	nat NAME outside=NODE,… [SETTING=VALUE…]                                                       a router that gives those inside one address outside
+//	observer NAME                                                                                  a router that sees what passes, and forges segments
+//	link A B [SETTING=VALUE…]                                                                      joins two hosts or routers
+//	rule A->B VERDICT MATCH [N|N..M|N..]                                                           decides about the packets that match, or the N-th to M-th of them; the first rule that has a say wins
+//	filter FIREWALL in|out ACTION [src=HOST|ADDRESS] [dst=HOST|ADDRESS] [sport=PORT] [dport=PORT]  decides about SYNs that match; the first filter that does wins
+//	forge A->OBSERVER MATCH [N|N..M|N..] FLAGS [SETTING=VALUE…]                                    has an observer answer packets that come from its neighbour A with forged segments
+//	limit TIME                                                                                     the virtual time at which a run ends that does not end by itself
+//	proc HOST [NAME] [begin=boot]                                                                  a program; its steps follow, indented, one a line
+//	script NAME                                                                                    a proc on no host, with steps that need no socket of its own: an operator, whom no fault ends
+//	example [PARAM=VALUE…] STACK OUTCOME                                                           what must come out
 //
 // Names are letters, digits, _ and -, beginning with a letter. They need not
-// be declared before they are used. Names of hosts and routers are distinct, as
-// are those of parameters and those of procs and scripts.
+// be declared before they are used. Names of hosts, routers and middleboxes are
+// distinct, as are those of parameters and those of procs and scripts.
 //
 // # Values
 //
@@ -135,6 +140,66 @@
 //	delay DUR    deliver it that much later than the link would; it holds nothing up
 //	dup DUR      deliver it, and a copy that much later
 //	corrupt BIT  flip a bit: 0 is the lowest of the datagram's first byte, -1 the highest of its last
+//
+// # Middleboxes
+//
+// A firewall, nat or observer forwards between its links as a router does, so
+// that links give its distance to each end. Neighbours in outside= are outside,
+// all others inside. See package rstlab/netsim/middlebox for what they do.
+//
+//	firewall default=accept|drop|reject|prohibit  what becomes of a SYN from outside that no filter decides about (drop); from inside it passes
+//	firewall stray=accept|drop|reject|prohibit    what becomes of other segments of no known flow: never begun, idle for too long, killed (drop)
+//	firewall established=DUR                      how long a connection may be idle before it is forgotten (7440s)
+//	firewall transitory=DUR                       the same for one that is not yet open, or closed by both ends, or reset (240s)
+//	firewall resetidle=on|off                     on sends RST to both ends of a connection that was idle for too long
+//	firewall flows=N                              how many flows there can be at a time (no limit)
+//	firewall full=drop|reject|prohibit            what becomes of a SYN when there are that many (drop)
+//	firewall kill=DUR                             end every connection that long after its handshake
+//	firewall rst=none|inside|outside|both         which ends a kill sends RST to (none)
+//	nat stray=drop|reject|remap                   the same; remap takes those from inside for a new flow, by a new port
+//	nat established=DUR                           how long a connection may be idle before it is forgotten (7440s)
+//	nat transitory=DUR                            the same for one that is not yet open, or closed by both ends, or reset (240s)
+//	nat flows=N                                   how many flows there can be at a time (no limit)
+//	nat full=drop|reject|evict                    the same; evict forgets the flow that was idle for the longest
+//	nat filtering=none|address|port               who may connect to a mapped port: anybody (none), an address or a port that was spoken to
+//	nat syn=icmp|drop                             the answer to a SYN that nobody inside waits for: ICMP after 6s, or drop (icmp)
+//	nat ports=N                                   how many ports it has outside, from 1024 on (64512)
+//
+// A firewall lets connections begin inside. Its filters decide about SYNs that
+// go out or come in: accept lets the flow pass, drop loses the SYN, reject answers
+// with RST, prohibit with ICMP:
+//
+//	host     client
+//	firewall fw outside=server default=reject established=1h
+//	link     client fw
+//	link     fw server
+//	filter   fw out drop dport=22
+//	filter   fw in accept src=server dport=113
+//
+// A nat translates IPv4 addresses and ports of those inside to its own, addr= or
+// one that the simulator gives it.
+//
+// An observer has two links and holds nothing up. A forge says which packets, that
+// come from its neighbour A, it answers with a forged segment: all that match, or
+// some by number as in a rule. FLAGS are the letters F, S, R, P and A.
+//
+//	observer spy
+//	link     client spy delay=10ms
+//	link     spy server delay=40ms
+//	forge    client->spy data 1 R to=both after=5ms
+//
+//	to=receiver|sender|both  the end that gets it, as if the other had sent it (receiver)
+//	seq=SEQ                  sequence number (seen0)
+//	ack=SEQ                  acknowledgment number, where FLAGS have A (seen0)
+//	after=DUR                how long the observer takes (0s)
+//	count=N                  how many segments (1)
+//	stride=N                 how much further each is than the one before (0)
+//	win=N                    window as on the wire (65535)
+//	data=DATA                payload
+//
+// SEQ counts from what the observer has seen when the packet passes: seen0 is the
+// number that follows on everything that it saw of the end that is impersonated;
+// n0 and wnd0 are as in an inject. It can also be a number of the wire.
 //
 // # Procs and steps
 //

@@ -65,6 +65,27 @@ func LinkOptions() []Entry {
 	return entries
 }
 
+// BoxOptions are the settings of middleboxes, with the kind of which they are.
+func BoxOptions() []Entry {
+	var entries []Entry
+	for _, kind := range []BoxKind{BoxFirewall, BoxNAT} {
+		for _, s := range settingsOf(kind) {
+			usage := string(kind) + " " + s.key + "=" + s.slot.short()
+			entries = append(entries, Entry{Name: string(kind) + " " + s.key, Usage: usage, Help: s.help})
+		}
+	}
+	return entries
+}
+
+// ForgeOptions are the settings of a forge.
+func ForgeOptions() []Entry {
+	var entries []Entry
+	for _, s := range forgeTable {
+		entries = append(entries, Entry{Name: s.key, Usage: s.key + "=" + s.form, Help: s.help})
+	}
+	return entries
+}
+
 // Verdicts are the verdicts of rules.
 func Verdicts() []Entry {
 	var entries []Entry

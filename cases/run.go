@@ -135,6 +135,9 @@ func (r *runner) build() error {
 	for _, v := range s.Routers {
 		r.nodes[v.Name] = r.net.Router(v.Name)
 	}
+	if err := r.addBoxes(); err != nil {
+		return err
+	}
 	for _, k := range s.Knows {
 		r.net.InitNeighbours(r.nodes[k.Node.Name], neighbourState(k.State))
 	}

@@ -1,6 +1,7 @@
 package netsim_test
 
 import (
+	"bytes"
 	"io"
 	"strings"
 	"syscall"
@@ -259,6 +260,21 @@ func TestSetNeighbourWantsANeighbour(t *testing.T) {
 	require.ErrorContains(t, c.Run(), "neighbour state 7")
 }
 
+// requireReadable requires that a trace can be written as text and as NDJSON and
+// read again.
+func requireReadable(t require.TestingT, want *trace.Trace) {
+	for _, form := range []struct {
+		write func(io.Writer, *trace.Trace) error
+		parse func(io.Reader) (*trace.Trace, error)
+	}{{trace.WriteText, trace.ParseText}, {trace.WriteNDJSON, trace.ParseNDJSON}} {
+		var b bytes.Buffer
+		require.NoError(t, form.write(&b, want))
+		got, err := form.parse(&b)
+		require.NoError(t, err)
+		require.Equal(t, want.Hash(), got.Hash())
+	}
+}
+
 // Whatever is done to the nodes and routes of a network, every run of it is the same
 // run, and the bytes that arrive are those that were sent.
 func TestFaultsAreTheSameInEveryRun(t *testing.T) {
@@ -330,6 +346,7 @@ func TestFaultsAreTheSameInEveryRun(t *testing.T) {
 			})
 			require.NoError(rt, n.Run())
 			require.True(rt, strings.HasPrefix(sent, got))
+			requireReadable(rt, n.Trace())
 			return got, n.Hash().String()
 		}
 		got, hash := run()

@@ -222,7 +222,7 @@ func TestARouteCanChangeInMidConnection(t *testing.T) {
 }
 
 // A route in a circle ends with the time to live. RFC 1812 section 5.3.1: "the router
-// MUST generate a Time Exceeded".
+// MUST send an ICMP Time Exceeded message".
 func TestARouteInACircleEndsWithTimeExceeded(t *testing.T) {
 	c := newChain(t, 2, onlyIPv4)
 	require.NoError(t, c.SetRoute(c.routers[1], c.server, c.routers[0]))

@@ -242,6 +242,9 @@ func (d *diagrammer) ends(e *Event, how numbering) *hop {
 		h.to = at
 	}
 	h.label = packetLabel(e, h.event.Kind == Injected, how, d.many)
+	if e != h.event && h.event.Kind == Forwarded {
+		h.label.extra = heldUp(h.event) + h.label.extra
+	}
 	h.stop = d.add(step{what: endKind(e), at: e.At, lane: at, hop: h})
 	return h
 }
