@@ -17,6 +17,10 @@
 //		fmt.Println(got.Diff(s.Examples[0].Want))
 //	}
 //
+// The scenarios of the catalogue are files in directory catalogue, but for
+// rst/in-each-state/…: these are made from the table that [Matrix] gives, which
+// says what a RST does, for each state, event and position.
+//
 // # The text form
 //
 // A file is UTF-8, at most 1 MiB. A line that begins in the first column is a
@@ -294,6 +298,7 @@
 //	set syncnt N          TCP_SYNCNT: retransmissions of a SYN
 //	set linger DUR|off    SO_LINGER: 0s makes close an abort, more makes it wait that long, off (the default) does neither
 //	set deadline DUR|off  calls on the socket time out that long from now; off ends that
+//	set port N            bind to that local port, before connect: the connection has it in place of one that the stack chooses
 //	get soerr             SO_ERROR: the pending error, which this clears; 0 for none
 //
 // # Forged segments

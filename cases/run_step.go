@@ -129,15 +129,20 @@ func (p *program) address(host string, port Value) netip.AddrPort {
 	return netip.AddrPortFrom(p.hosts[host].Addrs()[0], uint16(port.Int()))
 }
 
-func (p *program) listen(step *Step) syscall.Errno {
-	family, local := engine.FamilyOf(p.proc.Host().Addrs()[0]), netip.IPv4Unspecified()
-	if family == engine.IPv6 {
+// anyAddress is a port of every address of the program's host.
+func (p *program) anyAddress(port Value) netip.AddrPort {
+	local := netip.IPv4Unspecified()
+	if p.proc.Host().Addrs()[0].Is6() {
 		local = netip.IPv6Unspecified()
 	}
+	return netip.AddrPortFrom(local, uint16(port.Int()))
+}
+
+func (p *program) listen(step *Step) syscall.Errno {
 	s := p.socket(step.On)
 	if step.On.Name == "" {
 		var errno syscall.Errno
-		if s, errno = p.open(family); errno != 0 {
+		if s, errno = p.open(engine.FamilyOf(p.proc.Host().Addrs()[0])); errno != 0 {
 			return errno
 		}
 	}
@@ -146,7 +151,7 @@ func (p *program) listen(step *Step) syscall.Errno {
 	}
 	p.take(s, step.As)
 	p.listener = s
-	if errno := s.Bind(netip.AddrPortFrom(local, uint16(step.Port.Int()))); errno != 0 {
+	if errno := s.Bind(p.anyAddress(step.Port)); errno != 0 {
 		return errno
 	}
 	backlog := DefaultBacklog
@@ -307,7 +312,10 @@ var options = map[Option]engine.Option{
 
 func (p *program) set(s *netsim.Socket, step *Step) syscall.Errno {
 	v := step.Value
-	if Option(step.Option.Name) == OptionDeadline {
+	switch Option(step.Option.Name) {
+	case OptionPort:
+		return s.Bind(p.anyAddress(v))
+	case OptionDeadline:
 		until := time.Time{}
 		if !v.Is("off") {
 			until = p.proc.Now().Add(v.Duration())
