@@ -70,7 +70,12 @@ func (k *Checker) stateChange(e *trace.Event) {
 	if !inFigure(e.From, e.To) {
 		k.breach(stateInFigure, c, e, "%v -> %v", e.From, e.To)
 	}
-	if missing := c.missing(e.To); missing != "" {
+	switch missing := c.missing(e.To); {
+	case missing == "" || c.phantom && c != k.unborn:
+	case e.From == wire.Listen && !c.received.known:
+		c.phantom, k.unborn = true, nil
+		k.breachCase(caseCookie, stateHasCause, c, e, "%v, and %s", e.To, missing)
+	default:
 		k.breach(stateHasCause, c, e, "%v, and %s", e.To, missing)
 	}
 	if e.To == wire.TimeWait && (c.ended != 0 || c.rstSent) {
