@@ -135,7 +135,10 @@ func (b *builder) step() cases.Step {
 	case 4, 5:
 		return cases.Step{Verb: cases.VerbSleep, Time: b.wait("sleep")}
 	case 6:
-		s := cases.Step{Verb: cases.VerbRecvLoop, Max: b.most()}
+		s := cases.Step{Verb: cases.VerbRecvLoop}
+		if b.oneIn(2, "read") {
+			s.Max = cases.SizeValue(pick(b.choices, "size", 1460, 500, 3000, 1<<20))
+		}
 		if b.oneIn(3, "every") {
 			s.Every = b.millis("every", 10, 1, 100)
 		}
@@ -173,7 +176,7 @@ func (b *builder) data() cases.Value {
 	case 7, 8:
 		return cases.SizeValue(pick(b.choices, "window", 30_000, 65_536, 100_000))
 	default:
-		return cases.SizeValue(pick(b.choices, "bulk", 300_000, 2_000_000, 10_000_000))
+		return cases.SizeValue(pick(b.choices, "bulk", 200_000, 1_000_000))
 	}
 }
 

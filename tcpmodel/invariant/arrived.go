@@ -54,11 +54,17 @@ func (c *conn) arrivedACK(s *wire.Segment) {
 	if !tx.known {
 		return
 	}
+	if c.cookie != nil && tx.una < 1 && s.Ack == c.cookie.sent.isn+1 {
+		*tx, c.cookie = c.cookie.sent, nil
+	}
 	ack := tx.offset(s.Ack)
 	if ack < 0 || ack > int64(tx.next) {
 		return
 	}
 	tx.una = max(tx.una, uint64(ack))
+	if tx.una > 0 {
+		c.cookie = nil
+	}
 	tx.octets.forget(min(tx.una, tx.octets.end()))
 	c.written.forget(tx.una)
 	_, peers := c.shifts()

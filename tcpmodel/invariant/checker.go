@@ -237,10 +237,14 @@ func (k *Checker) closes(c *conn, end End) {
 	}
 	e := k.last
 	e.Host = c.host.name
+	which := ""
+	if c.sent.fin != 0 && c.sent.una > c.sent.fin {
+		which = caseEarlyACK
+	}
 	switch {
 	case end.Idle:
-		k.breach(closesInTime, c, &e, "still in %v, and nothing is left to happen", c.state)
+		k.breachCase(which, closesInTime, c, &e, "still in %v, and nothing is left to happen", c.state)
 	case end.At-since > k.cfg.Bound():
-		k.breach(closesInTime, c, &e, "still in %v at %v, %v after the last close, loss and fault", c.state, end.At, end.At-since)
+		k.breachCase(which, closesInTime, c, &e, "still in %v at %v, %v after the last close, loss and fault", c.state, end.At, end.At-since)
 	}
 }

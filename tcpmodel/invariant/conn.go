@@ -19,6 +19,9 @@ type conn struct {
 	state wire.State
 	moved bool // a state change was seen
 	peer  *conn
+	// cookie is the connection of a SYN cookie that this one took the place of. The
+	// ACK of it may still come, and is as good.
+	cookie *conn
 
 	sent     sending
 	received receiving

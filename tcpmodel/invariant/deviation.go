@@ -24,6 +24,7 @@ const (
 	caseUnscaled  = "offered in SYN-RECEIVED"
 	caseCookie    = "SYN cookie"
 	caseOldWindow = "window of an old segment"
+	caseEarlyACK  = "FIN acknowledged"
 )
 
 var deviations = []Deviation{
@@ -51,6 +52,12 @@ an octet or FIN in each direction, opens it again, with nobody at the other end.
 		What: `The window is taken from every acceptable ACK, and counted from SND.UNA, without the check of SND.WL1 and SND.WL2 that
 "prevents using old segments to update the window" (RFC9293-3.10.7.4). An old ACK that arrives late opens a window that the
 peer has closed.`,
+	},
+	{
+		Engine: netstack, Invariant: table[closesInTime].Name, Case: caseEarlyACK,
+		Where: "pkg/tcpip/transport/tcp/rcv.go:300 (consumeSegment), " + netstackVersion,
+		What: `The ACK of a FIN changes the state only when its segment is the next in order. When it overtakes the peer's FIN, the
+sender of this side counts its FIN as acknowledged and stops its timer, and CLOSING lasts for ever.`,
 	},
 }
 

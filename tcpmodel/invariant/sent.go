@@ -93,14 +93,17 @@ func (k *Checker) sentSYN(h *host, c *conn, t tuple, e *trace.Event) *conn {
 	opening := c != nil && (!c.sent.known || c.sent.isn == s.Seq)
 	if !opening {
 		// A SYN cookie that nobody took up leaves no trace (RFC 4987 section 3.6).
+		var cookie *conn
 		if c != nil && !c.moved {
 			h.remove(c)
+			cookie = c
 		}
 		state := wire.Closed
 		if passive {
 			state = wire.Listen
 		}
 		c = h.add(t, k.next(e), state)
+		c.cookie = cookie
 	}
 	if !c.sent.known {
 		c.sent.begin(s.Seq)
