@@ -179,7 +179,12 @@ func (w *work) note(run int, s *cases.Scenario, seed uint64, seen *Seen, cov *Co
 	} else {
 		w.coverage.Add(cov)
 	}
+	met := map[*invariant.Deviation]bool{}
 	for _, v := range seen.Known {
+		if met[v.Known] {
+			continue
+		}
+		met[v.Known] = true
 		k := w.known[v.Known]
 		if k == nil {
 			k = &Known{Deviation: v.Known, Run: run}

@@ -65,7 +65,7 @@ func Check(s *cases.Scenario, seed uint64, cov *Coverage) Seen {
 	if text := cases.Print(s); !readBack(s, text) {
 		seen.fail(KindText, "the text is not read back as the scenario:\n"+text)
 	}
-	k := invariant.New(invariant.Config{Engines: engines(s)})
+	k := invariant.New(invariant.Config{Engines: Engines(s)})
 	sinks := []trace.Sink{k}
 	if cov != nil {
 		sinks = append(sinks, cov)
@@ -79,7 +79,7 @@ func Check(s *cases.Scenario, seed uint64, cov *Coverage) Seen {
 	if cov != nil {
 		cov.ran(s, first)
 	}
-	seen.judge(k.Finish(invariant.End{At: first.Stats.Time.Since(), Idle: !first.Limited}))
+	seen.judge(k.Finish(End(first)))
 	second, failure := run(bound, cases.RunConfig{Seed: seed, StepLimit: StepLimit})
 	switch {
 	case failure != nil:
@@ -128,8 +128,13 @@ func readBack(s *cases.Scenario, text string) bool {
 	return err == nil && cases.Equal(s, again) && cases.Print(again) == text
 }
 
-// engines are the stacks that hosts are pinned to.
-func engines(s *cases.Scenario) map[string]string {
+// End says how a run ended, for the checker of its invariants.
+func End(r *cases.Result) invariant.End {
+	return invariant.End{At: r.Stats.Time.Since(), Idle: !r.Limited}
+}
+
+// Engines are the stacks that hosts are pinned to, by name.
+func Engines(s *cases.Scenario) map[string]string {
 	pinned := map[string]string{}
 	for _, h := range s.Hosts {
 		if h.Stack.IsSet() {

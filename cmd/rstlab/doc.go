@@ -5,6 +5,7 @@
 //	rstlab run reply-503/close-before-request         # run one of them
 //	rstlab run reply-503/close-before-request --set rtt=20ms --set pause=0s
 //	rstlab run mine.txt --pcap mine.pcapng            # your own scenario, for Wireshark
+//	rstlab fuzz --for 1m                              # generated scenarios, checked
 //	rstlab fmt -w mine.txt                            # its canonical form
 //	rstlab help run
 //
@@ -16,9 +17,10 @@
 // # Exit status
 //
 //	0    done; what ran met its expectation, or nobody has one for these parameters
-//	1    what ran did not meet its expectation; for fmt -d, a file differs
+//	1    what ran did not meet its expectation or broke an invariant; for fmt -d, a
+//	     file differs; fuzz found something
 //	2    wrong arguments, a malformed scenario, a file that cannot be read or written
-//	130  interrupted
+//	130  interrupted; fuzz has reported what there was
 //
 // With status 2 and 130 nothing was written. A file is written under another
 // name beside its place and then renamed, so that it is there whole or not at

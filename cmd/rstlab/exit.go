@@ -35,6 +35,8 @@ func exitStatus(cmd *cobra.Command, err error) int {
 		return exitOK
 	case errors.Is(err, errDiffers):
 		return exitDiffers
+	case errors.Is(err, errInterrupted):
+		return exitInterrupted
 	case errors.Is(err, context.Canceled):
 		cmd.PrintErrln(cmd.CommandPath() + ": interrupted; nothing was written")
 		return exitInterrupted

@@ -33,7 +33,7 @@ the same trace on every machine.`,
 	root.SetVersionTemplate("rstlab {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(newHelpCommand())
-	root.AddCommand(newFmtCommand(), newListCommand(), newRunCommand(), newVersionCommand())
+	root.AddCommand(newFmtCommand(), newFuzzCommand(), newListCommand(), newRunCommand(), newVersionCommand())
 	return root
 }
 

@@ -16,6 +16,7 @@ type runFlags struct {
 	set              []string
 	seed             uint64
 	json, quiet      bool
+	checks           bool
 	pcap, svg, trace fileFlag
 	pcapHost         string
 }
@@ -49,6 +50,7 @@ func (f *runFlags) define(cmd *cobra.Command) {
 	flags.Uint64Var(&f.seed, "seed", 0, "where everything random begins; `N` is a whole number from 0 to 2^64-1")
 	flags.BoolVar(&f.json, "json", false, "print one JSON object")
 	flags.BoolVar(&f.quiet, "quiet", false, "print only the outcome and the hash; with --json, all on one line")
+	flags.BoolVar(&f.checks, "check", false, "check what must hold of every run: the invariants of rstlab/tcpmodel/invariant")
 	flags.Var(&f.pcap, f.pcap.flag, "write the packets to `FILE` as pcapng, for Wireshark")
 	flags.StringVar(&f.pcapHost, "pcap-host", "", "capture on this `HOST` only, as tcpdump there would; on all without")
 	flags.Var(&f.svg, f.svg.flag, "write the ladder to `FILE` as a picture")

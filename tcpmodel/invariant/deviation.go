@@ -37,9 +37,11 @@ window as it is and not shifted by the scale that the peer applies to it: 2^scal
 	{
 		Engine: netstack, Invariant: table[stateHasCause].Name, Case: caseCookie,
 		Where: "pkg/tcpip/transport/tcp/accept.go:178 (isCookieValid), " + netstackVersion,
-		What: `A SYN cookie is SEG.SEQ of the SYN plus a hash. So not only the ACK that ends the handshake is taken for one, but
-every ACK in which SEQ and ACK lie equally far behind their initial numbers. A last ACK of a connection that was reset, with
-an octet or FIN in each direction, opens it again, with nobody at the other end.`,
+		What: `A SYN cookie is SEG.SEQ of the SYN plus a hash plus a number for the MSS, 0 to 3. So not only the ACK that ends the
+handshake is taken for one. One in which SEQ and ACK lie equally far behind their initial numbers is: a last ACK of a
+connection that was reset, with an octet or FIN in each direction, opens it again, with nobody at the other end. And one in
+which SEQ is a few octets further is, with another MSS: when the first octets are lost, the connection begins behind them,
+and acknowledges them.`,
 	},
 	{
 		Engine: netstack, Invariant: table[windowNotShrunk].Name, Case: caseCookie,

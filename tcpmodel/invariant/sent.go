@@ -24,8 +24,10 @@ func (k *Checker) sent(e *trace.Event) {
 		c = k.sentSYN(h, c, t, e)
 	case c == nil:
 		c = k.sentByNone(h, t, e)
-	case !c.phantom:
-		k.sentSegment(c, e)
+	default:
+		if k.born(c, e); !c.phantom {
+			k.sentSegment(c, e)
+		}
 	}
 	k.flights.add(e.Number, flight{packet: *p, from: c})
 }
