@@ -22,6 +22,9 @@ type RunConfig struct {
 	KeepTrace bool
 	// Sinks take the trace as it grows.
 	Sinks []trace.Sink
+	// StepLimit is how many steps of the simulator a run may take before it fails
+	// with a [netsim.StepLimitError]; 0 means [netsim.DefaultStepLimit].
+	StepLimit uint64
 }
 
 // Result is what came of a run.
@@ -35,6 +38,9 @@ type Result struct {
 	Hash         trace.Hash
 	Trace        *trace.Trace // nil unless [RunConfig.KeepTrace]
 	Stats        netsim.Stats
+	// Limited says that the run ended at its limit of virtual time, with something
+	// left to happen.
+	Limited bool
 }
 
 // Unread is received data that a proc left in the receive queue of its current
@@ -74,6 +80,7 @@ func (b Bound) Run(cfg RunConfig) (*Result, error) {
 		scenario: s,
 		net: netsim.New(netsim.Config{
 			Seed: cfg.Seed, HashOnly: !cfg.KeepTrace, Sinks: cfg.Sinks, TimeLimit: vtime.Time(limit),
+			StepLimit: cfg.StepLimit,
 		}),
 		nodes:   map[string]netsim.Node{},
 		hosts:   map[string]*netsim.Host{},
@@ -89,9 +96,11 @@ func (b Bound) Run(cfg RunConfig) (*Result, error) {
 	if err := r.build(); err != nil {
 		return nil, fmt.Errorf("scenario %s: %w", s.Name, err)
 	}
-	if err := r.net.Run(); err != nil && !ended(err) {
+	err := r.net.Run()
+	if err != nil && !ended(err) {
 		return nil, fmt.Errorf("scenario %s: %w", s.Name, err)
 	}
+	var late *netsim.TimeLimitError
 	for i := range r.seen {
 		r.seen[i].Killed = !r.seen[i].Done && r.killed[r.seen[i].Proc]
 	}
@@ -100,6 +109,7 @@ func (b Bound) Run(cfg RunConfig) (*Result, error) {
 		Outcome: OutcomeOf(s.Procs, r.seen), Observations: r.seen,
 		Unread: r.unread(),
 		Hash:   r.net.Hash(), Trace: r.net.Trace(), Stats: r.net.Stats(),
+		Limited: errors.As(err, &late),
 	}, nil
 }
 

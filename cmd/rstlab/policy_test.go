@@ -45,7 +45,10 @@ var mayImport = map[string][]string{
 	"cases":              {"netsim", "netsim/*", "tcpmodel"},
 	"cases/explore":      {"cases", "netsim", "netsim/*", "tcpmodel"},
 	"cases/truth":        {"cases", "netsim/link", "netsim/trace", "netsim/wire"},
-	"cmd/rstlab":         {"cases", "cases/explore", "cases/truth", "netsim/trace"},
+	"cases/fuzz":         {"cases", "cases/gen", "cases/shrink", "netsim", "netsim/trace", "netsim/wire", "tcpmodel/invariant"},
+	"cases/gen":          {"cases", "netsim/link"},
+	"cases/shrink":       {"cases", "netsim/link"},
+	"cmd/rstlab":         {"cases", "cases/explore", "cases/fuzz", "cases/truth", "netsim/trace", "netsim/wire", "tcpmodel/invariant"},
 
 	// Helpers of tests.
 	"cases/casestest":      {"cases", "netsim/link"},

@@ -16,6 +16,7 @@ type runFlags struct {
 	set              []string
 	seed             uint64
 	json, quiet, all bool
+	checks           bool
 	pcap, svg, trace fileFlag
 	pcapHost         string
 }
@@ -50,6 +51,7 @@ func (f *runFlags) define(cmd *cobra.Command) {
 	flags.BoolVar(&f.json, "json", false, "print one JSON object")
 	flags.BoolVar(&f.all, "all", false, "run every example, and say which are not as expected")
 	flags.BoolVar(&f.quiet, "quiet", false, "print only the outcome and the hash, of --all only what failed; with --json, all on one line")
+	flags.BoolVar(&f.checks, "check", false, "check what must hold of every run: the invariants of rstlab/tcpmodel/invariant")
 	flags.Var(&f.pcap, f.pcap.flag, "write the packets to `FILE` as pcapng, for Wireshark")
 	flags.StringVar(&f.pcapHost, "pcap-host", "", "capture on this `HOST` only, as tcpdump there would; on all without")
 	flags.Var(&f.svg, f.svg.flag, "write the ladder to `FILE` as a picture")
