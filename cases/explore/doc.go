@@ -9,7 +9,7 @@
 //     parameters with one value, and axes: its points are runs.
 //   - [Point] is a run of a space and its outcome.
 //   - [Sweep] runs every point of a grid, [Bisection] finds the values of one parameter
-//     at which the outcome changes.
+//     at which the outcome changes, [Phase] draws a [Diagram] over two parameters.
 //
 // In ten lines:
 //

@@ -29,7 +29,6 @@ type fuzzFlags struct {
 // defaultFuzzTime is how long fuzz begins new runs when nothing else limits it.
 const defaultFuzzTime = 30 * time.Second
 
-
 func newFuzzCommand() *cobra.Command {
 	var f fuzzFlags
 	cmd := &cobra.Command{

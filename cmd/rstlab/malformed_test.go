@@ -19,7 +19,7 @@ type malformed struct {
 
 const runUsage = "write rstlab run NAME with a name that rstlab list shows, or rstlab run FILE"
 
-const runFlagList = "the flags are --all, --json, --pcap, --pcap-host, --quiet, --seed, --set, --svg, --trace, -h"
+const runFlagList = "the flags are --all, --check, --json, --pcap, --pcap-host, --quiet, --seed, --set, --svg, --trace, -h"
 
 const seedUsage = "write --seed N (where everything random begins; N is a whole number from 0 to 2^64-1)"
 

@@ -33,7 +33,18 @@ the same trace on every machine.`,
 	root.SetVersionTemplate("rstlab {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(newHelpCommand())
-	root.AddCommand(newBisectCommand(), newFmtCommand(), newFuzzCommand(), newListCommand(), newMergeCommand(), newRunCommand(), newSweepCommand(), newTruthCommand(), newVersionCommand())
+	root.AddCommand(
+		newBisectCommand(),
+		newFmtCommand(),
+		newFuzzCommand(),
+		newListCommand(),
+		newMergeCommand(),
+		newPhaseCommand(),
+		newRunCommand(),
+		newSweepCommand(),
+		newTruthCommand(),
+		newVersionCommand(),
+	)
 	return root
 }
 
