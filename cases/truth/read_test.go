@@ -102,7 +102,7 @@ func TestReadUnderstandsAllOfTheNotation(t *testing.T) {
 	require.Zero(t, f.Rules[1].Nth, "every one")
 	require.Len(t, f.Packets, 6, "three, and three that stand for others, none behind END")
 	require.True(t, f.Packets[0].Dropped)
-	require.Equal(t, int64(64512), f.Packets[1].Distance)
+	require.Equal(t, int64(64513), f.Packets[1].Seq)
 	require.True(t, f.Packets[2].SeqAbsolute)
 	require.Equal(t, 3, f.Packets[4].Elided)
 	results := map[string]string{}
