@@ -49,7 +49,7 @@ var netstackCauses = []Cause{
 	{
 		ID:    "retries2",
 		Title: "tcp_retries2 counts otherwise",
-		What:  "With tcp_retries2=3 Linux gives up after the time that 3 retransmissions with the least RTO would take (2^4-1 times 200 ms), in which it sends the segment five times; netstack counts transmissions and has no tail loss probe among them.",
+		What:  "With tcp_retries2=3 Linux gives up after the time that three retransmissions with the least RTO would take (2^4-1 times 200 ms), in which it repeats the segment four times, the loss probe included; netstack counts, the loss probe too, and gives up when three repetitions have failed.",
 		Code:  "transport/tcp/snd.go, sender.retransmitTimerExpired (seg.xmitCount > s.maxRetries)",
 		Right: `RFC 9293 section 3.8.3 allows both: "R1 and R2 might be measured in time units or as a count of retransmissions".`,
 		Items: []Item{
