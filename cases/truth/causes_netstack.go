@@ -41,7 +41,7 @@ var netstackCauses = []Cause{
 		Title: "A connection that fails its keepalive probes ends without a RST",
 		What:  "Linux sends a RST when the last keepalive probe was not answered, netstack ends in silence.",
 		Code:  "transport/tcp/connect.go, Endpoint.keepaliveTimerExpired (ErrTimeout), and Endpoint.resetConnectionLocked, which sends nothing for ErrTimeout",
-		Right: "RFC 9293 section 3.8.4 does not say how a connection that keepalive finds dead is ended. Both are in order; the RST helps a peer that is there again.",
+		Right: `RFC 9293 section 3.8.4 says only when a connection is not dead: a keep-alive mechanism "MUST NOT interpret failure to respond to any specific probe as a dead connection". How it is ended is left open. Both are in order; the RST helps a peer that is there again.`,
 		Items: []Item{
 			{"10b", Difference{"A>B 6", "RA seq=1 ack=1 len=0", "nothing"}},
 		},
@@ -49,7 +49,7 @@ var netstackCauses = []Cause{
 	{
 		ID:    "retries2",
 		Title: "tcp_retries2 counts otherwise",
-		What:  "With tcp_retries2=3 Linux gives up after the time that 3 retransmissions with the least RTO would take (2^4-1 times 200 ms), in which it sends the segment five times; netstack counts transmissions and has no tail loss probe among them.",
+		What:  "With tcp_retries2=3 Linux gives up after the time that three retransmissions with the least RTO would take (2^4-1 times 200 ms), in which it repeats the segment four times, the loss probe included; netstack counts, the loss probe too, and gives up when three repetitions have failed.",
 		Code:  "transport/tcp/snd.go, sender.retransmitTimerExpired (seg.xmitCount > s.maxRetries)",
 		Right: `RFC 9293 section 3.8.3 allows both: "R1 and R2 might be measured in time units or as a count of retransmissions".`,
 		Items: []Item{
@@ -146,7 +146,7 @@ var netstackCauses = []Cause{
 		Title: "SO_RCVBUF gives another window",
 		What:  "With SO_RCVBUF=8192 Linux takes 10136 bytes before its window is closed, netstack 8136. So the reader gets more on Linux when a RST follows, and segments, window updates and probes of the closed window are others.",
 		Code:  "transport/tcp/endpoint.go, Endpoint.initialReceiveWindow, wndFromSpace (half of the buffer) and Endpoint.OnSetReceiveBufferSize; transport/tcp/rcv.go, receiver.getSendParams",
-		Right: "Both. RFC 9293 section 3.8.6 leaves the size of the window to the receiver.",
+		Right: `Both. RFC 9293 section 3.8.6 leaves its size to the receiver: "The window sent in each segment indicates the range of sequence numbers the sender of the window (the data receiver) is currently prepared to accept."`,
 		Items: []Item{
 			{"15a", Difference{"A>B 8", "A seq=7241 ack=1 len=1448, PA seq=8689 ack=1 len=1448, A seq=10137 ack=1 len=1448, … (7 in all), A seq=15929 ack=1 len=1448", "nothing"}},
 			{"15a", Difference{"A>B 42", "PA seq=56473 ack=1 len=1448, A seq=57921 ack=1 len=1448, FPA seq=59369 ack=1 len=632", "A seq=45745 ack=1 len=1448, A seq=47193 ack=1 len=1448, A seq=48641 ack=1 len=1448, … (11 in all), FA seq=60001 ack=1 len=0"}},
@@ -177,7 +177,7 @@ var netstackCauses = []Cause{
 		Title: "A send of 600000 bytes is taken at once",
 		What:  "Linux's send buffer holds a part of it, so that the send blocks until the reader has read, and a close meanwhile waits for it; netstack's holds 1 MiB. The link carries the same bytes earlier, in other portions.",
 		Code:  "transport/tcp/protocol.go, DefaultSendBufferSize",
-		Right: "Both. RFC 9293 section 3.9.1.2 does not say how much a SEND takes.",
+		Right: `Both. RFC 9293 section 3.9.1.2 does not say how much a SEND takes: "A more sophisticated implementation would return immediately to allow the process to run concurrently with network I/O".`,
 		Items: []Item{
 			{"15g", Difference{"80 A c send 600000", "600000 @2402ms", "600000 @80ms"}},
 			{"15g", Difference{"1000 B s recvloop 65536", "total 600000, 0 (EOF) @2498ms", "total 600000, 0 (EOF) @1206ms"}},
@@ -195,7 +195,7 @@ var netstackCauses = []Cause{
 		Title: "The receiver's window has another size",
 		What:  "Linux offers 65160 bytes at first and waits when they are full and the reader does not read; netstack offers 29184, and as soon as the connection is there half of its buffer of 1 MiB. How far a transfer has come when it is reset differs, and so does all that depends on it.",
 		Code:  "transport/tcp/endpoint.go, Endpoint.initialReceiveWindow and wndFromSpace, and transport/tcp/protocol.go, DefaultReceiveBufferSize",
-		Right: "Both. RFC 9293 section 3.8.6 leaves the size of the window to the receiver.",
+		Right: `Both. RFC 9293 section 3.8.6 leaves its size to the receiver: "The window sent in each segment indicates the range of sequence numbers the sender of the window (the data receiver) is currently prepared to accept."`,
 		Items: []Item{
 			{"13i", Difference{"B>A 23", "RA seq=1 ack=72401 len=0", "RA seq=1 ack=89777 len=0"}},
 			{"2i", Difference{"A>B 65", "A seq=89777 ack=7 len=1448, A seq=91225 ack=7 len=1448, PA seq=92673 ack=7 len=1448", "nothing"}},

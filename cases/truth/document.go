@@ -20,6 +20,15 @@ var tolerances = []struct {
 	{InitialWindow, "how much of a send is taken and transferred that is cut off, where the right edge of a window is, how bytes are split over reads"},
 }
 
+// Tolerances are all tolerances, in the order of the document.
+func Tolerances() []Tolerance {
+	all := make([]Tolerance, len(tolerances))
+	for i, t := range tolerances {
+		all[i] = t.tolerance
+	}
+	return all
+}
+
 // Document is the Markdown that tells where a stack differs from what was
 // recorded, by cause. The comparisons are of that stack.
 func Document(stack string, all []*Comparison) string {
