@@ -6,7 +6,7 @@
 //   - A [Checker] takes the events of a run one after the other; it is a
 //     [rstlab/netsim/trace.Sink]. [Check] does the same with a whole trace.
 //   - A [Violation] names the event at which the rule was broken, with time, host
-//     and connection. Of a connection only the first is reported for each rule.
+//     and connection. Of a connection only the first is reported for each rule and case.
 //   - A [Deviation] is a violation that a known engine is known for, with the
 //     place in its source. It is still reported, but marked.
 //
