@@ -118,12 +118,26 @@ func TestGeneratedScenariosReachEveryState(t *testing.T) {
 		require.Positive(t, r.Coverage.Steps[cases.Verb(v.Name)], v.Name)
 	}
 	for _, arrow := range [][2]wire.State{
-		{wire.Closed, wire.SynSent}, {wire.Listen, wire.SynReceived}, {wire.SynSent, wire.Established}, {wire.SynSent, wire.Closed},
-		{wire.SynReceived, wire.Established}, {wire.SynReceived, wire.Closed}, {wire.Established, wire.FinWait1},
-		{wire.Established, wire.CloseWait}, {wire.Established, wire.Closed}, {wire.FinWait1, wire.FinWait2},
-		{wire.FinWait1, wire.Closing}, {wire.FinWait1, wire.TimeWait}, {wire.FinWait1, wire.Closed}, {wire.FinWait2, wire.TimeWait},
-		{wire.FinWait2, wire.Closed}, {wire.CloseWait, wire.LastAck}, {wire.CloseWait, wire.Closed}, {wire.Closing, wire.TimeWait},
-		{wire.LastAck, wire.Closed}, {wire.TimeWait, wire.Closed},
+		{wire.Closed, wire.SynSent},
+		{wire.Listen, wire.SynReceived},
+		{wire.SynSent, wire.Established},
+		{wire.SynSent, wire.Closed},
+		{wire.SynReceived, wire.Established},
+		{wire.SynReceived, wire.Closed},
+		{wire.Established, wire.FinWait1},
+		{wire.Established, wire.CloseWait},
+		{wire.Established, wire.Closed},
+		{wire.FinWait1, wire.FinWait2},
+		{wire.FinWait1, wire.Closing},
+		{wire.FinWait1, wire.TimeWait},
+		{wire.FinWait1, wire.Closed},
+		{wire.FinWait2, wire.TimeWait},
+		{wire.FinWait2, wire.Closed},
+		{wire.CloseWait, wire.LastAck},
+		{wire.CloseWait, wire.Closed},
+		{wire.Closing, wire.TimeWait},
+		{wire.LastAck, wire.Closed},
+		{wire.TimeWait, wire.Closed},
 	} {
 		require.Positive(t, r.Coverage.Transitions[arrow[0]][arrow[1]], "%v -> %v", arrow[0], arrow[1])
 	}

@@ -36,7 +36,7 @@
 //
 // Of each connection: what was sent and not yet acknowledged, and what was
 // delivered and not yet read. Of each packet in flight its payload, for the
-// latest 65,536 packets. Closed connections are forgotten with their descriptor.
+// latest 8,192 packets. Closed connections are forgotten with their descriptor.
 //
 // # Limitations
 //
