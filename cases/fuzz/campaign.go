@@ -29,6 +29,9 @@ type Campaign struct {
 	Scenarios gen.Config
 	// Patience is how long one run may take, in real time; 0 means a minute.
 	Patience time.Duration
+	// Check checks a scenario; nil means [Check]. It is called by several goroutines,
+	// and must be a function of scenario and seed alone.
+	Check func(s *cases.Scenario, seed uint64, cov *Coverage) Seen
 	// Progress is told after each run, and while a finding is made smaller, by one
 	// goroutine at a time; nil is not.
 	Progress func(Progress)
@@ -89,6 +92,9 @@ func (c Campaign) Run(ctx context.Context) *Report {
 	w := &work{Campaign: c, begin: time.Now(), findings: map[string]*Finding{}, known: map[*invariant.Deviation]*Known{}}
 	w.Workers = cmp.Or(c.Workers, runtime.GOMAXPROCS(0))
 	w.Patience = cmp.Or(c.Patience, time.Minute)
+	if w.Check == nil {
+		w.Check = Check
+	}
 	var all sync.WaitGroup
 	for range w.Workers {
 		all.Go(func() { w.worker(ctx) })
@@ -157,7 +163,7 @@ func (w *work) worker(ctx context.Context) {
 // in the background, and so cov is theirs.
 func (w *work) check(s *cases.Scenario, seed uint64, cov *Coverage) *Seen {
 	done := make(chan Seen, 1)
-	go func() { done <- Check(s, seed, cov) }()
+	go func() { done <- w.Check(s, seed, cov) }()
 	patience := time.NewTimer(w.Patience)
 	defer patience.Stop()
 	select {

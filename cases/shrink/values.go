@@ -48,6 +48,11 @@ func places(s *cases.Scenario) (values []*cases.Value, refs []*cases.Ref) {
 // dropSettings leaves out everything that can be left out: addresses, settings of
 // links, optional arguments of steps, names of sockets.
 func (k *shrinker) dropSettings() {
+	k.edit(func(s *cases.Scenario) { // all at once: they must be of one family
+		for i := range s.Hosts {
+			s.Hosts[i].Addrs = nil
+		}
+	})
 	for i := range k.best.Hosts {
 		k.edit(func(s *cases.Scenario) { s.Hosts[i].Addrs = nil })
 	}

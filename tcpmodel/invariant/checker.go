@@ -164,6 +164,12 @@ func (k *Checker) step(e *trace.Event) {
 	}
 }
 
+// breach is a way in which a connection has broken a rule.
+type breach struct {
+	rule  rule
+	which string
+}
+
 // breach reports a violation on a connection, the first of its rule.
 func (k *Checker) breach(r rule, c *conn, e *trace.Event, format string, args ...any) {
 	k.breachCase("", r, c, e, format, args...)
@@ -175,10 +181,13 @@ func (k *Checker) breachCase(which string, r rule, c *conn, e *trace.Event, form
 		Message: fmt.Sprintf(format, args...),
 	}
 	if c != nil {
-		if c.broken[r] {
+		if c.broken[breach{r, which}] {
 			return
 		}
-		c.broken[r] = true
+		if c.broken == nil {
+			c.broken = map[breach]bool{}
+		}
+		c.broken[breach{r, which}] = true
 		v.Local, v.Remote = c.tuple.local, c.tuple.remote
 		v.FD = cmp.Or(v.FD, c.fd)
 	}

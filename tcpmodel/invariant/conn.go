@@ -40,7 +40,7 @@ type conn struct {
 	isOrphan bool          // its descriptor was closed
 	closedAt time.Duration // when its descriptor was closed
 	lossAt   time.Duration // when a packet of it, or to it, was lost last
-	broken   [numRules]bool
+	broken   map[breach]bool
 }
 
 // sending is what a connection has sent. Offsets are those of [octets].

@@ -10,7 +10,7 @@ import (
 )
 
 // maxFlights is how many packets are remembered after they left.
-const maxFlights = 1 << 16
+const maxFlights = 1 << 13
 
 // flight is a packet that has left.
 type flight struct {

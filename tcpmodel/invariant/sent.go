@@ -260,6 +260,7 @@ func (k *Checker) acknowledges(c *conn, e *trace.Event) {
 		}
 		k.breachCase(which, windowNotShrunk, c, e, "the window's right edge goes from %d back to %d, after it was offered in %v",
 			rx.edge, edge, rx.edgeIn)
+		rx.edge = 0
 	}
 	if edge > rx.edge {
 		rx.edge, rx.edgeIn = edge, c.state
