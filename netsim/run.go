@@ -118,8 +118,11 @@ func (e *TimeLimitError) Error() string {
 }
 
 // Next is the virtual time of the next thing to happen; ok is false when there
-// is nothing.
+// is nothing, as after [Network.Close].
 func (n *Network) Next() (at vtime.Time, ok bool) {
+	if n.closed {
+		return 0, false
+	}
 	if n.gro.host != nil || !n.awake.empty() || !n.ready.empty() {
 		return n.Now(), true
 	}
