@@ -52,6 +52,13 @@ func source(i truth.Item) string {
 	return fmt.Sprintf("{%q, Difference{%q, %q, %q}},", i.File, i.What, i.Want, i.Got)
 }
 
+func TestOfEveryRecordingHereAllDifferencesAreListed(t *testing.T) {
+	for _, f := range recorded(t) {
+		psh := truth.Difference{What: "A>B PSH", Want: "also in 1000000", Got: "in no other segment"}
+		require.Empty(t, truth.Explain(truth.DefaultStack, f.ID, psh), "%s is missing among the known", f.ID)
+	}
+}
+
 func TestCausesSpeakOfTheVersionOfNetstackInUse(t *testing.T) {
 	mod, err := os.ReadFile("../../go.mod")
 	require.NoError(t, err)

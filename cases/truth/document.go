@@ -57,6 +57,9 @@ func Document(stack string, all []*Comparison) string {
 // write is the section of a cause.
 func (c *Cause) write(b *strings.Builder, stack string) {
 	fmt.Fprintf(b, "\n## %s\n\n%s\n\n- Where: `gvisor.dev/gvisor/pkg/tcpip`, %s.\n- Right: %s\n\n", c.Title, c.What, c.Code, c.Right)
+	if c.Form != nil {
+		fmt.Fprintf(b, "In other recordings a difference of this form counts as known: %s.\n\n", c.Form)
+	}
 	fmt.Fprintf(b, "| scenario | where | Linux | %s |\n|---|---|---|---|\n", stack)
 	for _, i := range c.Items {
 		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", i.File, cell(i.What), cell(i.Want), cell(i.Got))
