@@ -64,6 +64,9 @@ func All() []*Scenario {
 	return all
 }
 
+// maxSimilar is how many names a remedy proposes at most.
+const maxSimilar = 10
+
 // similarName is the remedy for a name that is not in the catalogue: names
 // spelt alike, or those that contain it.
 func similarName(name string) string {
@@ -71,14 +74,11 @@ func similarName(name string) string {
 	if near := nearest(name, names); len(near) > 0 {
 		return oneOf(name, names)
 	}
-	var near []string
-	for _, n := range names {
-		topic, what, _ := strings.Cut(n, "/")
-		if name != "" && strings.Contains(n, name) || len(nearest(name, []string{topic, what})) > 0 {
-			near = append(near, n)
-		}
-	}
+	near := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return name == "" || !strings.Contains(n, name) })
 	if len(near) == 0 {
+		near = slices.DeleteFunc(names, func(n string) bool { return len(nearest(name, strings.Split(n, "/"))) == 0 })
+	}
+	if len(near) == 0 || len(near) > maxSimilar {
 		return "rstlab list shows all"
 	}
 	return "did you mean " + strings.Join(near, " or ") + "?"

@@ -57,7 +57,6 @@ func TestLoadNamesTheNearest(t *testing.T) {
 	for name, want := range map[string]string{
 		"connect/hostdown":    `cases: no scenario "connect/hostdown" in the catalogue; did you mean connect/host-down?`,
 		"no-listener":         `cases: no scenario "no-listener" in the catalogue; did you mean connect/no-listener?`,
-		"reset":               `cases: no scenario "reset" in the catalogue; did you mean reset/data-after-close or reset/linger-zero?`,
 		"nothing/of-the-kind": `cases: no scenario "nothing/of-the-kind" in the catalogue; rstlab list shows all`,
 		"":                    `cases: no scenario "" in the catalogue; rstlab list shows all`,
 		"../doc":              `cases: no scenario "../doc" in the catalogue; rstlab list shows all`,

@@ -233,6 +233,7 @@
 //	set syncnt N          TCP_SYNCNT: retransmissions of a SYN
 //	set linger DUR|off    SO_LINGER: 0s makes close an abort, more makes it wait that long, off (the default) does neither
 //	set deadline DUR|off  calls on the socket time out that long from now; off ends that
+//	set port N            bind to that local port, before connect: the connection has it in place of one that the stack chooses
 //	get soerr             SO_ERROR: the pending error, which this clears; 0 for none
 //
 // # Forged segments
@@ -254,7 +255,8 @@
 // and off= is added to it. ack= is a number of the wire or relative to SND.NXT,
 // what HOST sends next: n0, the default where FLAGS have A, acknowledges all that
 // it has sent. What HOST expects is taken from the segments that it sent and
-// got, whatever its stack is.
+// got, whatever its stack is. The step is over when the segment has arrived, or
+// with via= when it is on its way.
 //
 // guesses=N with stride=M forges N segments, each M further than the one before;
 // ports=N forges that for N source ports, from sport= on; every=DUR is the pause
