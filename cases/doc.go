@@ -322,7 +322,8 @@
 // and off= is added to it. ack= is a number of the wire or relative to SND.NXT,
 // what HOST sends next: n0, the default where FLAGS have A, acknowledges all that
 // it has sent. What HOST expects is taken from the segments that it sent and
-// got, whatever its stack is.
+// got, whatever its stack is. The step is over when the segment has arrived, or
+// with via= when it is on its way.
 //
 // guesses=N with stride=M forges N segments, each M further than the one before;
 // ports=N forges that for N source ports, from sport= on; every=DUR is the pause
