@@ -38,13 +38,13 @@ func newFuzzCommand() *cobra.Command {
 		Use:   "fuzz [--for TIME] [--runs N] [--seed N] [-o DIR]",
 		Short: "run generated scenarios and look for what must not be",
 		Long: `Fuzz makes scenarios, runs each of them twice, on all cores, and checks that
-what must hold of every run does: the octets that a program reads are those that
-the other one wrote, ECONNRESET comes only after a RST, state changes are those of
-RFC 9293, both runs have the same hash, and so on.
+what must hold of every run does: the octets that a program reads are those
+that the other one wrote, ECONNRESET comes only after a RST, state changes are
+those of RFC 9293, both runs have the same hash, and so on.
 
-Of everything that does not hold it takes the first run, makes the scenario small,
-and writes it to a file in DIR, which rstlab run --check replays. Deviations of
-netstack that are known are counted, not reported.
+Of everything that does not hold it takes the first run, makes the scenario
+small, and writes it to a file in DIR, which rstlab run --check replays.
+Deviations of netstack that are known are counted, not reported.
 
 What is found is a function of the seed and the number of runs, whatever the
 number of cores. Without --runs new runs are begun for 30 seconds, or for TIME;
