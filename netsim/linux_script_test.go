@@ -121,8 +121,7 @@ var scriptAddr = map[string]netip.Addr{"A": netip.MustParseAddr("10.9.0.1"), "B"
 // run runs the script: each call is made by a proc of its own, as the kernel's
 // were by threads of one process.
 func (s *script) run(t *testing.T) {
-	n := netsim.New(netsim.Config{})
-	defer n.Close()
+	n := newNetwork(t, netsim.Config{})
 	r := &scriptRun{t: t, net: n, hosts: map[string]*netsim.Host{}, sockets: map[string]*netsim.Socket{}}
 	for _, name := range []string{"A", "B"} {
 		r.hosts[name] = n.Host(name, netsim.HostConfig{Addrs: []netip.Addr{scriptAddr[name]}})
