@@ -22,6 +22,10 @@ type RunConfig struct {
 	KeepTrace bool
 	// Sinks take the trace as it grows.
 	Sinks []trace.Sink
+	// Choosing sets time aside and leaves the order of events to a chooser: the
+	// step of each proc that is next can be done at any time, and a sleep is over
+	// at any time.
+	Choosing netsim.Choosing
 }
 
 // Result is what came of a run.
@@ -73,6 +77,7 @@ func (b Bound) Run(cfg RunConfig) (*Result, error) {
 		scenario: s,
 		net: netsim.New(netsim.Config{
 			Seed: cfg.Seed, HashOnly: !cfg.KeepTrace, Sinks: cfg.Sinks, TimeLimit: vtime.Time(limit),
+			Choosing: cfg.Choosing,
 		}),
 		nodes:   map[string]netsim.Node{},
 		hosts:   map[string]*netsim.Host{},

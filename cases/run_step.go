@@ -25,6 +25,9 @@ type program struct {
 func (p *program) run(steps []Step) {
 	for i := range steps {
 		step := &steps[i]
+		if step.Verb != VerbSleep && step.Verb != VerbAt { // which let others go first anyway
+			p.proc.Yield(step.Verb == VerbKill || step.Verb == VerbDown || step.Verb == VerbUp)
+		}
 		p.at = len(p.seen)
 		p.seen = append(p.seen, Observation{Proc: p.proc.Name(), Step: i, Op: step.Op(), Begin: p.proc.Elapsed()})
 		o := Observation{}

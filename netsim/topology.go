@@ -25,6 +25,8 @@ type node struct {
 	addrs []netip.Addr
 	ports []*port // its ends of links, in order of creation
 	host  *Host   // nil for a router
+
+	launched int // packets that it has built
 }
 
 // Router forwards packets between its links, by the shortest path.

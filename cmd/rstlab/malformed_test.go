@@ -28,7 +28,7 @@ func TestMalformedCommandLinesAreRefused(t *testing.T) {
 		{name: "host of a capture that is not made", args: []string{"run", "reset/linger-zero", "--pcap-host", "client"}, want: `rstlab run: --pcap-host client without --pcap; add --pcap FILE, or leave it out`},
 		{name: "unknown host of a capture", args: []string{"run", "reset/linger-zero", "--pcap", "x.pcapng", "--pcap-host", "cleint"}, want: `rstlab run: --pcap-host cleint: the scenario has no such host; write one of client, server`},
 		// Commands.
-		{name: "unknown command", args: []string{"frobnicate"}, want: `rstlab: unknown command "frobnicate"; the commands are bisect, completion, fmt, help, list, merge, phase, run, sweep, version`},
+		{name: "unknown command", args: []string{"frobnicate"}, want: `rstlab: unknown command "frobnicate"; the commands are bisect, completion, fmt, help, list, merge, orderings, phase, replay, run, sweep, version`},
 		{name: "misspelt command", args: []string{"lits"}, want: `rstlab: unknown command "lits"; did you mean list?`},
 		{name: "scenario without run", args: []string{"reset/linger-zero"}, want: `rstlab: reset/linger-zero is a scenario, not a command; write rstlab run reset/linger-zero`},
 		{name: "command of a later version", args: []string{"prove", "reset/linger-zero"}, want: `~^rstlab: unknown command "prove"; `},

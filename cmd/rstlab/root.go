@@ -33,7 +33,7 @@ the same trace on every machine.`,
 	root.SetVersionTemplate("rstlab {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(newHelpCommand())
-	root.AddCommand(newBisectCommand(), newFmtCommand(), newListCommand(), newMergeCommand(), newPhaseCommand(), newRunCommand(), newSweepCommand(), newVersionCommand())
+	root.AddCommand(newBisectCommand(), newFmtCommand(), newListCommand(), newMergeCommand(), newOrderingsCommand(), newPhaseCommand(), newReplayCommand(), newRunCommand(), newSweepCommand(), newVersionCommand())
 	return root
 }
 
