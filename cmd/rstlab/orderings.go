@@ -33,9 +33,9 @@ at any time any packet in flight may arrive and any program may do its next
 step. It runs every order, and prints each outcome with how many orders have it
 and the shortest of them as a ladder.
 
-Timers of TCP expire when nothing else can happen. With --drops K up to K packets
-are lost, with --dups K up to K arrive twice; with --in-order no packet overtakes
-another of its direction.
+Timers of TCP expire when nothing else can happen. With --drops K up to K
+packets are lost, with --dups K up to K arrive twice; with --in-order no packet
+overtakes another of its direction.
 
 Events at different hosts do not touch each other: of the orders that differ
 only in how such events are interleaved one is run, and others are pruned as
