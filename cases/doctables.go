@@ -47,11 +47,41 @@ func SocketOptions() []Entry {
 	return entries
 }
 
+// HostOptions are the settings of a host's TCP.
+func HostOptions() []Entry {
+	var entries []Entry
+	for _, t := range hostTable {
+		entries = append(entries, Entry{Name: t.key, Usage: t.key + "=" + t.form, Help: t.help})
+	}
+	return entries
+}
+
 // LinkOptions are the settings of links.
 func LinkOptions() []Entry {
 	entries := []Entry{{Name: rttKey, Usage: rttKey + "=DUR", Help: rttHelp}}
 	for _, t := range linkTable {
 		entries = append(entries, Entry{Name: t.key, Usage: t.key + "=" + t.form, Help: t.help})
+	}
+	return entries
+}
+
+// BoxOptions are the settings of middleboxes, with the kind of which they are.
+func BoxOptions() []Entry {
+	var entries []Entry
+	for _, kind := range []BoxKind{BoxFirewall, BoxNAT} {
+		for _, s := range settingsOf(kind) {
+			usage := string(kind) + " " + s.key + "=" + s.slot.short()
+			entries = append(entries, Entry{Name: string(kind) + " " + s.key, Usage: usage, Help: s.help})
+		}
+	}
+	return entries
+}
+
+// ForgeOptions are the settings of a forge.
+func ForgeOptions() []Entry {
+	var entries []Entry
+	for _, s := range forgeTable {
+		entries = append(entries, Entry{Name: s.key, Usage: s.key + "=" + s.form, Help: s.help})
 	}
 	return entries
 }

@@ -18,7 +18,10 @@ func TestDocIsGenerated(t *testing.T) {
 	const indent = "//\t"
 	filled := strings.NewReplacer(
 		"{{directives}}", cases.Table(cases.Directives(), indent),
+		"{{hosts}}", cases.Table(cases.HostOptions(), indent),
 		"{{links}}", cases.Table(cases.LinkOptions(), indent),
+		"{{boxes}}", cases.Table(cases.BoxOptions(), indent),
+		"{{forges}}", cases.Table(cases.ForgeOptions(), indent),
 		"{{verdicts}}", cases.Table(cases.Verdicts(), indent),
 		"{{verbs}}", cases.Table(cases.Verbs(), indent),
 		"{{options}}", cases.Table(cases.SocketOptions(), indent),
@@ -28,7 +31,8 @@ func TestDocIsGenerated(t *testing.T) {
 
 func TestEveryEntrySaysWhatItIs(t *testing.T) {
 	for _, table := range [][]cases.Entry{
-		cases.Directives(), cases.Verbs(), cases.SocketOptions(), cases.LinkOptions(), cases.Verdicts(),
+		cases.Directives(), cases.Verbs(), cases.SocketOptions(), cases.HostOptions(), cases.LinkOptions(), cases.Verdicts(),
+		cases.BoxOptions(), cases.ForgeOptions(),
 	} {
 		require.NotEmpty(t, table)
 		seen := map[string]bool{}

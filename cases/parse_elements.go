@@ -104,13 +104,16 @@ func (p *parser) host(args *arguments, c Comments) {
 	seen := map[string]bool{}
 	for _, t := range args.rest {
 		key, value, ok := keyed(t)
+		setting := findHostSetting(key.text)
 		switch {
-		case !ok || key.text != "stack" && key.text != "addr":
-			p.unknownKey(t, key, []string{"stack", "addr"}, args.usage)
+		case !ok || !slices.Contains(hostKeys(), key.text):
+			p.unknownKey(t, key, hostKeys(), args.usage)
 		case seen[key.text]:
 			p.r.add(t.pos, "leave one out", "%s is given twice", key.text)
 		case key.text == "stack":
 			h.Stack = p.value(value, &stackSlot)
+		case setting != nil:
+			*setting.field(&h.HostSettings) = p.value(value, &setting.slot)
 		default:
 			h.Addrs = p.addrs(value)
 		}
@@ -201,21 +204,11 @@ func (p *parser) linkSetting(l *Link, t, key, value token, ok bool, usage string
 }
 
 func (p *parser) rule(args *arguments, c Comments) {
-	direction, ok := args.next("A->B")
+	from, to, pos, ok := args.direction("A->B")
 	if !ok {
 		return
 	}
-	i := strings.Index(direction.text, "->")
-	if i < 0 {
-		p.r.add(direction.pos, "write A->B, the two ends of a link without blanks", "%s is no direction", quote(direction.text))
-		return
-	}
-	r := Rule{
-		From:     Ref{direction.text[:i], direction.pos},
-		To:       Ref{direction.text[i+2:], direction.at(i + 2)},
-		Match:    link.Match{}.String(),
-		Comments: c, Pos: direction.pos,
-	}
+	r := Rule{From: from, To: to, Match: link.Match{}.String(), Comments: c, Pos: pos}
 	verdict, ok := args.next("VERDICT")
 	if !ok {
 		return
@@ -251,21 +244,23 @@ func (p *parser) match(args *arguments, r *Rule) {
 		p.r.add(t.pos, wrong.remedy, "%s", wrong.problem)
 	}
 	r.Match = match.String()
-	if len(args.rest) == 0 {
-		return
+	if len(args.rest) > 0 {
+		r.First, r.Last = p.which(args)
 	}
-	t, _ = args.next("")
+}
+
+// which reads N|N..M|N.. .
+func (p *parser) which(args *arguments) (first, last Value) {
+	t, _ := args.next("")
 	count := func(t token) Value { return p.value(t, &countSlot) }
 	if !strings.Contains(t.text, "..") {
-		r.First = count(t)
-		r.Last = r.First
-		return
+		first = count(t)
+		return first, first
 	}
 	if from, open := strings.CutSuffix(t.text, ".."); open {
-		r.First = count(token{from, t.pos})
-		return
+		return count(token{from, t.pos}), Value{}
 	}
-	r.First, r.Last = p.span(t, count)
+	return p.span(t, count)
 }
 
 func (p *parser) limit(args *arguments, c Comments) {
@@ -290,11 +285,47 @@ func (p *parser) proc(args *arguments, c Comments) {
 	}
 	proc := Proc{Host: Ref{host.text, host.pos}, Name: host.text, Comments: c, Pos: host.pos}
 	if len(args.rest) > 0 {
-		name, _ := args.next("")
-		proc.Name, proc.Pos = name.text, name.pos
+		if _, _, isKey := keyed(args.rest[0]); !isKey {
+			name, _ := args.next("")
+			proc.Name, proc.Pos = name.text, name.pos
+		}
+	}
+	if len(args.rest) > 0 {
+		if key, value, ok := keyed(args.rest[0]); ok && key.text == "begin" {
+			args.rest = args.rest[1:]
+			proc.Begin = p.value(value, &beginSlot)
+		}
 	}
 	args.end()
 	p.s.Procs = append(p.s.Procs, proc)
+}
+
+// beginSlot is when a proc begins that does not at time 0.
+var beginSlot = slot{kinds: []Kind{KindWord}, choices: []string{"boot"}}
+
+func (p *parser) script(args *arguments, c Comments) {
+	p.inProc = true
+	name, ok := args.next("NAME")
+	if !ok {
+		name = token{"", args.all[0].pos}
+	}
+	args.end()
+	p.s.Procs = append(p.s.Procs, Proc{Script: true, Name: name.text, Comments: c, Pos: name.pos})
+}
+
+func (p *parser) neighbours(args *arguments, c Comments) {
+	node, ok := args.next("NODE")
+	if !ok {
+		return
+	}
+	n := Neighbours{Node: Ref{node.text, node.pos}, Comments: c, Pos: node.pos}
+	state, ok := args.next("missing|cached")
+	if !ok {
+		return
+	}
+	n.State = p.value(state, &neighbourSlot)
+	args.end()
+	p.s.Knows = append(p.s.Knows, n)
 }
 
 func (p *parser) example(args *arguments, c Comments) {

@@ -59,6 +59,8 @@ type runner struct {
 	sockets  map[socketName]*netsim.Socket
 	programs []*program
 	killed   map[string]bool
+	choosing bool // there is a chooser
+	triggers map[*Step]*netsim.Trigger // of the steps that wait for an event
 	seen     []Observation
 }
 
@@ -85,6 +87,10 @@ func (b Bound) Run(cfg RunConfig) (*Result, error) {
 		procs:   map[string]*netsim.Proc{},
 		sockets: map[socketName]*netsim.Socket{},
 		killed:  map[string]bool{},
+
+		choosing: cfg.Choosing.Chooser != nil,
+
+		triggers: map[*Step]*netsim.Trigger{},
 	}
 	defer r.net.Close()
 	r.net.Recorder().Header.Scenario = s.Name
@@ -129,12 +135,19 @@ func ended(err error) bool {
 // build sets the network up.
 func (r *runner) build() error {
 	s := r.scenario
-	for _, h := range s.Hosts {
-		host := r.net.Host(h.Name, netsim.HostConfig{Addrs: h.Addrs})
+	for i := range s.Hosts {
+		h := &s.Hosts[i]
+		host := r.net.Host(h.Name, h.config())
 		r.hosts[h.Name], r.nodes[h.Name] = host, host
 	}
 	for _, v := range s.Routers {
 		r.nodes[v.Name] = r.net.Router(v.Name)
+	}
+	if err := r.addBoxes(); err != nil {
+		return err
+	}
+	for _, k := range s.Knows {
+		r.net.InitNeighbours(r.nodes[k.Node.Name], neighbourState(k.State))
 	}
 	for i := range s.Links {
 		l := &s.Links[i]
@@ -150,12 +163,14 @@ func (r *runner) build() error {
 	}
 	for i := range s.Procs {
 		p := &s.Procs[i]
-		program := &program{runner: r, host: p.Host.Name}
+		program := &program{runner: r, host: p.Host.Name, source: p}
 		r.programs = append(r.programs, program)
-		r.procs[p.Name] = r.hosts[p.Host.Name].Go(p.Name, func(proc *netsim.Proc) {
-			program.proc = proc
-			program.run(p.Steps)
-		})
+		if !p.Begin.IsSet() {
+			program.start()
+		}
+		if err := r.addTriggers(p); err != nil {
+			return err
+		}
 	}
 	return r.net.Err()
 }

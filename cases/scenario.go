@@ -20,8 +20,12 @@ type Scenario struct {
 	Params   []Param
 	Hosts    []Host
 	Routers  []Router
+	Knows    []Neighbours // what nodes know of their neighbours
+	Boxes    []Box        // middleboxes
 	Links    []Link
-	Rules    []Rule // in the order in which they are asked
+	Rules    []Rule   // in the order in which they are asked
+	Filters  []Filter // those of one firewall in the order in which they are asked
+	Forges   []Forge
 	Limit    Limit
 	Procs    []Proc
 	Examples []Example
@@ -106,13 +110,34 @@ type Host struct {
 	Stack Value
 	// Addrs are its addresses; none means that the simulator gives one.
 	Addrs []netip.Addr
+	// HostSettings are settings of its TCP.
+	HostSettings
 	Comments
 	Pos Pos
+}
+
+// HostSettings are settings of a host's TCP. Not set means as in the zero
+// netsim.HostConfig.
+type HostSettings struct {
+	SACK, Timestamps     Value // on or off
+	Retries              Value // a number
+	FinTimeout, TimeWait Value // durations
+	MTU                  Value // bytes, as a number
+	Congestion           Value // reno or cubic
 }
 
 // Router forwards packets between its links.
 type Router struct {
 	Name string
+	Comments
+	Pos Pos
+}
+
+// Neighbours says what a node knows of the link addresses of its neighbours when
+// it is switched on.
+type Neighbours struct {
+	Node  Ref
+	State Value // missing or cached; a node of which nothing is said has them cached
 	Comments
 	Pos Pos
 }
@@ -168,8 +193,13 @@ type Limit struct {
 // when the one before it has completed, whether that failed or not. After the
 // last step its sockets stay as they are until the run ends.
 type Proc struct {
-	Host  Ref
-	Name  string // unique in the scenario; the host's name unless given
+	Host Ref
+	// Script is a proc that runs on no host, and has no sockets: an operator.
+	Script bool
+	Name   string // unique in the scenario; the host's name unless given
+	// Begin is boot for a proc that begins when its host is switched on or
+	// rebooted for the first time; not set is at time 0.
+	Begin Value
 	Steps []Step
 	Comments
 	Pos Pos

@@ -25,6 +25,12 @@ func (s *Scenario) places(f func(place)) {
 	}
 	for i := range s.Hosts {
 		visit(&s.Hosts[i].Stack, &stackSlot, false, s.Hosts[i].Pos, "")
+		for j := range hostTable {
+			visit(hostTable[j].field(&s.Hosts[i].HostSettings), &hostTable[j].slot, false, s.Hosts[i].Pos, "")
+		}
+	}
+	for i := range s.Knows {
+		visit(&s.Knows[i].State, &neighbourSlot, true, s.Knows[i].Pos, "neighbour without missing|cached")
 	}
 	for i := range s.Links {
 		l := &s.Links[i]
@@ -47,8 +53,10 @@ func (s *Scenario) places(f func(place)) {
 		visit(&r.First, &countSlot, r.Last.IsSet(), r.Pos, "a last packet without a first")
 		visit(&r.Last, &countSlot, false, r.Pos, "")
 	}
+	s.boxPlaces(visit)
 	visit(&s.Limit.Time, &limitSlot, false, s.Limit.Pos, "")
 	for i := range s.Procs {
+		visit(&s.Procs[i].Begin, &beginSlot, false, s.Procs[i].Pos, "")
 		for j := range s.Procs[i].Steps {
 			s.Procs[i].Steps[j].places(visit)
 		}
@@ -75,8 +83,12 @@ func (s *Step) places(visit func(v *Value, in *slot, required bool, element Pos,
 func (s *Scenario) clone() *Scenario {
 	c := *s
 	c.Hosts = slices.Clone(s.Hosts)
+	c.Knows = slices.Clone(s.Knows)
 	c.Links = slices.Clone(s.Links)
 	c.Rules = slices.Clone(s.Rules)
+	c.Boxes = slices.Clone(s.Boxes)
+	c.Filters = slices.Clone(s.Filters)
+	c.Forges = slices.Clone(s.Forges)
 	c.Procs = slices.Clone(s.Procs)
 	for i := range c.Procs {
 		c.Procs[i].Steps = slices.Clone(c.Procs[i].Steps)

@@ -71,9 +71,9 @@ func (n *Network) listOptions() {
 	for _, e := range c.pending {
 		switch owner := e.Owner().(type) {
 		case *Proc:
-			choice := Choice{Kind: ChooseProc, Host: owner.host.name, Name: owner.name}
-			if owner.everywhere {
-				choice.Host = ""
+			choice := Choice{Kind: ChooseProc, Name: owner.name}
+			if owner.host != nil && !owner.everywhere {
+				choice.Host = owner.host.name
 			}
 			c.options = append(c.options, option{event: e, Choice: choice})
 		case *Socket:

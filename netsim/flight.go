@@ -11,6 +11,13 @@ import (
 	"rstlab/netsim/wire"
 )
 
+// Why packets are dropped at a node, where more than the trace depends on it.
+const (
+	noRoute     = "no route"
+	ttlExceeded = "time to live exceeded"
+	routerOff   = "router is off"
+)
+
 // flight is a packet on its way over one link, or inside its own host.
 type flight struct {
 	net      *Network
@@ -23,6 +30,8 @@ type flight struct {
 	delivery link.Delivery
 	origin   string  // the node that built it
 	serial   int     // how many that node had built by then
+	held     bool    // it waited for the neighbour's address
+	note     string  // what the middlebox did that it passes now
 	next     *flight // in Network.free
 }
 
@@ -39,7 +48,7 @@ func (n *Network) newFlight() *flight {
 }
 
 func (n *Network) recycle(f *flight) {
-	f.raw, f.packet, f.port, f.to = nil, wire.Packet{}, nil, nil
+	f.raw, f.packet, f.port, f.to, f.held, f.note = nil, wire.Packet{}, nil, nil, false, ""
 	f.next = n.free
 	n.free = f
 }
@@ -50,50 +59,72 @@ func (n *Network) transmit(h *Host, raw []byte) {
 	if err != nil {
 		panic("netsim: host " + h.name + " sent a packet that rstlab cannot read: " + err.Error())
 	}
+	h.endpoints.sent(&packet)
 	n.launch(&h.n, raw, packet)
 }
 
 // launch gives a new packet its number and sends it.
 func (n *Network) launch(v *node, raw []byte, packet wire.Packet) {
+	n.launchAs(trace.Sent, v, raw, packet)
+}
+
+// launchAs is launch for a kind of event, Sent or Injected.
+func (n *Network) launchAs(kind trace.Kind, v *node, raw []byte, packet wire.Packet) {
 	n.packets++
 	f := n.newFlight()
 	v.launched++
 	f.number, f.raw, f.packet, f.origin, f.serial = n.packets, raw, packet, v.name, v.launched
-	n.send(v, f, trace.Sent)
+	n.send(v, f, kind)
 }
 
-// send puts a packet on the link that leads to its destination. kind is Sent
-// or Forwarded.
+// send puts a packet on the link that leads to its destination. kind is Sent,
+// Injected or Forwarded.
 func (n *Network) send(v *node, f *flight, kind trace.Kind) {
 	dst := n.byAddr[f.packet.Dst]
-	f.port, f.to = nil, dst
+	f.port, f.to, f.held = nil, dst, false
 	reason := ""
 	switch {
 	case dst == nil:
 		reason = "no such address"
 	case dst != v:
 		if f.port = n.route(v, dst); f.port == nil {
-			reason = "no route"
+			reason = noRoute
 		} else {
 			f.to = f.port.peer
 		}
 	}
 	arrived := ""
-	if kind == trace.Forwarded && f.delivery.Flip > 0 {
+	switch {
+	case kind != trace.Forwarded:
+	case f.note != "":
+		arrived = f.note
+	case f.delivery.Flip > 0:
 		arrived = fmt.Sprintf("arrived with bit %d flipped", f.delivery.Flip-1)
 	}
 	n.recordPacket(kind, v, f, f.peerName(), arrived)
-	f.delivery = link.Delivery{} // nothing has happened to it on the next link
+	f.delivery, f.note = link.Delivery{}, "" // nothing has happened to it on the next link
 	if reason != "" {
 		n.recordPacket(trace.Dropped, v, f, "", reason)
+		if reason == noRoute {
+			n.unreachable(v, wire.NetUnreachable, f.raw)
+		}
 		n.recycle(f)
 		return
 	}
-	if f.port == nil {
+	switch {
+	case f.port == nil:
 		f.delivery = link.Delivery{At: n.Now().Since()}
 		n.agenda.Schedule(n.Now(), &f.event)
-		return
+	case f.port.neighbour.missing:
+		n.hold(f)
+	default:
+		n.emit(f)
 	}
+}
+
+// emit puts a packet on the link of its port.
+func (n *Network) emit(f *flight) {
+	v := f.port.at
 	outcome := f.port.dir.Send(n.Now().Since(), &f.packet, len(f.raw))
 	if outcome.FragNeeded > 0 {
 		defer n.tooBig(v, slices.Clone(f.raw), outcome.FragNeeded)
@@ -113,7 +144,7 @@ func (n *Network) dispatch(v *node, f *flight, outcome *link.Outcome) {
 		g := f
 		if i > 0 {
 			g = n.newFlight()
-			g.number, g.raw, g.packet, g.port, g.to = f.number, f.raw, f.packet, f.port, f.to
+			g.number, g.raw, g.packet, g.port, g.to, g.held = f.number, f.raw, f.packet, f.port, f.to, f.held
 			g.origin, g.serial = f.origin, f.serial
 		}
 		g.delivery = d
@@ -141,6 +172,10 @@ func (f *flight) arrive() {
 			return
 		}
 		f.delivery = here[0]
+	}
+	if f.to.box != nil {
+		f.to.box.meddle(f)
+		return
 	}
 	if f.to.host == nil {
 		n.forward(f.to, f)
@@ -173,7 +208,14 @@ func (n *Network) deliver(h *Host, f *flight) {
 	case f.packet.Dst != h.n.addrs[0] && !slices.Contains(h.n.addrs, f.packet.Dst):
 		n.recordPacket(trace.Dropped, &h.n, f, peer, "not its address")
 	default:
-		n.recordPacket(trace.Delivered, &h.n, f, peer, f.delivery.Reason)
+		reason := f.delivery.Reason
+		if f.held && reason == "" {
+			reason = "waited for the neighbour's address"
+		}
+		n.recordPacket(trace.Delivered, &h.n, f, peer, reason)
+		if f.delivery.Flip == 0 {
+			h.endpoints.received(&f.packet)
+		}
 		h.engine.Deliver(f.datagram())
 		if !n.gro.hold(h, f) {
 			h.settle()
@@ -189,15 +231,20 @@ func (n *Network) forward(r *node, f *flight) {
 	raw := slices.Clone(f.datagram())
 	reason := ""
 	switch {
+	case r.off:
+		reason = routerOff
 	case f.delivery.Flip != 0 && headerDamaged(raw):
 		reason = "damaged IP header" // RFC 1812 section 5.2.2: discarded silently
 	case !wire.DecrementTTL(raw):
-		reason = "time to live exceeded"
+		reason = ttlExceeded
 	case n.byAddr[f.packet.Dst] == r:
 		reason = "addressed to the router"
 	}
 	if reason != "" {
 		n.recordPacket(trace.Dropped, r, f, "", reason)
+		if reason == ttlExceeded {
+			n.unreachable(r, wire.TimeExceeded, raw)
+		}
 		n.recycle(f)
 		return
 	}
@@ -233,6 +280,27 @@ func (n *Network) tooBig(v *node, raw []byte, mtu int) {
 	n.launch(v, reply, packet)
 }
 
+// unreachable tells the sender of a datagram why v cannot pass it on: an ICMP error
+// of the kind, from v. A host tells itself, as Linux does (net/ipv4/route.c,
+// ipv4_link_failure: icmp_send(skb, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0)).
+//
+// RFC 1812 section 4.3.3.1: "If a router cannot forward a packet because it has no
+// routes at all [...] then the router MUST generate a Destination Unreachable, Code
+// 0 (Network Unreachable)", and with code 1 when it "has ascertained that there is
+// no path to the destination host". Section 5.3.1 has it report a time to live that
+// has run out.
+func (n *Network) unreachable(v *node, kind wire.ICMPKind, raw []byte) {
+	packet, err := wire.NewICMPError(kind, v.addrFor(raw), slices.Clone(raw))
+	if err != nil {
+		return // no error is sent about an error (RFC 1122 section 3.2.2)
+	}
+	reply, err := wire.Build(packet)
+	if err != nil {
+		panic("netsim: " + err.Error())
+	}
+	n.launch(v, reply, packet)
+}
+
 // recordPacket records an event of a packet.
 func (n *Network) recordPacket(kind trace.Kind, at *node, f *flight, peer, reason string) {
 	e := &n.event
@@ -246,10 +314,11 @@ func (n *Network) recordPacket(kind trace.Kind, at *node, f *flight, peer, reaso
 	n.rec.Record(e)
 }
 
-func (n *Network) fault(h *Host, what string) {
+// fault records what was done to a node, or with nil to the network as a whole.
+func (n *Network) fault(v *node, what string) {
 	n.event = trace.Event{At: n.Now().Since(), Kind: trace.Fault, Fault: what}
-	if h != nil {
-		n.event.Host = h.name
+	if v != nil {
+		n.event.Host = v.name
 	}
 	n.rec.Record(&n.event)
 }

@@ -65,8 +65,11 @@ type Network struct {
 	free    *flight
 	gro     gro
 	choose  *choosing // nil without a chooser
-	errs    []error
-	closed  bool
+
+	triggers []*Trigger // that have not fired, in order of creation
+	watching bool       // the trace has our sink
+	errs     []error
+	closed   bool
 }
 
 // New returns an empty network at time 0.

@@ -34,6 +34,10 @@ func TestListIsAsInTheGoldenFile(t *testing.T) {
 	golden(t, "list.golden", succeed(t, "list"))
 }
 
+func TestMatrixIsAsInTheGoldenFile(t *testing.T) {
+	golden(t, "matrix.golden", succeed(t, "list", "--matrix"))
+}
+
 func TestRunIsAsInTheGoldenFiles(t *testing.T) {
 	golden(t, "run.golden", succeed(t, "run", "reply-503/close-before-request"))
 	golden(t, "run-quiet.golden", succeed(t, "run", "reply-503/close-before-request", "--quiet"))
