@@ -58,23 +58,24 @@
 //
 // Directives may come in any order and, but for limit, any number of times:
 //
-//	source DOCUMENT…                                                                               documents that describe the situation
-//	rfc CLAUSE…                                                                                    clauses that decide it, as RFC9293-3.10.4
-//	param NAME DEFAULT [MIN..MAX | {A,B,C}]                                                        a parameter; a comment beside it describes it
-//	host NAME [stack=STACK] [addr=ADDRESS,…] [SETTING=VALUE…]                                      a computer
-//	router NAME                                                                                    forwards packets between its links
-//	neighbour NODE missing|cached                                                                  what a host or router knows of the link addresses of its neighbours when it is switched on; cached unless said otherwise
-//	firewall NAME outside=NODE,… [SETTING=VALUE…]                                                  a router that lets only flows pass that are allowed; see below
-//	nat NAME outside=NODE,… [SETTING=VALUE…]                                                       a router that gives those inside one address outside
-//	observer NAME                                                                                  a router that sees what passes, and forges segments
-//	link A B [SETTING=VALUE…]                                                                      joins two hosts or routers
-//	rule A->B VERDICT MATCH [N|N..M|N..]                                                           decides about the packets that match, or the N-th to M-th of them; the first rule that has a say wins
-//	filter FIREWALL in|out ACTION [src=HOST|ADDRESS] [dst=HOST|ADDRESS] [sport=PORT] [dport=PORT]  decides about SYNs that match; the first filter that does wins
-//	forge A->OBSERVER MATCH [N|N..M|N..] FLAGS [SETTING=VALUE…]                                    has an observer answer packets that come from its neighbour A with forged segments
-//	limit TIME                                                                                     the virtual time at which a run ends that does not end by itself
-//	proc HOST [NAME] [begin=boot]                                                                  a program; its steps follow, indented, one a line
-//	script NAME                                                                                    a proc on no host, with steps that need no socket of its own: an operator, whom no fault ends
-//	example [PARAM=VALUE…] STACK OUTCOME                                                           what must come out
+//	source DOCUMENT…                                             documents that describe the situation
+//	rfc CLAUSE…                                                  clauses that decide it, as RFC9293-3.10.4
+//	param NAME DEFAULT [MIN..MAX | {A,B,C}]                      a parameter; a comment beside it describes it
+//	host NAME [stack=STACK] [addr=ADDRESS,…] [SETTING=VALUE…]    a computer
+//	router NAME                                                  forwards packets between its links
+//	neighbour NODE missing|cached                                what a host or router knows of the link addresses of its neighbours when it is switched on; cached unless said otherwise
+//	firewall NAME outside=NODE,… [SETTING=VALUE…]                a router that lets only flows pass that are allowed; see below
+//	nat NAME outside=NODE,… [SETTING=VALUE…]                     a router that gives those inside one address outside
+//	observer NAME                                                a router that sees what passes, and forges segments
+//	link A B [SETTING=VALUE…]                                    joins two hosts or routers
+//	rule A->B VERDICT MATCH [N|N..M|N..]                         decides about the packets that match, or the N-th to M-th of them; the first rule that has a say wins
+//	filter FIREWALL in|out ACTION [src=HOST|ADDRESS] [dst=HOST|ADDRESS] [sport=PORT] [dport=PORT]
+//	        decides about SYNs that match; the first filter that does wins
+//	forge A->OBSERVER MATCH [N|N..M|N..] FLAGS [SETTING=VALUE…]  has an observer answer packets that come from its neighbour A with forged segments
+//	limit TIME                                                   the virtual time at which a run ends that does not end by itself
+//	proc HOST [NAME] [begin=boot]                                a program; its steps follow, indented, one a line
+//	script NAME                                                  a proc on no host, with steps that need no socket of its own: an operator, whom no fault ends
+//	example [PARAM=VALUE…] STACK OUTCOME                         what must come out
 //
 // Names are letters, digits, _ and -, beginning with a letter. They need not
 // be declared before they are used. Names of hosts, routers and middleboxes are
@@ -210,37 +211,38 @@
 // After its last step a proc keeps its sockets until the run ends; what is to be closed
 // must be closed. Steps:
 //
-//	socket [as=NAME]                                                                                                                                                      make a socket; it is the current socket, and the following listen or connect uses it
-//	listen PORT [backlog=N] [as=NAME] [on=NAME]                                                                                                                           listen for connections; the listener is the proc's current socket and what it accepts from; with on= that socket listens
-//	accept [as=NAME] [on=NAME]                                                                                                                                            wait for a connection and take it; it is the current socket
-//	connect HOST:PORT [as=NAME] [on=NAME] [or=exit]                                                                                                                       connect to a port of a host; a new socket, the one that a set before it made, or with on= that one again
-//	send DATA [fill=TEXT] [on=NAME] [or=exit]                                                                                                                             send a text ("GET /"), or that many bytes: abc…z over and over, or the text of fill=; waits until all is in the send buffer
-//	recv [N] [on=NAME] [or=exit]                                                                                                                                          read once what is there, at most N bytes (4096); waits until there is something
-//	recvnb [N] [on=NAME] [or=exit]                                                                                                                                        as recv, but does not wait (MSG_DONTWAIT): EAGAIN when there is nothing yet
-//	recvloop [N] [every=DUR] [on=NAME]                                                                                                                                    read, at most N bytes (4096) at a time with a pause of DUR between, until EOF or an error
-//	peek [N] [on=NAME]                                                                                                                                                    as recv, but what was read stays in the receive queue
-//	shutdown read|write|both [on=NAME]                                                                                                                                    end reading, writing (FIN after what is queued) or both; the socket stays open
-//	close [on=NAME]                                                                                                                                                       close the socket: FIN, or RST when received data was not read or linger is 0s
-//	abort [on=NAME]                                                                                                                                                       close the connection with RST at once, as close does after set linger 0s
-//	set OPTION VALUE [on=NAME]                                                                                                                                            set a socket option; without a current socket it makes one, which the following listen or connect uses
-//	get OPTION [on=NAME]                                                                                                                                                  read a socket option
-//	state [on=NAME]                                                                                                                                                       read the TCP state of the socket: ESTABLISHED
-//	poll [on=NAME]                                                                                                                                                        what poll(2) reports without waiting: IN|OUT|HUP|RDHUP; 0 for nothing
-//	outq [on=NAME]                                                                                                                                                        sequence numbers that were sent or wait to be sent and are not acknowledged (SIOCOUTQ): bytes, and 1 for a FIN
-//	sleep DUR                                                                                                                                                             wait that long
-//	at TIME                                                                                                                                                               wait until that time since the run began; go on at once when it is past
-//	kill PROC                                                                                                                                                             end a proc as SIGKILL does: its host closes its sockets
-//	down A B [from=NODE]                                                                                                                                                  cut a link: nothing passes, and what is in flight is lost; with from= only what that end sends
-//	up A B [from=NODE]                                                                                                                                                    mend a link that was cut; with from= only for what that end sends
-//	inject HOST FLAGS seq=SEQ [off=N] [ack=SEQ] [src=HOST|ADDRESS] [sport=PORT] [dport=PORT] [win=N] [data=DATA] [via=NODE] [ports=N] [guesses=N] [stride=N] [every=DUR]  forge a segment that arrives at the host at once, as if its peer had sent it; see below
-//	poweroff NODE                                                                                                                                                         switch a host or router off, as a crash does: its programs end, what reaches it is lost without a word
-//	poweron NODE                                                                                                                                                          switch a host or router on; on one that is on it does nothing
-//	reboot HOST                                                                                                                                                           switch a host off and on at once: its programs end, and it has forgotten its connections
-//	route NODE DEST VIA                                                                                                                                                   have packets for DEST leave NODE towards its neighbour VIA, in place of the shortest path
-//	noroute NODE DEST                                                                                                                                                     leave NODE without a route to DEST: it answers with ICMP net unreachable, a host tells itself
-//	neighbour NODE missing|cached [to=NODE]                                                                                                                               change what NODE knows of the link addresses of its neighbours, or of one: missing has the next packet wait until it is resolved
-//	destroy PROC [on=NAME]                                                                                                                                                kill the connection of a proc as an operator does (ss -K): that on its current socket, or on the named one of its host; ENOENT when there is none
-//	when NODE sends|receives|misses|enters MATCH|STATE [N]                                                                                                                wait for an event, the first or the N-th since the run began: a packet that matches, or a connection that enters a state
+//	socket [as=NAME]                                        make a socket; it is the current socket, and the following listen or connect uses it
+//	listen PORT [backlog=N] [as=NAME] [on=NAME]             listen for connections; the listener is the proc's current socket and what it accepts from; with on= that socket listens
+//	accept [as=NAME] [on=NAME]                              wait for a connection and take it; it is the current socket
+//	connect HOST:PORT [as=NAME] [on=NAME] [or=exit]         connect to a port of a host; a new socket, the one that a set before it made, or with on= that one again
+//	send DATA [fill=TEXT] [on=NAME] [or=exit]               send a text ("GET /"), or that many bytes: abc…z over and over, or the text of fill=; waits until all is in the send buffer
+//	recv [N] [on=NAME] [or=exit]                            read once what is there, at most N bytes (4096); waits until there is something
+//	recvnb [N] [on=NAME] [or=exit]                          as recv, but does not wait (MSG_DONTWAIT): EAGAIN when there is nothing yet
+//	recvloop [N] [every=DUR] [on=NAME]                      read, at most N bytes (4096) at a time with a pause of DUR between, until EOF or an error
+//	peek [N] [on=NAME]                                      as recv, but what was read stays in the receive queue
+//	shutdown read|write|both [on=NAME]                      end reading, writing (FIN after what is queued) or both; the socket stays open
+//	close [on=NAME]                                         close the socket: FIN, or RST when received data was not read or linger is 0s
+//	abort [on=NAME]                                         close the connection with RST at once, as close does after set linger 0s
+//	set OPTION VALUE [on=NAME]                              set a socket option; without a current socket it makes one, which the following listen or connect uses
+//	get OPTION [on=NAME]                                    read a socket option
+//	state [on=NAME]                                         read the TCP state of the socket: ESTABLISHED
+//	poll [on=NAME]                                          what poll(2) reports without waiting: IN|OUT|HUP|RDHUP; 0 for nothing
+//	outq [on=NAME]                                          sequence numbers that were sent or wait to be sent and are not acknowledged (SIOCOUTQ): bytes, and 1 for a FIN
+//	sleep DUR                                               wait that long
+//	at TIME                                                 wait until that time since the run began; go on at once when it is past
+//	kill PROC                                               end a proc as SIGKILL does: its host closes its sockets
+//	down A B [from=NODE]                                    cut a link: nothing passes, and what is in flight is lost; with from= only what that end sends
+//	up A B [from=NODE]                                      mend a link that was cut; with from= only for what that end sends
+//	inject HOST FLAGS seq=SEQ [off=N] [ack=SEQ] [src=HOST|ADDRESS] [sport=PORT] [dport=PORT] [win=N] [data=DATA] [via=NODE] [ports=N] [guesses=N] [stride=N] [every=DUR]
+//	        forge a segment that arrives at the host at once, as if its peer had sent it; see below
+//	poweroff NODE                                           switch a host or router off, as a crash does: its programs end, what reaches it is lost without a word
+//	poweron NODE                                            switch a host or router on; on one that is on it does nothing
+//	reboot HOST                                             switch a host off and on at once: its programs end, and it has forgotten its connections
+//	route NODE DEST VIA                                     have packets for DEST leave NODE towards its neighbour VIA, in place of the shortest path
+//	noroute NODE DEST                                       leave NODE without a route to DEST: it answers with ICMP net unreachable, a host tells itself
+//	neighbour NODE missing|cached [to=NODE]                 change what NODE knows of the link addresses of its neighbours, or of one: missing has the next packet wait until it is resolved
+//	destroy PROC [on=NAME]                                  kill the connection of a proc as an operator does (ss -K): that on its current socket, or on the named one of its host; ENOENT when there is none
+//	when NODE sends|receives|misses|enters MATCH|STATE [N]  wait for an event, the first or the N-th since the run began: a packet that matches, or a connection that enters a state
 //
 // A step acts on the proc's current socket: the one that its last listen,
 // accept or connect made, or a socket or set before any of these. accept takes from the

@@ -115,15 +115,26 @@ func (s *slot) short() string {
 	return strings.Join(forms, "|")
 }
 
-// Table writes entries in two columns, each line after indent.
+// usageWidth is the widest usage, in runes, that has its help beside it.
+const usageWidth = 60
+
+// Table writes entries in two columns, each line after indent. The help of an
+// entry whose usage is too wide for that stands below it.
 func Table(entries []Entry, indent string) string {
 	width := 0
 	for _, e := range entries {
-		width = max(width, len([]rune(e.Usage)))
+		if n := len([]rune(e.Usage)); n <= usageWidth {
+			width = max(width, n)
+		}
 	}
 	var b strings.Builder
 	for _, e := range entries {
-		fmt.Fprintf(&b, "%s%s  %s\n", indent, pad(e.Usage, width), e.Help)
+		if len([]rune(e.Usage)) <= usageWidth {
+			fmt.Fprintf(&b, "%s%s  %s\n", indent, pad(e.Usage, width), e.Help)
+			continue
+		}
+		below := indent + strings.Repeat(" ", 8)
+		fmt.Fprintf(&b, "%s%s\n%s%s\n", indent, e.Usage, below, e.Help)
 	}
 	return b.String()
 }

@@ -26,6 +26,9 @@ type RunConfig struct {
 	// step of each proc that is next can be done at any time, and a sleep is over
 	// at any time.
 	Choosing netsim.Choosing
+	// StepLimit is how many steps of the simulator a run may take before it fails
+	// with a [netsim.StepLimitError]; 0 means [netsim.DefaultStepLimit].
+	StepLimit uint64
 }
 
 // Result is what came of a run.
@@ -39,6 +42,9 @@ type Result struct {
 	Hash         trace.Hash
 	Trace        *trace.Trace // nil unless [RunConfig.KeepTrace]
 	Stats        netsim.Stats
+	// Limited says that the run ended at its limit of virtual time, with something
+	// left to happen.
+	Limited bool
 }
 
 // Unread is received data that a proc left in the receive queue of its current
@@ -59,7 +65,7 @@ type runner struct {
 	sockets  map[socketName]*netsim.Socket
 	programs []*program
 	killed   map[string]bool
-	choosing bool // there is a chooser
+	choosing bool                      // there is a chooser
 	triggers map[*Step]*netsim.Trigger // of the steps that wait for an event
 	seen     []Observation
 }
@@ -79,7 +85,8 @@ func (b Bound) Run(cfg RunConfig) (*Result, error) {
 		scenario: s,
 		net: netsim.New(netsim.Config{
 			Seed: cfg.Seed, HashOnly: !cfg.KeepTrace, Sinks: cfg.Sinks, TimeLimit: vtime.Time(limit),
-			Choosing: cfg.Choosing,
+			Choosing:  cfg.Choosing,
+			StepLimit: cfg.StepLimit,
 		}),
 		nodes:   map[string]netsim.Node{},
 		hosts:   map[string]*netsim.Host{},
@@ -97,9 +104,11 @@ func (b Bound) Run(cfg RunConfig) (*Result, error) {
 	if err := r.build(); err != nil {
 		return nil, fmt.Errorf("scenario %s: %w", s.Name, err)
 	}
-	if err := r.net.Run(); err != nil && !ended(err) {
+	err := r.net.Run()
+	if err != nil && !ended(err) {
 		return nil, fmt.Errorf("scenario %s: %w", s.Name, err)
 	}
+	var late *netsim.TimeLimitError
 	for i := range r.seen {
 		r.seen[i].Killed = !r.seen[i].Done && r.killed[r.seen[i].Proc]
 	}
@@ -108,6 +117,7 @@ func (b Bound) Run(cfg RunConfig) (*Result, error) {
 		Outcome: OutcomeOf(s.Procs, r.seen), Observations: r.seen,
 		Unread: r.unread(),
 		Hash:   r.net.Hash(), Trace: r.net.Trace(), Stats: r.net.Stats(),
+		Limited: errors.As(err, &late),
 	}, nil
 }
 

@@ -79,8 +79,10 @@ func (s *Step) places(visit func(v *Value, in *slot, required bool, element Pos,
 	}
 }
 
-// clone is a copy whose places can be changed.
-func (s *Scenario) clone() *Scenario {
+// Clone is a copy whose elements and values can be changed; what the two still
+// share are comments, citations, parameters, addresses and examples, which are
+// to be replaced as a whole.
+func (s *Scenario) Clone() *Scenario {
 	c := *s
 	c.Hosts = slices.Clone(s.Hosts)
 	c.Knows = slices.Clone(s.Knows)

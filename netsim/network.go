@@ -154,6 +154,10 @@ func (n *Network) Close() {
 		if p.co != nil {
 			p.co.stop()
 		}
+		if p.task != nil {
+			p.killed = true
+			p.task.step()
+		}
 	}
 	n.procs = roster[*Proc]{}
 	for _, co := range n.idle {

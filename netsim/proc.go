@@ -17,6 +17,7 @@ type Proc struct {
 	name   string
 	daemon bool
 	co     *coroutine // on which it runs; nil before it first runs and after its end
+	task   *Task      // which it is part of, in place of a coroutine; or nil
 	f      func(*Proc)
 	place  int // in Network.procs
 	done   bool
@@ -82,6 +83,12 @@ func (p *Proc) resume() {
 		return
 	}
 	p.waiting, p.socket = "", nil
+	if p.task != nil {
+		n.running = p
+		p.task.step()
+		n.running = nil
+		return
+	}
 	if p.co == nil {
 		p.co = n.coroutine()
 		p.co.proc = p

@@ -10,7 +10,8 @@ import (
 // Run runs until nothing is left to happen. It returns nil when every proc has
 // ended, a [*DeadlockError] when procs wait for something that will never
 // come, a [*TimeLimitError] or [*StepLimitError] when the run does not come to
-// an end, [ErrStopped] when a chooser has ended it, and the mistakes of [Network.Err] when the network is not well built.
+// an end, [ErrStopped] when a chooser has ended it, and the mistakes of
+// [Network.Err] when the network is not well built.
 func (n *Network) Run() error {
 	limit := n.cfg.TimeLimit
 	if limit == 0 {
@@ -131,8 +132,11 @@ func (e *TimeLimitError) Error() string {
 }
 
 // Next is the virtual time of the next thing to happen; ok is false when there
-// is nothing.
+// is nothing, as after [Network.Close].
 func (n *Network) Next() (at vtime.Time, ok bool) {
+	if n.closed {
+		return 0, false
+	}
 	if n.choose != nil && n.agenda.Len() > 0 || n.gro.host != nil || !n.awake.empty() || !n.ready.empty() {
 		return n.Now(), true
 	}

@@ -1,6 +1,11 @@
 package truth
 
-import "slices"
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
 
 // Cause is why a stack differs from what was recorded: what differs, where the
 // stack's code decides it, and which is right.
@@ -11,6 +16,41 @@ type Cause struct {
 	Code  string // where the stack decides it: file and function
 	Right string // which is right, by which RFC
 	Items []Item
+	// Form is what differences of this cause look like, in recordings that Items
+	// does not know; nil when they have no form of their own.
+	Form *Form
+}
+
+// Form recognises differences by their three parts. Where want and got have a
+// group, it is a number, and that of got is not the smaller: SEG.ACK =< SND.NXT.
+type Form struct{ what, want, got *regexp.Regexp }
+
+func newForm(what, want, got string) *Form {
+	whole := func(text string) *regexp.Regexp { return regexp.MustCompile("^(?:" + text + ")$") }
+	return &Form{whole(what), whole(want), whole(got)}
+}
+
+// String is its regular expressions, in Markdown.
+func (f *Form) String() string {
+	inside := func(r *regexp.Regexp) string { return strings.TrimSuffix(strings.TrimPrefix(r.String(), "^(?:"), ")$") }
+	return "`" + inside(f.what) + "`: recorded `" + inside(f.want) + "`, here `" + inside(f.got) + "`"
+}
+
+// Matches reports whether a difference has the form.
+func (f *Form) Matches(d Difference) bool {
+	if f == nil || !f.what.MatchString(d.What) {
+		return false
+	}
+	want, got := f.want.FindStringSubmatch(d.Want), f.got.FindStringSubmatch(d.Got)
+	if len(want) == 0 || len(got) == 0 {
+		return false
+	}
+	if len(want) == 1 {
+		return true
+	}
+	from, err1 := strconv.ParseInt(want[1], 10, 64)
+	to, err2 := strconv.ParseInt(got[1], 10, 64)
+	return err1 == nil && err2 == nil && from <= to
 }
 
 // Item is one difference that a cause explains, exactly as the comparison finds
@@ -29,12 +69,13 @@ func Causes(stack string) []Cause {
 	return nil
 }
 
-// Explain is the causes of a difference of a scenario, by their IDs; none for
-// one that nobody has explained.
+// Explain is the causes of a difference of a scenario, by their IDs: those that
+// list it, or, for a scenario that nobody has looked at, those whose form it has;
+// none for a difference that nobody has explained.
 func Explain(stack, id string, d Difference) []string {
 	var ids []string
 	for _, c := range Causes(stack) {
-		if slices.Contains(c.Items, Item{id, d}) {
+		if slices.Contains(c.Items, Item{id, d}) || !slices.Contains(known, id) && c.Form.Matches(d) {
 			ids = append(ids, c.ID)
 		}
 	}

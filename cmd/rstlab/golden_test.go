@@ -11,7 +11,20 @@ func TestHelpIsAsInTheGoldenFiles(t *testing.T) {
 	golden(t, "help.golden", succeed(t))
 	require.Equal(t, succeed(t), succeed(t, "help"), "no command is help")
 	require.Equal(t, succeed(t), succeed(t, "--help"))
-	for _, command := range []string{"bisect", "fmt", "list", "merge", "orderings", "phase", "replay", "run", "sweep", "version"} {
+	for _, command := range []string{
+		"bisect",
+		"fmt",
+		"fuzz",
+		"list",
+		"merge",
+		"orderings",
+		"phase",
+		"replay",
+		"run",
+		"sweep",
+		"truth",
+		"version",
+	} {
 		golden(t, "help-"+command+".golden", succeed(t, "help", command))
 		require.Equal(t, succeed(t, "help", command), succeed(t, command, "--help"))
 	}

@@ -44,7 +44,11 @@ var mayImport = map[string][]string{
 	"tcpmodel/invariant": {"netsim/trace", "netsim/wire"},
 	"cases":              {"netsim", "netsim/*", "tcpmodel"},
 	"cases/explore":      {"cases", "netsim", "netsim/*", "tcpmodel"},
-	"cmd/rstlab":         {"cases", "cases/explore", "netsim/trace"},
+	"cases/truth":        {"cases", "netsim/link", "netsim/trace", "netsim/wire"},
+	"cases/fuzz":         {"cases", "cases/gen", "cases/shrink", "netsim", "netsim/trace", "netsim/wire", "tcpmodel/invariant"},
+	"cases/gen":          {"cases", "netsim/link"},
+	"cases/shrink":       {"cases", "netsim/link"},
+	"cmd/rstlab":         {"cases", "cases/explore", "cases/fuzz", "cases/truth", "netsim/trace", "netsim/wire", "tcpmodel/invariant"},
 
 	// Helpers of tests.
 	"cases/casestest":      {"cases", "netsim/link"},

@@ -140,6 +140,7 @@ func (r *report) end(out *section) {
 	lines := rows.lines("")
 	out.add(lines[0])
 	out.add(r.verdict(out.on)...)
+	out.add(r.invariants(out.on)...)
 	out.add(lines[1:]...)
 }
 
@@ -151,7 +152,7 @@ func (r *report) verdict(on screen) []string {
 		return []string{title + "yes: it is the run that was recorded"}
 	case r.expected == nil:
 		return []string{title + "nothing: no example has these parameters"}
-	case r.ok():
+	case r.diff == "":
 		return []string{title + on.paint(green, "yes") + ", by the example at " + r.expected.Pos.String()}
 	}
 	lines := []string{title + on.paint(red, "NO") + ", the example at " + r.expected.Pos.String() + " expects another outcome:"}

@@ -33,7 +33,20 @@ the same trace on every machine.`,
 	root.SetVersionTemplate("rstlab {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(newHelpCommand())
-	root.AddCommand(newBisectCommand(), newFmtCommand(), newListCommand(), newMergeCommand(), newOrderingsCommand(), newPhaseCommand(), newReplayCommand(), newRunCommand(), newSweepCommand(), newVersionCommand())
+	root.AddCommand(
+		newBisectCommand(),
+		newFmtCommand(),
+		newFuzzCommand(),
+		newListCommand(),
+		newMergeCommand(),
+		newOrderingsCommand(),
+		newPhaseCommand(),
+		newReplayCommand(),
+		newRunCommand(),
+		newSweepCommand(),
+		newTruthCommand(),
+		newVersionCommand(),
+	)
 	return root
 }
 

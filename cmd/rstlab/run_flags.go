@@ -16,6 +16,7 @@ type runFlags struct {
 	set              []string
 	seed             uint64
 	json, quiet, all bool
+	checks           bool
 	pcap, svg, trace fileFlag
 	pcapHost         string
 }
@@ -47,6 +48,7 @@ func (f *runFlags) define(cmd *cobra.Command) {
 	flags.StringArrayVar(&f.set, "set", nil, "give a parameter its value; `PARAM=VALUE`, again for each parameter")
 	flags.Uint64Var(&f.seed, "seed", 0, "where everything random begins; `N` is a whole number from 0 to 2^64-1")
 	flags.BoolVar(&f.all, "all", false, "run every example, and say which are not as expected")
+	flags.BoolVar(&f.checks, "check", false, "check what must hold of every run: the invariants of rstlab/tcpmodel/invariant")
 	f.defineOutputs(cmd)
 	cmd.Flag("quiet").Usage = "print only the outcome and the hash, of --all only what failed; with --json, all on one line"
 	// These fail only for flags that there are not.

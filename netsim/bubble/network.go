@@ -60,7 +60,7 @@ type Network struct {
 	finished []*request // complete, but their goroutines not yet told
 	waiters  []*request // of Wait
 	progress vtime.Time // when last a call began or ended
-	instant  vtime.Time // of the last round
+	instant  vtime.Time // of this round: time stands still while the driver acts
 	round    int        // number of rounds at that instant
 	ended    bool
 
