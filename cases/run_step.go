@@ -27,6 +27,7 @@ type program struct {
 func (p *program) run(steps []Step) {
 	for i := range steps {
 		step := &steps[i]
+		p.yield(step)
 		p.at = len(p.seen)
 		p.seen = append(p.seen, Observation{Proc: p.proc.Name(), Step: i, Op: step.Op(), Begin: p.proc.Elapsed()})
 		o := Observation{}
@@ -37,6 +38,14 @@ func (p *program) run(steps []Step) {
 		if o.Errno != "" && step.Or.Is("exit") {
 			return
 		}
+	}
+}
+
+// yield lets a chooser decide when the step is done. A step that acts on a
+// socket touches its own host only.
+func (p *program) yield(step *Step) {
+	if p.choosing && step.Verb != VerbSleep && step.Verb != VerbAt { // which let others go first anyway
+		p.proc.Yield(findVerb(step.Verb).socket == noSocket)
 	}
 }
 

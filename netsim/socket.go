@@ -296,6 +296,7 @@ func (s *Socket) Close() syscall.Errno {
 				over = true
 				s.wake()
 			})
+			s.limit.SetOwner(s)
 			agenda := &s.host.net.agenda
 			agenda.Schedule(agenda.Now().Add(s.linger), s.limit)
 		}

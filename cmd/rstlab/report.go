@@ -15,6 +15,7 @@ type report struct {
 	bound    *cases.Bound
 	result   *cases.Result
 	wall     time.Duration
+	replayed bool // from a file with its choices: nobody expects an outcome of it
 
 	// What judge finds out.
 	expected *cases.Example // nil when nobody expects anything of these parameters
