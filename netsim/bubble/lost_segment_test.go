@@ -66,7 +66,7 @@ func TestNetHTTPReplyWhoseSegmentIsLostIsLostBeyondAnRTT(t *testing.T) {
 func TestLingeringCloseLosesAReplyWhoseSegmentIsLostWhenItsLimitIsShorterThanTheUpload(t *testing.T) {
 	const limit = time.Second
 	const trips = 21 // 8 MiB take so many round trips
-	for _, below := range []time.Duration{time.Microsecond, limit / 200} {
+	for _, below := range fewer(time.Microsecond, limit/200) {
 		require.True(t, attempt{limit/trips - below, losing(lingering(100, limit)), transportClient}.received(t), "the upload is over in time")
 	}
 	const least = limit/trips + time.Microsecond
