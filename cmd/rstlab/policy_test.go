@@ -35,6 +35,9 @@ var mayImport = map[string][]string{
 	"netsim/trace":    {"netsim/wire"},
 	"netsim/engine":   {"netsim/wire"},
 	"netsim/netstack": {"netsim/engine", "netsim/vtime", "netsim/wire"},
+	"netsim/modelstack": {
+		"netsim/engine", "netsim/vtime", "netsim/wire", "tcpmodel",
+	},
 	"netsim": {
 		"netsim/engine", "netsim/link", "netsim/netstack", "netsim/trace", "netsim/vtime", "netsim/wire",
 	},

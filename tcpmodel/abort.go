@@ -1,0 +1,42 @@
+package tcpmodel
+
+import (
+	"syscall"
+
+	"rstlab/netsim/wire"
+)
+
+// abort is the ABORT call (RFC 9293 section 3.10.5).
+func (e *Endpoint) abort() syscall.Errno {
+	if e.state != wire.Closed {
+		e.orphan, e.rcvShut = true, true
+		e.discardQueue()
+	}
+	switch e.state {
+	case wire.Closed:
+		e.cite(AbortClosed)
+		return syscall.ENOTCONN
+	case wire.Listen, wire.SynSent:
+		e.cite(AbortUnopened)
+		e.end(0)
+	case wire.SynReceived, wire.Established, wire.FinWait1, wire.FinWait2, wire.CloseWait:
+		e.cite(AbortReset)
+		e.activeReset()
+		e.end(0)
+	case wire.Closing, wire.LastAck:
+		e.cite(AbortQuiet)
+		if e.unsent() > 0 || e.finQueued && !e.finSent {
+			e.activeReset()
+		}
+		e.end(0)
+	case wire.TimeWait:
+		e.cite(AbortQuiet)
+		e.end(0)
+	}
+	return 0
+}
+
+// activeReset sends <SEQ=SND.NXT><CTL=RST>, with ACK as stacks do.
+func (e *Endpoint) activeReset() {
+	e.emit(e.nxt, wire.RST|wire.ACK, nil)
+}
