@@ -57,7 +57,7 @@ func TestLoadNamesTheNearest(t *testing.T) {
 	for name, want := range map[string]string{
 		"connect/hostdown":    `cases: no scenario "connect/hostdown" in the catalogue; did you mean connect/host-down?`,
 		"no-listener":         `cases: no scenario "no-listener" in the catalogue; did you mean connect/no-listener?`,
-		"reset":               `cases: no scenario "reset" in the catalogue; did you mean reset/data-after-close or reset/linger-zero?`,
+		"reset":               `cases: no scenario "reset" in the catalogue; did you mean reset/data-after-close or reset/linger-zero or rst/forced-by-operator or rst/reboot?`,
 		"nothing/of-the-kind": `cases: no scenario "nothing/of-the-kind" in the catalogue; rstlab list shows all`,
 		"":                    `cases: no scenario "" in the catalogue; rstlab list shows all`,
 		"../doc":              `cases: no scenario "../doc" in the catalogue; rstlab list shows all`,
@@ -73,5 +73,5 @@ func TestLoadGivesANewScenario(t *testing.T) {
 	a.Procs[0].Steps[0].Verb = cases.VerbUp
 	b, err := cases.Load("connect/host-down")
 	require.NoError(t, err)
-	require.Equal(t, cases.VerbDown, b.Procs[0].Steps[0].Verb)
+	require.Equal(t, cases.VerbPowerOff, b.Procs[0].Steps[0].Verb)
 }

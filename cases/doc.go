@@ -54,20 +54,22 @@
 //
 // Directives may come in any order and, but for limit, any number of times:
 //
-//	source DOCUMENT…                          documents that describe the situation
-//	rfc CLAUSE…                               clauses that decide it, as RFC9293-3.10.4
-//	param NAME DEFAULT [MIN..MAX | {A,B,C}]   a parameter; a comment beside it describes it
-//	host NAME [stack=STACK] [addr=ADDRESS,…]  a computer
-//	router NAME                               forwards packets between its links
-//	link A B [SETTING=VALUE…]                 joins two hosts or routers
-//	rule A->B VERDICT MATCH [N|N..M|N..]      decides about the packets that match, or the N-th to M-th of them; the first rule that has a say wins
-//	limit TIME                                the virtual time at which a run ends that does not end by itself
-//	proc HOST [NAME]                          a program; its steps follow, indented, one a line
-//	example [PARAM=VALUE…] STACK OUTCOME      what must come out
+//	source DOCUMENT…                                           documents that describe the situation
+//	rfc CLAUSE…                                                clauses that decide it, as RFC9293-3.10.4
+//	param NAME DEFAULT [MIN..MAX | {A,B,C}]                    a parameter; a comment beside it describes it
+//	host NAME [stack=STACK] [addr=ADDRESS,…] [SETTING=VALUE…]  a computer
+//	router NAME                                                forwards packets between its links
+//	neighbour NODE missing|cached                              what a host or router knows of the link addresses of its neighbours when it is switched on; cached unless said otherwise
+//	link A B [SETTING=VALUE…]                                  joins two hosts or routers
+//	rule A->B VERDICT MATCH [N|N..M|N..]                       decides about the packets that match, or the N-th to M-th of them; the first rule that has a say wins
+//	limit TIME                                                 the virtual time at which a run ends that does not end by itself
+//	proc HOST [NAME] [begin=boot]                              a program; its steps follow, indented, one a line
+//	script NAME                                                a proc on no host, with steps that need no socket of its own: an operator, whom no fault ends
+//	example [PARAM=VALUE…] STACK OUTCOME                       what must come out
 //
 // Names are letters, digits, _ and -, beginning with a letter. They need not
 // be declared before they are used. Names of hosts and routers are distinct, as
-// are those of parameters and those of procs.
+// are those of parameters and those of procs and scripts.
 //
 // # Values
 //
@@ -88,6 +90,18 @@
 // expressions. A parameter has the kind of its default; a range MIN..MAX is for
 // numeric kinds, {A,B,C} lists what it may be, and without either any value of
 // its kind goes. Print writes values in a canonical spelling: 2m7s is 127s.
+//
+// # Hosts
+//
+// The settings of a host's TCP:
+//
+//	sack=on|off            selective acknowledgements (RFC 2018); off is as tcp_sack=0 of Linux
+//	timestamps=on|off      the timestamps option (RFC 7323); off is as tcp_timestamps=0 of Linux, and netstack cannot do it
+//	retries=N              retransmissions of a segment before the connection is given up (15), as tcp_retries2 of Linux
+//	fintimeout=DUR         how long an orphan stays in FIN-WAIT-2 (60s), as tcp_fin_timeout of Linux
+//	timewait=DUR           how long a connection stays in TIME-WAIT (60s)
+//	mtu=N                  largest datagram in bytes that it sends (1500, and what its links allow)
+//	congestion=reno|cubic  congestion control (reno)
 //
 // # Links and rules
 //
@@ -127,32 +141,77 @@
 // After its last step a proc keeps its sockets until the run ends; what is to be closed
 // must be closed. Steps:
 //
-//	listen PORT [backlog=N] [as=NAME]                listen for connections; the listener is the proc's current socket and what it accepts from
-//	accept [as=NAME] [on=NAME]                       wait for a connection and take it; it is the current socket
-//	connect HOST:PORT [as=NAME] [on=NAME] [or=exit]  connect to a port of a host; a new socket, the one that a set before it made, or with on= that one again
-//	send DATA [on=NAME] [or=exit]                    send a text ("GET /"), or that many bytes: abc…z over and over; waits until all is in the send buffer
-//	recv [N] [on=NAME] [or=exit]                     read once what is there, at most N bytes (4096); waits until there is something
-//	recvloop [N] [every=DUR] [on=NAME]               read, at most N bytes (4096) at a time with a pause of DUR between, until EOF or an error
-//	peek [N] [on=NAME]                               as recv, but what was read stays in the receive queue
-//	shutdown read|write|both [on=NAME]               end reading, writing (FIN after what is queued) or both; the socket stays open
-//	close [on=NAME]                                  close the socket: FIN, or RST when received data was not read or linger is 0s
-//	abort [on=NAME]                                  close the connection with RST at once, as close does after set linger 0s
-//	set OPTION VALUE [on=NAME]                       set a socket option; without a current socket it makes one, which the following listen or connect uses
-//	get OPTION [on=NAME]                             read a socket option
-//	state [on=NAME]                                  read the TCP state of the socket: ESTABLISHED
-//	sleep DUR                                        wait that long
-//	at TIME                                          wait until that time since the run began; go on at once when it is past
-//	kill PROC                                        end a proc as SIGKILL does: its host closes its sockets
-//	down A B                                         cut a link: nothing passes, and what is in flight is lost
-//	up A B                                           mend a link that was cut
+//	socket [as=NAME]                                                                                                                                                      make a socket; it is the current socket, and the following listen or connect uses it
+//	listen PORT [backlog=N] [as=NAME] [on=NAME]                                                                                                                           listen for connections; the listener is the proc's current socket and what it accepts from; with on= that socket listens
+//	accept [as=NAME] [on=NAME]                                                                                                                                            wait for a connection and take it; it is the current socket
+//	connect HOST:PORT [as=NAME] [on=NAME] [or=exit]                                                                                                                       connect to a port of a host; a new socket, the one that a set before it made, or with on= that one again
+//	send DATA [fill=TEXT] [on=NAME] [or=exit]                                                                                                                             send a text ("GET /"), or that many bytes: abc…z over and over, or the text of fill=; waits until all is in the send buffer
+//	recv [N] [on=NAME] [or=exit]                                                                                                                                          read once what is there, at most N bytes (4096); waits until there is something
+//	recvnb [N] [on=NAME] [or=exit]                                                                                                                                        as recv, but does not wait (MSG_DONTWAIT): EAGAIN when there is nothing yet
+//	recvloop [N] [every=DUR] [on=NAME]                                                                                                                                    read, at most N bytes (4096) at a time with a pause of DUR between, until EOF or an error
+//	peek [N] [on=NAME]                                                                                                                                                    as recv, but what was read stays in the receive queue
+//	shutdown read|write|both [on=NAME]                                                                                                                                    end reading, writing (FIN after what is queued) or both; the socket stays open
+//	close [on=NAME]                                                                                                                                                       close the socket: FIN, or RST when received data was not read or linger is 0s
+//	abort [on=NAME]                                                                                                                                                       close the connection with RST at once, as close does after set linger 0s
+//	set OPTION VALUE [on=NAME]                                                                                                                                            set a socket option; without a current socket it makes one, which the following listen or connect uses
+//	get OPTION [on=NAME]                                                                                                                                                  read a socket option
+//	state [on=NAME]                                                                                                                                                       read the TCP state of the socket: ESTABLISHED
+//	poll [on=NAME]                                                                                                                                                        what poll(2) reports without waiting: IN|OUT|HUP|RDHUP; 0 for nothing
+//	outq [on=NAME]                                                                                                                                                        sequence numbers that were sent or wait to be sent and are not acknowledged (SIOCOUTQ): bytes, and 1 for a FIN
+//	sleep DUR                                                                                                                                                             wait that long
+//	at TIME                                                                                                                                                               wait until that time since the run began; go on at once when it is past
+//	kill PROC                                                                                                                                                             end a proc as SIGKILL does: its host closes its sockets
+//	down A B [from=NODE]                                                                                                                                                  cut a link: nothing passes, and what is in flight is lost; with from= only what that end sends
+//	up A B [from=NODE]                                                                                                                                                    mend a link that was cut; with from= only for what that end sends
+//	inject HOST FLAGS seq=SEQ [off=N] [ack=SEQ] [src=HOST|ADDRESS] [sport=PORT] [dport=PORT] [win=N] [data=DATA] [via=NODE] [ports=N] [guesses=N] [stride=N] [every=DUR]  forge a segment that arrives at the host at once, as if its peer had sent it; see below
+//	poweroff NODE                                                                                                                                                         switch a host or router off, as a crash does: its programs end, what reaches it is lost without a word
+//	poweron NODE                                                                                                                                                          switch a host or router on; on one that is on it does nothing
+//	reboot HOST                                                                                                                                                           switch a host off and on at once: its programs end, and it has forgotten its connections
+//	route NODE DEST VIA                                                                                                                                                   have packets for DEST leave NODE towards its neighbour VIA, in place of the shortest path
+//	noroute NODE DEST                                                                                                                                                     leave NODE without a route to DEST: it answers with ICMP net unreachable, a host tells itself
+//	neighbour NODE missing|cached [to=NODE]                                                                                                                               change what NODE knows of the link addresses of its neighbours, or of one: missing has the next packet wait until it is resolved
+//	destroy PROC [on=NAME]                                                                                                                                                kill the connection of a proc as an operator does (ss -K): that on its current socket, or on the named one of its host; ENOENT when there is none
+//	when NODE sends|receives|misses|enters MATCH|STATE [N]                                                                                                                wait for an event, the first or the N-th since the run began: a packet that matches, or a connection that enters a state
 //
 // A step acts on the proc's current socket: the one that its last listen,
-// accept or connect made, or a set before any of these. accept takes from the
+// accept or connect made, or a socket or set before any of these. accept takes from the
 // proc's listener. With as=NAME a new socket has a name, with on=NAME any step
 // acts on the socket of that name, of whichever proc of the host: so one proc
 // can close what another is blocked on. A step on a socket that is not there
 // yet fails with EBADF. A step on a current socket that the proc has closed is
 // a mistake in the scenario.
+//
+// # Faults and events
+//
+// The steps from poweroff on act on the network from outside, as do kill, down and
+// up. They may stand in any proc. One on a host ends with its host; a script does
+// not, so it is the place for an operator. A proc with begin=boot begins when its
+// host is switched on or rebooted for the first time, as a service does:
+//
+//	script operator
+//	  poweroff server
+//	  at 10s
+//	  poweron server
+//
+//	proc server begin=boot
+//	  listen 80
+//	  accept
+//
+// A node that has no entry for a neighbour (neighbour NODE missing) resolves it
+// when it has a packet for it, which takes the link's delay there and back; the
+// packets wait. Without an answer it gives up after 3 s and tells their sender
+// with ICMP host unreachable: a connect fails with EHOSTUNREACH. With the entry
+// cached packets go out at once, and are lost silently when nobody is there.
+//
+// when goes on at the instant of the event, after everything that the network does
+// then, or at once when it is past. Events are counted since the run began:
+//
+//	when server sends F                the server's host has sent a FIN
+//	when client receives data 2        a second segment with data has reached the client's
+//	when server misses any             a packet to the server was dropped, wherever
+//	when server enters FIN-WAIT-2      a connection of the host is in that state
+//
+// The match is in the notation of rules. A router sends what it forwards.
 //
 // Options of set and get:
 //
@@ -169,6 +228,36 @@
 //	set deadline DUR|off  calls on the socket time out that long from now; off ends that
 //	get soerr             SO_ERROR: the pending error, which this clears; 0 for none
 //
+// # Forged segments
+//
+// An inject makes a segment that nobody sent and hands it to HOST at once,
+// whatever the links do; with via=NODE it enters the network there and travels.
+// It belongs to the connection of HOST that src=, sport= and dport= describe:
+// the source, its port, and the port of HOST. Of several the one that began last
+// is meant, and what is not given is that connection's. Where none fits, all
+// three must be given, and seq= and ack= as numbers of the wire; else the step
+// fails with ENOTCONN. Connections that have ended are remembered for a while.
+//
+// FLAGS are the letters F, S, R, P and A. SEQ is a number of the wire, or
+// relative to what the receiver expects at that time:
+//
+//	n0    RCV.NXT, what HOST expects next; n-1 is the number before, n100 a hundred behind. In SYN-SENT it is 0
+//	wnd0  the right edge of its window, RCV.NXT+RCV.WND: the first number outside; wnd-1 is the last one inside
+//
+// and off= is added to it. ack= is a number of the wire or relative to SND.NXT,
+// what HOST sends next: n0, the default where FLAGS have A, acknowledges all that
+// it has sent. What HOST expects is taken from the segments that it sent and
+// got, whatever its stack is.
+//
+// guesses=N with stride=M forges N segments, each M further than the one before;
+// ports=N forges that for N source ports, from sport= on; every=DUR is the pause
+// between them. So one step is a blind attacker who scans, or a SYN flood:
+//
+//	inject server R seq=n0 off=-50000 guesses=100 stride=1000 via=mallory
+//	inject server S seq=1000 src=10.9.9.9 sport=1024 dport=80 ports=200 every=1ms
+//
+// A forged segment has no options and a window of 65535, or win=.
+//
 // # Outcomes and examples
 //
 // What each program saw is its [Observation], call by call; an [Outcome] is the
@@ -184,8 +273,8 @@
 // # Limitations
 //
 // Steps of one proc are a straight line: no loop but recvloop, no branch on a
-// result. Steps wait for times and calls, not for events of other hosts. A
-// queue is limited in bytes or in packets, not in both. Comments between
+// result. A proc that begins at boot begins once. destroy does not find a
+// connection that its program has closed. A queue is limited in bytes or in packets, not in both. Comments between
 // elements stay with the element below them when Print puts elements in
 // order; blank lines between comments are lost. An example has no seed: it
 // runs with seed 0.

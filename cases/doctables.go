@@ -47,6 +47,15 @@ func SocketOptions() []Entry {
 	return entries
 }
 
+// HostOptions are the settings of a host's TCP.
+func HostOptions() []Entry {
+	var entries []Entry
+	for _, t := range hostTable {
+		entries = append(entries, Entry{Name: t.key, Usage: t.key + "=" + t.form, Help: t.help})
+	}
+	return entries
+}
+
 // LinkOptions are the settings of links.
 func LinkOptions() []Entry {
 	entries := []Entry{{Name: rttKey, Usage: rttKey + "=DUR", Help: rttHelp}}

@@ -18,6 +18,7 @@ func TestDocIsGenerated(t *testing.T) {
 	const indent = "//\t"
 	filled := strings.NewReplacer(
 		"{{directives}}", cases.Table(cases.Directives(), indent),
+		"{{hosts}}", cases.Table(cases.HostOptions(), indent),
 		"{{links}}", cases.Table(cases.LinkOptions(), indent),
 		"{{verdicts}}", cases.Table(cases.Verdicts(), indent),
 		"{{verbs}}", cases.Table(cases.Verbs(), indent),
@@ -28,7 +29,7 @@ func TestDocIsGenerated(t *testing.T) {
 
 func TestEveryEntrySaysWhatItIs(t *testing.T) {
 	for _, table := range [][]cases.Entry{
-		cases.Directives(), cases.Verbs(), cases.SocketOptions(), cases.LinkOptions(), cases.Verdicts(),
+		cases.Directives(), cases.Verbs(), cases.SocketOptions(), cases.HostOptions(), cases.LinkOptions(), cases.Verdicts(),
 	} {
 		require.NotEmpty(t, table)
 		seen := map[string]bool{}

@@ -29,7 +29,8 @@ type Observation struct {
 	Want int `json:"want,omitempty"`
 	// Data is what was read; of more than 32 bytes it need not hold any.
 	Data []byte `json:"data,omitempty"`
-	// Value is what state and get asked for: "CLOSE-WAIT", "ECONNRESET", "0".
+	// Value is what state, poll, outq and get asked for: "CLOSE-WAIT",
+	// "IN|OUT", "100", "ECONNRESET", "0".
 	Value string `json:"value,omitempty"`
 }
 
@@ -65,7 +66,7 @@ func (o Observation) results() []string {
 }
 
 func (o Observation) reads() bool {
-	return o.Op == string(VerbRecv) || o.Op == string(VerbPeek) || o.Op == string(VerbRecvLoop)
+	return o.Op == string(VerbRecv) || o.Op == string(VerbRecvNB) || o.Op == string(VerbPeek) || o.Op == string(VerbRecvLoop)
 }
 
 // OutcomeOf is the outcome of what the procs of a scenario saw. The

@@ -147,12 +147,14 @@ var directiveTable = []directiveInfo{
 	{"source", "DOCUMENT…", "documents that describe the situation"},
 	{"rfc", "CLAUSE…", "clauses that decide it, as RFC9293-3.10.4"},
 	{"param", "NAME DEFAULT [MIN..MAX | {A,B,C}]", "a parameter; a comment beside it describes it"},
-	{"host", "NAME [stack=STACK] [addr=ADDRESS,…]", "a computer"},
+	{"host", "NAME [stack=STACK] [addr=ADDRESS,…] [SETTING=VALUE…]", "a computer"},
 	{"router", "NAME", "forwards packets between its links"},
+	{"neighbour", "NODE missing|cached", "what a host or router knows of the link addresses of its neighbours when it is switched on; cached unless said otherwise"},
 	{"link", "A B [SETTING=VALUE…]", "joins two hosts or routers"},
 	{"rule", "A->B VERDICT MATCH [N|N..M|N..]", "decides about the packets that match, or the N-th to M-th of them; the first rule that has a say wins"},
 	{"limit", "TIME", "the virtual time at which a run ends that does not end by itself"},
-	{"proc", "HOST [NAME]", "a program; its steps follow, indented, one a line"},
+	{"proc", "HOST [NAME] [begin=boot]", "a program; its steps follow, indented, one a line"},
+	{"script", "NAME", "a proc on no host, with steps that need no socket of its own: an operator, whom no fault ends"},
 	{"example", "[PARAM=VALUE…] STACK OUTCOME", "what must come out"},
 }
 
@@ -204,6 +206,8 @@ func (p *parser) directive(tokens []token, c Comments) {
 			p.s.Routers = append(p.s.Routers, Router{Name: name.text, Comments: c, Pos: name.pos})
 			args.end()
 		}
+	case "neighbour":
+		p.neighbours(&args, c)
 	case "link":
 		p.link(&args, c)
 	case "rule":
@@ -212,6 +216,8 @@ func (p *parser) directive(tokens []token, c Comments) {
 		p.limit(&args, c)
 	case "proc":
 		p.proc(&args, c)
+	case "script":
+		p.script(&args, c)
 	case "example":
 		p.example(&args, c)
 	}

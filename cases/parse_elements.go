@@ -104,13 +104,16 @@ func (p *parser) host(args *arguments, c Comments) {
 	seen := map[string]bool{}
 	for _, t := range args.rest {
 		key, value, ok := keyed(t)
+		setting := findHostSetting(key.text)
 		switch {
-		case !ok || key.text != "stack" && key.text != "addr":
-			p.unknownKey(t, key, []string{"stack", "addr"}, args.usage)
+		case !ok || !slices.Contains(hostKeys(), key.text):
+			p.unknownKey(t, key, hostKeys(), args.usage)
 		case seen[key.text]:
 			p.r.add(t.pos, "leave one out", "%s is given twice", key.text)
 		case key.text == "stack":
 			h.Stack = p.value(value, &stackSlot)
+		case setting != nil:
+			*setting.field(&h.HostSettings) = p.value(value, &setting.slot)
 		default:
 			h.Addrs = p.addrs(value)
 		}
@@ -290,11 +293,47 @@ func (p *parser) proc(args *arguments, c Comments) {
 	}
 	proc := Proc{Host: Ref{host.text, host.pos}, Name: host.text, Comments: c, Pos: host.pos}
 	if len(args.rest) > 0 {
-		name, _ := args.next("")
-		proc.Name, proc.Pos = name.text, name.pos
+		if _, _, isKey := keyed(args.rest[0]); !isKey {
+			name, _ := args.next("")
+			proc.Name, proc.Pos = name.text, name.pos
+		}
+	}
+	if len(args.rest) > 0 {
+		if key, value, ok := keyed(args.rest[0]); ok && key.text == "begin" {
+			args.rest = args.rest[1:]
+			proc.Begin = p.value(value, &beginSlot)
+		}
 	}
 	args.end()
 	p.s.Procs = append(p.s.Procs, proc)
+}
+
+// beginSlot is when a proc begins that does not at time 0.
+var beginSlot = slot{kinds: []Kind{KindWord}, choices: []string{"boot"}}
+
+func (p *parser) script(args *arguments, c Comments) {
+	p.inProc = true
+	name, ok := args.next("NAME")
+	if !ok {
+		name = token{"", args.all[0].pos}
+	}
+	args.end()
+	p.s.Procs = append(p.s.Procs, Proc{Script: true, Name: name.text, Comments: c, Pos: name.pos})
+}
+
+func (p *parser) neighbours(args *arguments, c Comments) {
+	node, ok := args.next("NODE")
+	if !ok {
+		return
+	}
+	n := Neighbours{Node: Ref{node.text, node.pos}, Comments: c, Pos: node.pos}
+	state, ok := args.next("missing|cached")
+	if !ok {
+		return
+	}
+	n.State = p.value(state, &neighbourSlot)
+	args.end()
+	p.s.Knows = append(p.s.Knows, n)
 }
 
 func (p *parser) example(args *arguments, c Comments) {

@@ -123,7 +123,7 @@ func parseResult(text string) (string, *mistake) {
 	}
 	for i := range len(text) {
 		c := text[i]
-		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '-' {
+		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '-' && c != '|' {
 			return "", &mistake{quote(text) + " is no result", known}
 		}
 	}

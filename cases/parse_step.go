@@ -1,6 +1,10 @@
 package cases
 
-import "strings"
+import (
+	"strings"
+
+	"rstlab/netsim/link"
+)
 
 // step reads an indented line.
 func (p *parser) step(tokens []token, c Comments) {
@@ -32,7 +36,7 @@ func (p *parser) step(tokens []token, c Comments) {
 	args := arguments{p: p, all: tokens, usage: info.usage()}
 	var options []token
 	for _, t := range tokens[1:] {
-		if _, _, ok := keyed(t); ok {
+		if _, _, ok := keyed(t); ok && len(info.keys()) > 0 {
 			options = append(options, t)
 		} else {
 			args.rest = append(args.rest, t)
@@ -74,11 +78,21 @@ func (p *parser) positional(args *arguments, a *argument, step *Step) {
 		}
 		step.Peer = Ref{t.text[:i], t.pos}
 		step.Port = p.value(t.from(i+1), &a.slot)
+	case a.to == toEvent:
+		*a.ref(step) = Ref{canonicalEvent(step, t.text), t.pos}
 	case a.ref != nil:
 		*a.ref(step) = Ref{t.text, t.pos}
 	default:
 		*a.value(step) = p.value(t, step.slotFor(a))
 	}
+}
+
+// canonicalEvent is what a step waits for, as Print writes it.
+func canonicalEvent(step *Step, text string) string {
+	if match, err := link.ParseMatch(text); err == nil && !step.Event.Is(eventEnters) {
+		return match.String()
+	}
+	return text
 }
 
 // slotFor is the slot of an argument; that of set is its option's.

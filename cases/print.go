@@ -40,7 +40,7 @@ type row struct {
 	cells    []string
 }
 
-// head is a directive, as wide as the widest but example.
+// head is a directive, as wide as the widest but neighbour and example.
 func head(name string) string { return pad(name, len("source")) }
 
 func pad(text string, width int) string {
@@ -133,6 +133,8 @@ func (s *Scenario) firstComments() []string {
 		return s.Hosts[0].Above
 	case len(s.Routers) > 0:
 		return s.Routers[0].Above
+	case len(s.Knows) > 0:
+		return s.Knows[0].Above
 	case len(s.Links) > 0:
 		return s.Links[0].Above
 	case len(s.Rules) > 0:
@@ -187,12 +189,22 @@ func (p *printer) hosts(s *Scenario) {
 			}
 			cells = append(cells, "addr="+strings.Join(addrs, ","))
 		}
+		for j := range hostTable {
+			if v := *hostTable[j].field(&h.HostSettings); v.IsSet() {
+				cells = append(cells, hostTable[j].key+"="+v.String())
+			}
+		}
 		rows[i] = row{h.Comments, cells}
 	}
 	p.rows(rows, "", 1)
 	rows = nil
 	for _, r := range s.Routers {
 		rows = append(rows, row{r.Comments, []string{head("router"), r.Name}})
+	}
+	p.rows(rows, "", 1)
+	rows = nil
+	for _, k := range s.Knows {
+		rows = append(rows, row{k.Comments, []string{head("neighbour"), k.Node.Name, k.State.String()}})
 	}
 	p.rows(rows, "", 1)
 }

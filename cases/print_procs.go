@@ -10,8 +10,13 @@ const stepIndent = "  "
 func (p *printer) proc(proc *Proc) {
 	p.blank()
 	cells := []string{"proc", proc.Host.Name}
-	if proc.Name != proc.Host.Name {
+	if proc.Script {
+		cells = []string{"script", proc.Name}
+	} else if proc.Name != proc.Host.Name {
 		cells = append(cells, proc.Name)
+	}
+	if proc.Begin.IsSet() {
+		cells = append(cells, "begin="+proc.Begin.String())
 	}
 	p.rows([]row{{proc.Comments, cells}}, "", 1)
 	rows := make([]row, len(proc.Steps))

@@ -3,6 +3,9 @@ package cases
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"rstlab/netsim"
@@ -22,6 +25,36 @@ type RunConfig struct {
 	KeepTrace bool
 	// Sinks take the trace as it grows.
 	Sinks []trace.Sink
+	// Stacks are the stacks of hosts by name, in place of what the scenario says;
+	// that of "" is for all hosts that are not named. See [Stacks].
+	Stacks map[string]string
+}
+
+// check reports what is wrong with the stacks.
+func (cfg *RunConfig) check(s *Scenario) error {
+	for _, host := range slices.Sorted(maps.Keys(cfg.Stacks)) {
+		if stack := cfg.Stacks[host]; !slices.Contains(Stacks(), stack) {
+			return fmt.Errorf("unknown stack %q: want one of %s", stack, strings.Join(Stacks(), ", "))
+		}
+		if host != "" && !slices.ContainsFunc(s.Hosts, func(h Host) bool { return h.Name == host }) {
+			return fmt.Errorf("a stack for host %q, which scenario %s does not have", host, s.Name)
+		}
+	}
+	return nil
+}
+
+// stack is the stack that a host runs.
+func (cfg *RunConfig) stack(h *Host) string {
+	if s, ok := cfg.Stacks[h.Name]; ok {
+		return s
+	}
+	if s, ok := cfg.Stacks[""]; ok {
+		return s
+	}
+	if h.Stack.IsSet() {
+		return h.Stack.Text
+	}
+	return DefaultStack
 }
 
 // Result is what came of a run.
@@ -47,6 +80,7 @@ type Unread struct {
 // runner is a run in progress.
 type runner struct {
 	scenario *Scenario
+	cfg      RunConfig
 	net      *netsim.Network
 	nodes    map[string]netsim.Node
 	hosts    map[string]*netsim.Host
@@ -55,6 +89,7 @@ type runner struct {
 	sockets  map[socketName]*netsim.Socket
 	programs []*program
 	killed   map[string]bool
+	triggers map[*Step]*netsim.Trigger // of the steps that wait for an event
 	seen     []Observation
 }
 
@@ -65,12 +100,16 @@ type socketName struct{ host, name string }
 // an end; an outcome that nobody expected is none.
 func (b Bound) Run(cfg RunConfig) (*Result, error) {
 	s := b.Scenario
+	if err := cfg.check(s); err != nil {
+		return nil, err
+	}
 	limit := DefaultLimit
 	if s.Limit.Time.IsSet() {
 		limit = s.Limit.Time.Duration()
 	}
 	r := &runner{
 		scenario: s,
+		cfg:      cfg,
 		net: netsim.New(netsim.Config{
 			Seed: cfg.Seed, HashOnly: !cfg.KeepTrace, Sinks: cfg.Sinks, TimeLimit: vtime.Time(limit),
 		}),
@@ -80,6 +119,8 @@ func (b Bound) Run(cfg RunConfig) (*Result, error) {
 		procs:   map[string]*netsim.Proc{},
 		sockets: map[socketName]*netsim.Socket{},
 		killed:  map[string]bool{},
+
+		triggers: map[*Step]*netsim.Trigger{},
 	}
 	defer r.net.Close()
 	r.net.Recorder().Header.Scenario = s.Name
@@ -124,12 +165,16 @@ func ended(err error) bool {
 // build sets the network up.
 func (r *runner) build() error {
 	s := r.scenario
-	for _, h := range s.Hosts {
-		host := r.net.Host(h.Name, netsim.HostConfig{Addrs: h.Addrs})
+	for i := range s.Hosts {
+		h := &s.Hosts[i]
+		host := r.net.Host(h.Name, h.config(r.cfg.stack(h)))
 		r.hosts[h.Name], r.nodes[h.Name] = host, host
 	}
 	for _, v := range s.Routers {
 		r.nodes[v.Name] = r.net.Router(v.Name)
+	}
+	for _, k := range s.Knows {
+		r.net.InitNeighbours(r.nodes[k.Node.Name], neighbourState(k.State))
 	}
 	for i := range s.Links {
 		l := &s.Links[i]
@@ -145,12 +190,14 @@ func (r *runner) build() error {
 	}
 	for i := range s.Procs {
 		p := &s.Procs[i]
-		program := &program{runner: r, host: p.Host.Name}
+		program := &program{runner: r, host: p.Host.Name, source: p}
 		r.programs = append(r.programs, program)
-		r.procs[p.Name] = r.hosts[p.Host.Name].Go(p.Name, func(proc *netsim.Proc) {
-			program.proc = proc
-			program.run(p.Steps)
-		})
+		if !p.Begin.IsSet() {
+			program.start()
+		}
+		if err := r.addTriggers(p); err != nil {
+			return err
+		}
 	}
 	return r.net.Err()
 }

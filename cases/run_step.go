@@ -2,6 +2,7 @@ package cases
 
 import (
 	"net/netip"
+	"strconv"
 	"syscall"
 	"time"
 
@@ -13,7 +14,8 @@ import (
 // program is a proc of a scenario while it runs.
 type program struct {
 	*runner
-	proc     *netsim.Proc
+	source   *Proc
+	proc     *netsim.Proc // nil before it begins
 	host     string
 	at       int // of the current step in runner.seen
 	current  *netsim.Socket
@@ -48,12 +50,20 @@ func (p *program) do(step *Step, o *Observation) {
 			p.proc.SleepUntil(at)
 		}
 	case VerbKill:
-		p.killed[step.Proc.Name] = true
-		p.procs[step.Proc.Name].Kill()
+		if victim := p.procs[step.Proc.Name]; victim != nil { // it has begun
+			p.killed[step.Proc.Name] = true
+			victim.Kill()
+		}
 	case VerbDown:
-		p.links[[2]string{step.A.Name, step.B.Name}].Down()
+		p.cut(step, (*netsim.Link).Down, (*netsim.Link).DownFrom)
 	case VerbUp:
-		p.links[[2]string{step.A.Name, step.B.Name}].Up()
+		p.cut(step, (*netsim.Link).Up, (*netsim.Link).UpFrom)
+	case VerbSocket:
+		o.fail(p.socketStep(step))
+	case VerbPowerOff, VerbPowerOn, VerbReboot, VerbRoute, VerbNoRoute, VerbNeighbour, VerbDestroy, VerbWhen:
+		p.fault(step, o)
+	case VerbInject:
+		o.fail(p.inject(step))
 	case VerbListen:
 		o.fail(p.listen(step))
 	case VerbConnect:
@@ -63,6 +73,16 @@ func (p *program) do(step *Step, o *Observation) {
 	default:
 		p.use(step, o)
 	}
+}
+
+// cut does down and up: to both directions of a link, or to one.
+func (p *program) cut(step *Step, both func(*netsim.Link), one func(*netsim.Link, netsim.Node)) {
+	l := p.links[[2]string{step.A.Name, step.B.Name}]
+	if step.From.Name == "" {
+		both(l)
+		return
+	}
+	one(l, p.nodes[step.From.Name])
 }
 
 func (o *Observation) fail(errno syscall.Errno) { o.Errno = engine.ErrnoName(errno) }
@@ -81,6 +101,17 @@ func (p *program) take(s *netsim.Socket, as Ref) {
 	if as.Name != "" {
 		p.sockets[socketName{p.host, as.Name}] = s
 	}
+}
+
+// socketStep makes a socket of the family of the host's first address.
+func (p *program) socketStep(step *Step) syscall.Errno {
+	s, errno := p.proc.Socket(engine.FamilyOf(p.proc.Host().Addrs()[0]))
+	if errno != 0 {
+		return errno
+	}
+	p.take(s, step.As)
+	p.fresh = s
+	return 0
 }
 
 // open is the socket for a listen or connect: the one that a set has made, or
@@ -103,9 +134,15 @@ func (p *program) listen(step *Step) syscall.Errno {
 	if family == engine.IPv6 {
 		local = netip.IPv6Unspecified()
 	}
-	s, errno := p.open(family)
-	if errno != 0 {
-		return errno
+	s := p.socket(step.On)
+	if step.On.Name == "" {
+		var errno syscall.Errno
+		if s, errno = p.open(family); errno != 0 {
+			return errno
+		}
+	}
+	if s == nil {
+		return syscall.EBADF
 	}
 	p.take(s, step.As)
 	p.listener = s
@@ -169,7 +206,7 @@ func (p *program) use(step *Step, o *Observation) {
 	switch step.Verb {
 	case VerbSend:
 		p.send(s, step, o)
-	case VerbRecv, VerbPeek:
+	case VerbRecv, VerbRecvNB, VerbPeek:
 		p.read(s, step, o)
 	case VerbRecvLoop:
 		p.readAll(s, step, o)
@@ -189,17 +226,19 @@ func (p *program) use(step *Step, o *Observation) {
 		}
 	case VerbState:
 		o.Value = s.State().String()
+	case VerbPoll:
+		o.Value = s.Poll().String()
+	case VerbOutq:
+		n, errno := s.Outq()
+		o.Value = strconv.Itoa(n)
+		o.fail(errno)
 	default:
 		panic("cases: step " + string(step.Verb) + " has no execution")
 	}
 }
 
 func (p *program) send(s *netsim.Socket, step *Step, o *Observation) {
-	data := []byte(step.Data.Text)
-	if step.Data.Kind != KindText {
-		data = make([]byte, step.Data.Int())
-		Filler(data, 0)
-	}
+	data := step.payload()
 	n, errno := s.Send(data)
 	o.N, o.Want = n, len(data)
 	o.fail(errno)
@@ -215,8 +254,11 @@ func (s *Step) buffer() []byte {
 func (p *program) read(s *netsim.Socket, step *Step, o *Observation) {
 	b := step.buffer()
 	receive := s.Recv
-	if step.Verb == VerbPeek {
+	switch step.Verb {
+	case VerbPeek:
 		receive = s.Peek
+	case VerbRecvNB:
+		receive = s.TryRecv
 	}
 	n, errno := receive(b)
 	o.N = n

@@ -20,6 +20,7 @@ type Scenario struct {
 	Params   []Param
 	Hosts    []Host
 	Routers  []Router
+	Knows    []Neighbours // what nodes know of their neighbours
 	Links    []Link
 	Rules    []Rule // in the order in which they are asked
 	Limit    Limit
@@ -106,13 +107,38 @@ type Host struct {
 	Stack Value
 	// Addrs are its addresses; none means that the simulator gives one.
 	Addrs []netip.Addr
+	// HostSettings are settings of its TCP.
+	HostSettings
 	Comments
 	Pos Pos
+}
+
+// HostSettings are settings of a host's TCP. Not set means as in the zero
+// netsim.HostConfig.
+type HostSettings struct {
+	SACK, Timestamps     Value // on or off
+	Retries              Value // a number
+	FinTimeout, TimeWait Value // durations
+	MTU                  Value // bytes, as a number
+	Congestion           Value // reno or cubic
+	RFC1337              Value // on or off
+	SynRetries           Value // a number
+	SynLinear            Value // a number
+	SynAckRetries        Value // a number
 }
 
 // Router forwards packets between its links.
 type Router struct {
 	Name string
+	Comments
+	Pos Pos
+}
+
+// Neighbours says what a node knows of the link addresses of its neighbours when
+// it is switched on.
+type Neighbours struct {
+	Node  Ref
+	State Value // missing or cached; a node of which nothing is said has them cached
 	Comments
 	Pos Pos
 }
@@ -168,8 +194,13 @@ type Limit struct {
 // when the one before it has completed, whether that failed or not. After the
 // last step its sockets stay as they are until the run ends.
 type Proc struct {
-	Host  Ref
-	Name  string // unique in the scenario; the host's name unless given
+	Host Ref
+	// Script is a proc that runs on no host, and has no sockets: an operator.
+	Script bool
+	Name   string // unique in the scenario; the host's name unless given
+	// Begin is boot for a proc that begins when its host is switched on or
+	// rebooted for the first time; not set is at time 0.
+	Begin Value
 	Steps []Step
 	Comments
 	Pos Pos
@@ -190,6 +221,3 @@ type Setting struct {
 	Value Value
 	Pos   Pos
 }
-
-// Stacks are the stacks that a host can have, sorted.
-func Stacks() []string { return []string{"netstack"} }

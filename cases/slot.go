@@ -13,6 +13,13 @@ type slot struct {
 	min     int64    // least Num of the numeric kinds
 	max     int64    // greatest Num; 0 is no limit
 	choices []string // the words, when KindWord is among the kinds
+	words   *words   // or else which words are meant
+}
+
+// words are a set of words that has too many to be listed.
+type words struct {
+	form string
+	has  func(string) bool
 }
 
 // fits reports whether values of the kind may stand in the slot; a bare number
@@ -28,6 +35,9 @@ func (s *slot) form() string {
 		forms[i] = kindForms[k]
 		if k == KindWord && len(s.choices) > 0 {
 			forms[i] = strings.Join(s.choices, " or ")
+		}
+		if k == KindWord && s.words != nil {
+			forms[i] = s.words.form
 		}
 	}
 	return strings.Join(forms, ", or ")
@@ -112,6 +122,8 @@ func (s *slot) check(v Value) *mistake {
 		return s.mismatch(v.String(), v.Kind)
 	case v.Kind == KindWord && len(s.choices) > 0 && !slices.Contains(s.choices, v.Text):
 		return &mistake{quote(v.Text) + " is not known here", oneOf(v.Text, s.choices)}
+	case v.Kind == KindWord && s.words != nil && !s.words.has(v.Text):
+		return &mistake{quote(v.Text) + " is not known here", "write " + s.words.form}
 	case v.Kind == KindText && v.Text == "":
 		return &mistake{"an empty text", "write at least one character"}
 	case !v.Kind.numeric():

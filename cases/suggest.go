@@ -12,6 +12,9 @@ const maxName = 64
 // garbage does not cost much time.
 const maxCandidates = 1000
 
+// maxListed is how many words a remedy lists.
+const maxListed = 50
+
 // nearest returns the candidates that word may have meant, sorted: those at the
 // smallest edit distance, when that is small for the word's length. Case does
 // not count.
@@ -48,8 +51,8 @@ func oneOf(word string, candidates []string) string {
 		return "there is none"
 	case len(all) == 1:
 		return "write " + all[0]
-	case len(all) > 20:
-		return "write one of " + strings.Join(all[:20], ", ") + ", …"
+	case len(all) > maxListed:
+		return "write one of " + strings.Join(all[:maxListed], ", ") + ", …"
 	}
 	return "write one of " + strings.Join(all, ", ")
 }

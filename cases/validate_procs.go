@@ -1,6 +1,9 @@
 package cases
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+)
 
 // checkProcs checks the procs and what their steps refer to.
 func (s *Scenario) checkProcs(r *report, t *topology, top Pos) {
@@ -15,13 +18,16 @@ func (s *Scenario) checkProcs(r *report, t *topology, top Pos) {
 			return
 		}
 		p := &s.Procs[i]
-		if t.node(p.Host, t.hosts, "host", r) {
+		if p.Script || t.node(p.Host, t.hosts, "host", r) {
 			checkNew(p.Name, p.Pos, "proc", taken, r)
+		}
+		if p.Script && p.Begin.IsSet() {
+			r.add(p.Pos, "leave begin out", "script %s has no host that boots", p.Name)
 		}
 		if len(p.Steps) == 0 {
 			r.add(p.Pos, "indent its steps below it", "proc %s has no steps", p.Name)
 		}
-		c := &procCheck{r: r, t: t, proc: p, procs: names, sockets: sockets[p.Host.Name]}
+		c := &procCheck{r: r, t: t, proc: p, procs: names, sockets: sockets[p.Host.Name], s: s, named: sockets}
 		for j := range p.Steps {
 			c.step(&p.Steps[j])
 		}
@@ -32,6 +38,7 @@ func (s *Scenario) checkProcs(r *report, t *topology, top Pos) {
 // listener.
 func (s *Scenario) declaredSockets(r *report) map[string]map[string]bool {
 	hosts := map[string]map[string]bool{}
+	listens := map[socketName]bool{}
 	for i := range s.Procs {
 		p := &s.Procs[i]
 		names := hosts[p.Host.Name]
@@ -41,6 +48,9 @@ func (s *Scenario) declaredSockets(r *report) map[string]map[string]bool {
 		}
 		for j := range p.Steps {
 			step := &p.Steps[j]
+			if step.Verb == VerbListen && step.On.Name != "" {
+				listens[socketName{p.Host.Name, step.On.Name}] = true
+			}
 			if step.As.Name == "" {
 				continue
 			}
@@ -53,6 +63,11 @@ func (s *Scenario) declaredSockets(r *report) map[string]map[string]bool {
 			names[step.As.Name] = step.Verb == VerbListen
 		}
 	}
+	for host, names := range hosts {
+		for name := range names {
+			names[name] = names[name] || listens[socketName{host, name}]
+		}
+	}
 	return hosts
 }
 
@@ -63,6 +78,8 @@ type procCheck struct {
 	proc    *Proc
 	procs   []string
 	sockets map[string]bool // the host's named sockets; true for a listener
+	s       *Scenario
+	named   map[string]map[string]bool // the named sockets of all hosts
 
 	current  socketState
 	name     string // of the current socket, if it has one
@@ -98,11 +115,20 @@ func (c *procCheck) step(s *Step) {
 	}
 	switch s.Verb {
 	case VerbConnect:
-		c.peer(s)
+		if !c.proc.Script {
+			c.peer(s)
+		}
+	case VerbRoute, VerbNeighbour, VerbWhen, VerbDestroy:
+		c.fault(s)
 	case VerbDown, VerbUp:
 		if s.A.Name != "" && s.B.Name != "" {
 			c.t.joined(s.A, s.B, c.r)
+			if from := s.From; from.Name != "" && from.Name != s.A.Name && from.Name != s.B.Name {
+				c.r.add(from.Pos, "write from="+s.A.Name+" or from="+s.B.Name, "%s is no end of the link", quote(from.Name))
+			}
 		}
+	case VerbInject:
+		c.checkInject(s)
 	}
 	c.socket(info, s)
 }
@@ -118,22 +144,39 @@ func (c *procCheck) ref(info *verbInfo, a *argument, s *Step) {
 	}
 	switch a.to {
 	case toSocket:
-		if _, ok := c.sockets[ref.Name]; !ok {
-			var names []string
-			for name := range c.sockets {
-				names = append(names, name)
-			}
-			remedy := "name it with as=" + ref.Name + " where listen, accept or connect makes it"
-			if near := nearest(ref.Name, names); len(near) > 0 {
-				remedy = oneOf(ref.Name, names)
-			}
-			c.r.add(ref.Pos, remedy, "host %s has no socket %s", c.proc.Host, quote(ref.Name))
+		c.socketOf(c.proc.Host, ref)
+	case toProcSocket:
+		if p := c.s.proc(s.Proc.Name); p != nil && !p.Script {
+			c.socketOf(p.Host, ref)
 		}
+	case toNode:
+		c.t.node(ref, c.t.names, "host or router", c.r)
+	case toHost:
+		c.t.node(ref, c.t.hosts, "host", c.r)
 	case toProc:
 		c.t.node(ref, c.procs, "proc", c.r)
+	case toSource:
+		c.source(ref)
 	case toSettable, toGettable:
 		c.option(ref, a.to)
 	}
+}
+
+// socketOf reports a socket that the host does not have.
+func (c *procCheck) socketOf(host, ref Ref) {
+	sockets := c.named[host.Name]
+	if _, ok := sockets[ref.Name]; ok {
+		return
+	}
+	var names []string
+	for name := range sockets {
+		names = append(names, name)
+	}
+	remedy := "name it with as=" + ref.Name + " where socket, listen, accept or connect makes it"
+	if near := nearest(ref.Name, names); len(near) > 0 {
+		remedy = oneOf(ref.Name, names)
+	}
+	c.r.add(ref.Pos, remedy, "host %s has no socket %s", host, quote(ref.Name))
 }
 
 func (c *procCheck) option(ref Ref, to refKind) {
@@ -169,8 +212,16 @@ func (c *procCheck) socket(info *verbInfo, s *Step) {
 	if info.socket == noSocket {
 		return
 	}
-	if info.socket == makes {
+	if c.proc.Script {
+		c.r.add(s.Pos, "write it in a proc of the host", "%s in script %s: it runs on no host and has no sockets", s.Verb, c.proc.Name)
+		return
+	}
+	switch info.socket {
+	case makes:
 		c.makes(s)
+		return
+	case opens:
+		c.current, c.name = fresh, s.As.Name
 		return
 	}
 	state := c.current
@@ -211,8 +262,11 @@ func (c *procCheck) makes(s *Step) {
 	isListener, known := c.sockets[s.On.Name]
 	switch {
 	case s.Verb == VerbListen:
-		c.listener, c.listens = true, s.As.Name
-		c.current, c.name = aListener, s.As.Name
+		if s.On.Name != "" && s.As.Name != "" {
+			c.r.add(s.As.Pos, "leave one out", "listen with on= makes no socket to name")
+		}
+		c.listener, c.listens = true, cmp.Or(s.On.Name, s.As.Name)
+		c.current, c.name = aListener, c.listens
 		return
 	case s.Verb == VerbAccept && s.On.Name == "" && !c.listener:
 		c.r.add(s.Pos, "listen first, or name a listener with on=", "accept without a listener")

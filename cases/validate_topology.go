@@ -45,6 +45,7 @@ func (s *Scenario) checkTopology(r *report) *topology {
 		}
 		t.add(&s.Links[i], r)
 	}
+	s.checkNeighbours(t, r)
 	return t
 }
 
@@ -104,14 +105,14 @@ func (t *topology) root(router string) string {
 	return router
 }
 
-// reaches reports whether packets get from one host to the other: on the same
-// host, over a link, or through routers; hosts do not forward.
+// reaches reports whether packets get from one node to the other: on the same
+// one, over a link, or through routers; hosts do not forward.
 func (t *topology) reaches(a, b string) bool {
 	if t.broken || a == b || t.links[[2]string{a, b}] {
 		return true
 	}
-	for _, x := range t.via[a] {
-		for _, y := range t.via[b] {
+	for _, x := range t.next(a) {
+		for _, y := range t.next(b) {
 			if t.root(x) == t.root(y) {
 				return true
 			}
@@ -120,11 +121,29 @@ func (t *topology) reaches(a, b string) bool {
 	return false
 }
 
+// next are the routers beside a host, or the router itself.
+func (t *topology) next(name string) []string {
+	if _, router := t.parent[name]; router {
+		return []string{name}
+	}
+	return t.via[name]
+}
+
 // joined reports two names that are no link.
 func (t *topology) joined(a, b Ref, r *report) {
 	okA, okB := t.node(a, t.names, "host or router", r), t.node(b, t.names, "host or router", r)
 	if okA && okB && !t.broken && !t.links[[2]string{a.Name, b.Name}] {
 		r.add(a.Pos, "add: link "+a.Name+" "+b.Name, "no link joins %s and %s", a.Name, b.Name)
+	}
+}
+
+func (s *Scenario) checkNeighbours(t *topology, r *report) {
+	seen := map[string]bool{}
+	for _, k := range s.Knows {
+		if t.node(k.Node, t.names, "host or router", r) && seen[k.Node.Name] {
+			r.add(k.Pos, "leave one out", "neighbour %s is given twice", k.Node)
+		}
+		seen[k.Node.Name] = true
 	}
 }
 

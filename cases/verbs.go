@@ -34,9 +34,14 @@ const (
 	toSocket refKind = iota
 	toNewSocket
 	toProc
-	toNode
-	toSettable // an option that can be set
-	toGettable // an option that can be read
+	toNode // a host or router
+	toHost
+	toEnd        // an end of a link
+	toProcSocket // a socket on the host of the step's Proc
+	toEvent      // a match or state, as the step's Event says
+	toSettable   // an option that can be set
+	toGettable   // an option that can be read
+	toSource     // a host or an address
 )
 
 // socketUse is what a verb needs of the socket it acts on.
@@ -45,6 +50,7 @@ type socketUse uint8
 const (
 	noSocket   socketUse = iota
 	makes                // makes the current socket
+	opens                // makes one that is neither listener nor connection yet
 	anySocket            // any socket
 	setsSocket           // any socket, and makes one when the proc has none
 	connection           // a connection
@@ -85,19 +91,52 @@ func timeArg(form string) argument {
 
 func linkEnds() []argument {
 	return []argument{
-		{form: "A", to: toNode, ref: func(s *Step) *Ref { return &s.A }},
-		{form: "B", to: toNode, ref: func(s *Step) *Ref { return &s.B }},
+		{form: "A", to: toEnd, ref: func(s *Step) *Ref { return &s.A }},
+		{form: "B", to: toEnd, ref: func(s *Step) *Ref { return &s.B }},
+		{form: "NODE", key: "from", optional: true, to: toNode, ref: func(s *Step) *Ref { return &s.From }},
 	}
 }
 
-var verbTable = []verbInfo{
+// forged are the arguments of a forged segment.
+func forged() []argument {
+	option := func(key, form string, in slot, value func(*Step) *Value) argument {
+		return argument{form: form, key: key, optional: true, slot: in, value: value}
+	}
+	return []argument{
+		{form: "HOST", to: toHost, ref: func(s *Step) *Ref { return &s.Peer }},
+		{form: "FLAGS", slot: flagsSlot, value: func(s *Step) *Value { return &s.Flags }},
+		{form: "SEQ", key: "seq", slot: seqSlot, value: func(s *Step) *Value { return &s.Seq }},
+		option("off", "N", intSlot(-1<<31, 1<<31), func(s *Step) *Value { return &s.Off }),
+		option("ack", "SEQ", ackSlot, func(s *Step) *Value { return &s.Ack }),
+		{form: "HOST|ADDRESS", key: "src", optional: true, to: toSource, ref: func(s *Step) *Ref { return &s.Src }},
+		option("sport", "PORT", portSlot, func(s *Step) *Value { return &s.SrcPort }),
+		option("dport", "PORT", portSlot, func(s *Step) *Value { return &s.DstPort }),
+		option("win", "N", intSlot(0, 65535), func(s *Step) *Value { return &s.Window }),
+		option("data", "DATA", forgedDataSlot, func(s *Step) *Value { return &s.Data }),
+		{form: "NODE", key: "via", optional: true, to: toNode, ref: func(s *Step) *Ref { return &s.Via }},
+		option("ports", "N", intSlot(1, 65535), func(s *Step) *Value { return &s.Ports }),
+		option("guesses", "N", intSlot(1, 1<<20), func(s *Step) *Value { return &s.Guesses }),
+		option("stride", "N", intSlot(-1<<31, 1<<31), func(s *Step) *Value { return &s.Stride }),
+		option("every", "DUR", durationSlot, func(s *Step) *Value { return &s.Every }),
+	}
+}
+
+// forgedDataSlot takes what fits into one segment of an Ethernet.
+var forgedDataSlot = slot{kinds: []Kind{KindText, KindSize}, min: 1, max: 1460}
+
+var verbTable = append([]verbInfo{
+	{
+		verb: VerbSocket, since: "0.2", socket: opens,
+		help: "make a socket; it is the current socket, and the following listen or connect uses it",
+		args: []argument{asSocket()},
+	},
 	{
 		verb: VerbListen, since: "0.1", socket: makes,
-		help: "listen for connections; the listener is the proc's current socket and what it accepts from",
+		help: "listen for connections; the listener is the proc's current socket and what it accepts from; with on= that socket listens",
 		args: []argument{
 			{form: "PORT", slot: portSlot, value: func(s *Step) *Value { return &s.Port }},
 			{form: "N", key: "backlog", optional: true, slot: intSlot(0, 65535), value: func(s *Step) *Value { return &s.Backlog }},
-			asSocket(),
+			asSocket(), onSocket(),
 		},
 	},
 	{
@@ -112,11 +151,15 @@ var verbTable = []verbInfo{
 	},
 	{
 		verb: VerbSend, since: "0.1", socket: connection,
-		help: `send a text ("GET /"), or that many bytes: abc…z over and over; waits until all is in the send buffer`,
+		help: `send a text ("GET /"), or that many bytes: abc…z over and over, or the text of fill=; waits until all is in the send buffer`,
 		args: []argument{
 			{
 				form: "DATA", slot: slot{kinds: []Kind{KindText, KindSize}, min: 1, max: 1 << 30},
 				value: func(s *Step) *Value { return &s.Data },
+			},
+			{
+				form: "TEXT", key: "fill", optional: true, slot: slot{kinds: []Kind{KindText, KindWord}},
+				value: func(s *Step) *Value { return &s.Fill },
 			},
 			onSocket(), orExit(),
 		},
@@ -124,6 +167,11 @@ var verbTable = []verbInfo{
 	{
 		verb: VerbRecv, since: "0.1", socket: connection,
 		help: "read once what is there, at most N bytes (4096); waits until there is something",
+		args: []argument{readMax(), onSocket(), orExit()},
+	},
+	{
+		verb: VerbRecvNB, since: "0.2", socket: connection,
+		help: "as recv, but does not wait (MSG_DONTWAIT): EAGAIN when there is nothing yet",
 		args: []argument{readMax(), onSocket(), orExit()},
 	},
 	{
@@ -180,6 +228,16 @@ var verbTable = []verbInfo{
 		help: "read the TCP state of the socket: ESTABLISHED",
 		args: []argument{onSocket()},
 	},
+	{
+		verb: VerbPoll, since: "0.2", socket: anySocket,
+		help: "what poll(2) reports without waiting: IN|OUT|HUP|RDHUP; 0 for nothing",
+		args: []argument{onSocket()},
+	},
+	{
+		verb: VerbOutq, since: "0.2", socket: anySocket,
+		help: "sequence numbers that were sent or wait to be sent and are not acknowledged (SIOCOUTQ): bytes, and 1 for a FIN",
+		args: []argument{onSocket()},
+	},
 	{verb: VerbSleep, since: "0.1", help: "wait that long", args: []argument{timeArg("DUR")}},
 	{
 		verb: VerbAt, since: "0.1", help: "wait until that time since the run began; go on at once when it is past",
@@ -189,9 +247,14 @@ var verbTable = []verbInfo{
 		verb: VerbKill, since: "0.1", help: "end a proc as SIGKILL does: its host closes its sockets",
 		args: []argument{{form: "PROC", to: toProc, ref: func(s *Step) *Ref { return &s.Proc }}},
 	},
-	{verb: VerbDown, since: "0.1", help: "cut a link: nothing passes, and what is in flight is lost", args: linkEnds()},
-	{verb: VerbUp, since: "0.1", help: "mend a link that was cut", args: linkEnds()},
-}
+	{verb: VerbDown, since: "0.1", help: "cut a link: nothing passes, and what is in flight is lost; with from= only what that end sends", args: linkEnds()},
+	{verb: VerbUp, since: "0.1", help: "mend a link that was cut; with from= only for what that end sends", args: linkEnds()},
+	{
+		verb: VerbInject, since: "0.2",
+		help: "forge a segment that arrives at the host at once, as if its peer had sent it; see below",
+		args: forged(),
+	},
+}, faultVerbs...)
 
 func findVerb(v Verb) *verbInfo {
 	i := slices.IndexFunc(verbTable, func(info verbInfo) bool { return info.verb == v })

@@ -25,6 +25,12 @@ func (s *Scenario) places(f func(place)) {
 	}
 	for i := range s.Hosts {
 		visit(&s.Hosts[i].Stack, &stackSlot, false, s.Hosts[i].Pos, "")
+		for j := range hostTable {
+			visit(hostTable[j].field(&s.Hosts[i].HostSettings), &hostTable[j].slot, false, s.Hosts[i].Pos, "")
+		}
+	}
+	for i := range s.Knows {
+		visit(&s.Knows[i].State, &neighbourSlot, true, s.Knows[i].Pos, "neighbour without missing|cached")
 	}
 	for i := range s.Links {
 		l := &s.Links[i]
@@ -49,6 +55,7 @@ func (s *Scenario) places(f func(place)) {
 	}
 	visit(&s.Limit.Time, &limitSlot, false, s.Limit.Pos, "")
 	for i := range s.Procs {
+		visit(&s.Procs[i].Begin, &beginSlot, false, s.Procs[i].Pos, "")
 		for j := range s.Procs[i].Steps {
 			s.Procs[i].Steps[j].places(visit)
 		}
@@ -75,6 +82,7 @@ func (s *Step) places(visit func(v *Value, in *slot, required bool, element Pos,
 func (s *Scenario) clone() *Scenario {
 	c := *s
 	c.Hosts = slices.Clone(s.Hosts)
+	c.Knows = slices.Clone(s.Knows)
 	c.Links = slices.Clone(s.Links)
 	c.Rules = slices.Clone(s.Rules)
 	c.Procs = slices.Clone(s.Procs)

@@ -9,7 +9,7 @@ import (
 
 // Wait is a proc that waits: for what, and since when.
 type Wait struct {
-	Host, Proc string
+	Host, Proc string // Host is "" for a proc that runs on none
 	For        string // "recv(3, 100)", "sleep"
 	Socket     string // "10.0.0.1:49152 > 10.0.0.2:80 ESTABLISHED"; "" when it does not wait on a socket
 	Since      vtime.Time
@@ -17,7 +17,11 @@ type Wait struct {
 
 // String is one line: who waits, for what, since when.
 func (w Wait) String() string {
-	s := fmt.Sprintf("%s/%s waits in %s since %v", w.Host, w.Proc, w.For, w.Since)
+	who := w.Proc
+	if w.Host != "" {
+		who = w.Host + "/" + w.Proc
+	}
+	s := fmt.Sprintf("%s waits in %s since %v", who, w.For, w.Since)
 	if w.Socket != "" {
 		s += " on " + w.Socket
 	}
@@ -59,7 +63,10 @@ func (n *Network) waits() []Wait {
 }
 
 func (p *Proc) wait() Wait {
-	w := Wait{Host: p.host.name, Proc: p.name, For: p.waiting, Since: p.since}
+	w := Wait{Proc: p.name, For: p.waiting, Since: p.since}
+	if p.host != nil {
+		w.Host = p.host.name
+	}
 	if s := p.socket; s != nil {
 		w.Socket = s.describe()
 	}

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/netip"
 	"strconv"
+	"syscall"
 	"time"
 
 	"rstlab/netsim/engine"
@@ -44,6 +45,9 @@ type Dialer struct {
 
 // Dial opens a connection from p's host; see [Proc.Dial].
 func (d *Dialer) Dial(p *Proc, network, address string) (*Conn, error) {
+	if p.host == nil {
+		return nil, &net.OpError{Op: "dial", Net: network, Err: sysError("socket", syscall.ENETDOWN)}
+	}
 	targets, err := p.host.resolve(network, address)
 	if err != nil {
 		return nil, &net.OpError{Op: "dial", Net: network, Err: err}
@@ -163,6 +167,9 @@ func parsePort(network, port string) (uint16, error) {
 // is ":80" for all of the host's addresses, or one of them. Port 0 is any free
 // one.
 func (p *Proc) Listen(network, address string) (*Listener, error) {
+	if p.host == nil {
+		return nil, &net.OpError{Op: "listen", Net: network, Err: sysError("socket", syscall.ENETDOWN)}
+	}
 	at, err := p.host.listenAddr(network, address)
 	if err != nil {
 		return nil, &net.OpError{Op: "listen", Net: network, Err: err}

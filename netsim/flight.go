@@ -11,6 +11,13 @@ import (
 	"rstlab/netsim/wire"
 )
 
+// Why packets are dropped at a node, where more than the trace depends on it.
+const (
+	noRoute     = "no route"
+	ttlExceeded = "time to live exceeded"
+	routerOff   = "router is off"
+)
+
 // flight is a packet on its way over one link, or inside its own host.
 type flight struct {
 	net      *Network
@@ -21,6 +28,7 @@ type flight struct {
 	port     *port // where it left; nil inside a host
 	to       *node
 	delivery link.Delivery
+	held     bool    // it waited for the neighbour's address
 	next     *flight // in Network.free
 }
 
@@ -37,7 +45,7 @@ func (n *Network) newFlight() *flight {
 }
 
 func (n *Network) recycle(f *flight) {
-	f.raw, f.packet, f.port, f.to = nil, wire.Packet{}, nil, nil
+	f.raw, f.packet, f.port, f.to, f.held = nil, wire.Packet{}, nil, nil, false
 	f.next = n.free
 	n.free = f
 }
@@ -48,29 +56,30 @@ func (n *Network) transmit(h *Host, raw []byte) {
 	if err != nil {
 		panic("netsim: host " + h.name + " sent a packet that rstlab cannot read: " + err.Error())
 	}
-	n.launch(&h.n, raw, packet)
+	h.endpoints.sent(&packet)
+	n.launch(&h.n, raw, packet, trace.Sent)
 }
 
 // launch gives a new packet its number and sends it.
-func (n *Network) launch(v *node, raw []byte, packet wire.Packet) {
+func (n *Network) launch(v *node, raw []byte, packet wire.Packet, kind trace.Kind) {
 	n.packets++
 	f := n.newFlight()
 	f.number, f.raw, f.packet = n.packets, raw, packet
-	n.send(v, f, trace.Sent)
+	n.send(v, f, kind)
 }
 
-// send puts a packet on the link that leads to its destination. kind is Sent
-// or Forwarded.
+// send puts a packet on the link that leads to its destination. kind is Sent,
+// Injected or Forwarded.
 func (n *Network) send(v *node, f *flight, kind trace.Kind) {
 	dst := n.byAddr[f.packet.Dst]
-	f.port, f.to = nil, dst
+	f.port, f.to, f.held = nil, dst, false
 	reason := ""
 	switch {
 	case dst == nil:
 		reason = "no such address"
 	case dst != v:
 		if f.port = n.route(v, dst); f.port == nil {
-			reason = "no route"
+			reason = noRoute
 		} else {
 			f.to = f.port.peer
 		}
@@ -83,14 +92,26 @@ func (n *Network) send(v *node, f *flight, kind trace.Kind) {
 	f.delivery = link.Delivery{} // nothing has happened to it on the next link
 	if reason != "" {
 		n.recordPacket(trace.Dropped, v, f, "", reason)
+		if reason == noRoute {
+			n.unreachable(v, wire.NetUnreachable, f.raw)
+		}
 		n.recycle(f)
 		return
 	}
-	if f.port == nil {
+	switch {
+	case f.port == nil:
 		f.delivery = link.Delivery{At: n.Now().Since()}
 		n.agenda.Schedule(n.Now(), &f.event)
-		return
+	case f.port.neighbour.missing:
+		n.hold(f)
+	default:
+		n.emit(f)
 	}
+}
+
+// emit puts a packet on the link of its port.
+func (n *Network) emit(f *flight) {
+	v := f.port.at
 	outcome := f.port.dir.Send(n.Now().Since(), &f.packet, len(f.raw))
 	if outcome.FragNeeded > 0 {
 		defer n.tooBig(v, slices.Clone(f.raw), outcome.FragNeeded)
@@ -110,7 +131,7 @@ func (n *Network) dispatch(v *node, f *flight, outcome *link.Outcome) {
 		g := f
 		if i > 0 {
 			g = n.newFlight()
-			g.number, g.raw, g.packet, g.port, g.to = f.number, f.raw, f.packet, f.port, f.to
+			g.number, g.raw, g.packet, g.port, g.to, g.held = f.number, f.raw, f.packet, f.port, f.to, f.held
 		}
 		g.delivery = d
 		n.agenda.Schedule(vtime.Time(d.At), &g.event)
@@ -169,7 +190,14 @@ func (n *Network) deliver(h *Host, f *flight) {
 	case f.packet.Dst != h.n.addrs[0] && !slices.Contains(h.n.addrs, f.packet.Dst):
 		n.recordPacket(trace.Dropped, &h.n, f, peer, "not its address")
 	default:
-		n.recordPacket(trace.Delivered, &h.n, f, peer, f.delivery.Reason)
+		reason := f.delivery.Reason
+		if f.held && reason == "" {
+			reason = "waited for the neighbour's address"
+		}
+		n.recordPacket(trace.Delivered, &h.n, f, peer, reason)
+		if f.delivery.Flip == 0 {
+			h.endpoints.received(&f.packet)
+		}
 		h.engine.Deliver(f.datagram())
 		if !n.gro.hold(h, f) {
 			h.settle()
@@ -185,15 +213,20 @@ func (n *Network) forward(r *node, f *flight) {
 	raw := slices.Clone(f.datagram())
 	reason := ""
 	switch {
+	case r.off:
+		reason = routerOff
 	case f.delivery.Flip != 0 && headerDamaged(raw):
 		reason = "damaged IP header" // RFC 1812 section 5.2.2: discarded silently
 	case !wire.DecrementTTL(raw):
-		reason = "time to live exceeded"
+		reason = ttlExceeded
 	case n.byAddr[f.packet.Dst] == r:
 		reason = "addressed to the router"
 	}
 	if reason != "" {
 		n.recordPacket(trace.Dropped, r, f, "", reason)
+		if reason == ttlExceeded {
+			n.unreachable(r, wire.TimeExceeded, raw)
+		}
 		n.recycle(f)
 		return
 	}
@@ -226,7 +259,29 @@ func (n *Network) tooBig(v *node, raw []byte, mtu int) {
 	if err != nil {
 		panic("netsim: " + err.Error())
 	}
-	n.launch(v, reply, packet)
+	n.launch(v, reply, packet, trace.Sent)
+}
+
+// unreachable tells the sender of a datagram why v cannot pass it on: an ICMP error
+// of the kind, from v. A host tells itself, as Linux does (net/ipv4/route.c,
+// ipv4_link_failure: icmp_send(skb, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0)).
+//
+// RFC 1812 section 5.2.7.1: "If a packet is to be forwarded to a host on a network
+// that is directly connected to the router [...] and the router has ascertained
+// that there is no path to the destination host then the router MUST generate a
+// Destination Unreachable, Code 1 (Host Unreachable)", and section 4.3.3.1 with
+// code 0 when it has no route. Section 5.2.7.3 has it report a time to live that
+// has run out.
+func (n *Network) unreachable(v *node, kind wire.ICMPKind, raw []byte) {
+	packet, err := wire.NewICMPError(kind, v.addrFor(raw), slices.Clone(raw))
+	if err != nil {
+		return // no error is sent about an error (RFC 1122 section 3.2.2)
+	}
+	reply, err := wire.Build(packet)
+	if err != nil {
+		panic("netsim: " + err.Error())
+	}
+	n.launch(v, reply, packet, trace.Sent)
 }
 
 // recordPacket records an event of a packet.
@@ -242,10 +297,11 @@ func (n *Network) recordPacket(kind trace.Kind, at *node, f *flight, peer, reaso
 	n.rec.Record(e)
 }
 
-func (n *Network) fault(h *Host, what string) {
+// fault records what was done to a node, or with nil to the network as a whole.
+func (n *Network) fault(v *node, what string) {
 	n.event = trace.Event{At: n.Now().Since(), Kind: trace.Fault, Fault: what}
-	if h != nil {
-		n.event.Host = h.name
+	if v != nil {
+		n.event.Host = v.name
 	}
 	n.rec.Record(&n.event)
 }

@@ -2,6 +2,7 @@ package netsim
 
 import (
 	"cmp"
+	"errors"
 	"net/netip"
 	"slices"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"rstlab/netsim/netstack"
 	"rstlab/netsim/trace"
 	"rstlab/netsim/vtime"
+	"rstlab/netsim/wire"
 )
 
 // defaultMTU is that of Ethernet (RFC 894).
@@ -32,12 +34,24 @@ type HostConfig struct {
 	TimeWait time.Duration
 	// Congestion is the congestion control: "reno", the default, or "cubic".
 	Congestion string
+	// NoSACK turns selective acknowledgements (RFC 2018) off.
+	NoSACK bool
+	// Retries is how often a segment is retransmitted before the connection is
+	// given up (tcp_retries2 of Linux); 0 means the engine's default, 15.
+	Retries int
+	// FinTimeout is how long an orphan stays in FIN-WAIT-2 (tcp_fin_timeout of
+	// Linux); 0 means 60 s.
+	FinTimeout time.Duration
+	// NoTimestamps turns the timestamps option (RFC 7323) off. netstack cannot do
+	// without: [Network.Err] reports it.
+	NoTimestamps bool
 	// GRO turns generic receive offload on: data segments of one connection that
 	// arrive at one instant are handed to TCP together, up to 64 KiB, so that
 	// it acknowledges them together. Off, every segment is a step of its own.
 	GRO bool
 	// Engine makes the host's TCP/IP, at first and after each reboot; nil is
-	// netstack, to which alone TimeWait and Congestion apply.
+	// netstack, to which alone TimeWait, Congestion, NoSACK, Retries, FinTimeout and
+	// NoTimestamps apply.
 	Engine func(EngineConfig) (Engine, error)
 }
 
@@ -65,6 +79,7 @@ type Host struct {
 	// lingering are the sockets in a close that waits for its connection, which
 	// has no descriptor any more.
 	lingering []*Socket
+	endpoints endpoints
 }
 
 // Name implements [Node].
@@ -87,6 +102,12 @@ func (n *Network) Host(name string, cfg HostConfig) *Host {
 	}
 	if cfg.TimeWait < 0 {
 		n.mistake("host %q: TimeWait %v: want at least 0", name, cfg.TimeWait)
+	}
+	if cfg.FinTimeout < 0 {
+		n.mistake("host %q: FinTimeout %v: want at least 0", name, cfg.FinTimeout)
+	}
+	if cfg.Retries < 0 || cfg.Retries > 255 {
+		n.mistake("host %q: Retries %d: want 0 to 255", name, cfg.Retries)
 	}
 	n.hosts = append(n.hosts, h)
 	if n.Err() == nil {
@@ -122,9 +143,14 @@ func (h *Host) boot() {
 // Netstack makes the engine of a host that names none.
 func Netstack(host HostConfig) func(EngineConfig) (Engine, error) {
 	return func(cfg EngineConfig) (Engine, error) {
+		if host.NoTimestamps {
+			// transport/tcp/connect.go, handshake.start: "TS: true".
+			return nil, errors.New("netstack has no switch for timestamps: leave NoTimestamps out")
+		}
 		e, err := netstack.New(netstack.Config{
 			Addrs: cfg.Addrs, MTU: cfg.MTU, Agenda: cfg.Agenda, Fired: cfg.Fired, Seed: cfg.Seed,
 			TimeWait: host.TimeWait, Congestion: host.Congestion,
+			NoSACK: host.NoSACK, Retries: host.Retries, FinTimeout: host.FinTimeout,
 		})
 		if err != nil {
 			return nil, err
@@ -167,19 +193,28 @@ func (h *Host) setMTU(mtu int) {
 func (h *Host) Up() bool { return h.engine != nil }
 
 // PowerOff takes the host off the network without a word: its procs end where
-// they are, its TCP state is gone, packets to it are lost. [Host.Reboot] brings
-// it back.
+// they are, its TCP state is gone, packets to it are lost, as in a crash.
+// [Host.PowerOn] and [Host.Reboot] bring it back.
 func (h *Host) PowerOff() {
-	h.net.fault(h, "power off")
+	h.net.fault(&h.n, "power off")
 	h.halt()
 	h.net.unwind(h)
+}
+
+// PowerOn starts a host that is off, as [Host.Reboot] does. On one that is on it
+// does nothing.
+func (h *Host) PowerOn() {
+	if h.engine == nil {
+		h.net.fault(&h.n, "power on")
+		h.boot()
+	}
 }
 
 // Reboot starts the host afresh with the same addresses: connections of its
 // former life are unknown to it, and segments of them draw RST (RFC 9293
 // section 3.5.1). A host that is on crashes first.
 func (h *Host) Reboot() {
-	h.net.fault(h, "reboot")
+	h.net.fault(&h.n, "reboot")
 	h.halt()
 	h.boot()
 	h.net.unwind(h)
@@ -197,7 +232,9 @@ func (h *Host) halt() {
 		h.net.agenda.Cancel(s.limit)
 	}
 	h.sockets, h.lingering = roster[*Socket]{}, nil
+	h.endpoints.endAll()
 	h.closeEngine()
+	h.n.forget("host is off")
 	for _, p := range h.net.procs.all() {
 		if p.host == h {
 			h.net.agenda.Cancel(&p.alarm)
@@ -252,6 +289,9 @@ func (h *Host) changed(c engine.Change) {
 		}
 	}
 	h.net.rec.Record(e)
+	if c.To == wire.Closed {
+		h.endpoints.ended(Flow{c.Local, c.Remote})
+	}
 }
 
 // addrFor is the node's address of the family of a datagram.

@@ -386,15 +386,16 @@ func TestADialThatTakesTooLongIsATimeout(t *testing.T) {
 	want := errorText(err)
 	n := netsim.New(netsim.Config{})
 	defer n.Close()
-	n.Host("client", netsim.HostConfig{}).Go("", func(p *netsim.Proc) {
+	client := n.Host("client", netsim.HostConfig{})
+	client.Go("", func(p *netsim.Proc) {
 		_, err := p.DialTimeout("tcp", "10.0.0.1:1234", -1)
 		require.Error(t, err)
 		_, err = p.DialTimeout("tcp", "server:1234", 3*time.Second)
 		require.Equal(t, want, errorText(err))
 		require.Equal(t, 3*time.Second, p.Elapsed())
 	})
-	n.Host("server", netsim.HostConfig{})
-	require.NoError(t, n.Run(), "there is no link to the server")
+	n.Link(client, n.Host("server", netsim.HostConfig{}), netsim.LinkConfig{}).Down()
+	require.NoError(t, n.Run(), "the link to the server is down")
 }
 
 func TestNamesOfNobody(t *testing.T) {

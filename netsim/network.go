@@ -61,8 +61,11 @@ type Network struct {
 	packets uint64 // number of the last packet
 	free    *flight
 	gro     gro
-	errs    []error
-	closed  bool
+
+	triggers []*Trigger // that have not fired, in order of creation
+	watching bool       // the trace has our sink
+	errs     []error
+	closed   bool
 }
 
 // New returns an empty network at time 0.

@@ -12,7 +12,8 @@ import (
 // blocks in a call of its sockets or in Sleep, so that they need no locks and
 // their order is the same in every run.
 type Proc struct {
-	host   *Host
+	net    *Network
+	host   *Host // nil for one that [Network.Go] started
 	name   string
 	daemon bool
 	co     *coroutine // on which it runs; nil before it first runs and after its end
@@ -34,11 +35,20 @@ type killedError struct{ p *Proc }
 // Go starts a proc on the host: f runs when [Network.Run] comes to it. The
 // name is for traces and messages; "" takes the host's name.
 func (h *Host) Go(name string, f func(p *Proc)) *Proc {
-	n := h.net
 	if name == "" {
 		name = h.name
 	}
-	p := &Proc{host: h, name: name, f: f}
+	return h.net.start(&Proc{net: h.net, host: h, name: name, f: f})
+}
+
+// Go starts a proc that runs on no host: an operator who acts on the network
+// from outside. It has no sockets of its own, and no host takes it along when it
+// is powered off.
+func (n *Network) Go(name string, f func(p *Proc)) *Proc {
+	return n.start(&Proc{net: n, name: name, f: f})
+}
+
+func (n *Network) start(p *Proc) *Proc {
 	n.procs.add(p)
 	n.wake(p)
 	return p
@@ -54,7 +64,7 @@ func (p *Proc) main() {
 		case nil:
 		case killedError:
 		default:
-			panic(fmt.Sprintf("netsim: proc %s/%s panicked: %v\n\n%s", p.host.name, p.name, r, debug.Stack()))
+			panic(fmt.Sprintf("netsim: proc %s panicked: %v\n\n%s", p.path(), r, debug.Stack()))
 		}
 	}()
 	if !p.killed { // before it began
@@ -64,7 +74,7 @@ func (p *Proc) main() {
 
 // resume lets the proc run until it blocks or ends.
 func (p *Proc) resume() {
-	n := p.host.net
+	n := p.net
 	p.queued = false
 	if p.done {
 		return
@@ -97,42 +107,64 @@ func (p *Proc) park(what string, s *Socket) {
 	if p.killed {
 		panic(killedError{p})
 	}
-	p.waiting, p.since, p.socket = what, p.host.net.Now(), s
+	p.waiting, p.since, p.socket = what, p.net.Now(), s
 	if !p.co.yield(struct{}{}) || p.killed {
 		p.killed = true
 		panic(killedError{p})
 	}
 }
 
-// Host is the host that the proc runs on.
+// Host is the host that the proc runs on; nil for one that [Network.Go] started.
 func (p *Proc) Host() *Host { return p.host }
 
 // Name is the proc's name.
 func (p *Proc) Name() string { return p.name }
 
 // Now is the virtual date: [vtime.Epoch] plus the time since the run began.
-func (p *Proc) Now() time.Time { return p.host.net.Now().Date() }
+func (p *Proc) Now() time.Time { return p.net.Now().Date() }
 
 // Elapsed is the virtual time since the run began.
-func (p *Proc) Elapsed() time.Duration { return p.host.net.Now().Since() }
+func (p *Proc) Elapsed() time.Duration { return p.net.Now().Since() }
 
 // Sleep blocks the proc for d of virtual time. With d of zero or less the other
 // procs that can run do so first.
-func (p *Proc) Sleep(d time.Duration) { p.SleepUntil(p.host.net.Now().Add(d)) }
+func (p *Proc) Sleep(d time.Duration) { p.SleepUntil(p.net.Now().Add(d)) }
 
-// SleepUntil blocks the proc until the virtual time t.
-func (p *Proc) SleepUntil(t vtime.Time) {
+// node is that of the proc's host; nil without one.
+func (p *Proc) node() *node {
+	if p.host == nil {
+		return nil
+	}
+	return &p.host.n
+}
+
+// path is the proc's name with that of its host: "server/worker".
+func (p *Proc) path() string {
+	if p.host == nil {
+		return p.name
+	}
+	return p.host.name + "/" + p.name
+}
+
+// mustRun panics when it is not the proc itself that calls a method which
+// blocks it.
+func (p *Proc) mustRun(what string) {
 	if p.killed {
 		panic(killedError{p})
 	}
-	n := p.host.net
-	if n.running != p {
+	if p.net.running != p {
 		who := "no proc"
-		if q := n.running; q != nil {
-			who = q.host.name + "/" + q.name
+		if q := p.net.running; q != nil {
+			who = q.path()
 		}
-		panic(fmt.Sprintf("netsim: proc %s/%s sleeps while %s runs: each proc calls methods of its own Proc", p.host.name, p.name, who))
+		panic(fmt.Sprintf("netsim: proc %s %s while %s runs: each proc calls methods of its own Proc", p.path(), what, who))
 	}
+}
+
+// SleepUntil blocks the proc until the virtual time t.
+func (p *Proc) SleepUntil(t vtime.Time) {
+	p.mustRun("sleeps")
+	n := p.net
 	p.alarm.Init(func() { n.wake(p) })
 	n.agenda.Schedule(t, &p.alarm)
 	p.park("sleep", nil)
@@ -150,10 +182,21 @@ func (p *Proc) Kill() {
 	if p.done || p.killed {
 		return
 	}
-	n := p.host.net
-	n.fault(p.host, "kill "+p.name)
+	n := p.net
+	n.fault(p.node(), "kill "+p.name)
 	n.agenda.Cancel(&p.alarm)
 	p.killed = true
+	if p.host != nil {
+		p.closeSockets()
+	}
+	if n.running == p {
+		panic(killedError{p})
+	}
+	n.wake(p)
+}
+
+// closeSockets has the host of a killed proc close what the proc has made.
+func (p *Proc) closeSockets() {
 	sockets := p.host.sockets.all()
 	for _, s := range sockets {
 		s.abandon(p)
@@ -163,8 +206,4 @@ func (p *Proc) Kill() {
 			s.close(lingerNever)
 		}
 	}
-	if n.running == p {
-		panic(killedError{p})
-	}
-	n.wake(p)
 }

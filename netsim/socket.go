@@ -41,6 +41,7 @@ type Socket struct {
 	fin       bool          // the peer's FIN was received (SOCK_DONE in Linux)
 	readShut  bool          // shutdown(SHUT_RD)
 	writeShut bool          // shutdown(SHUT_WR)
+	written   int           // bytes that sends have queued
 	err       syscall.Errno // the error slot (sk_err in Linux)
 	closed    bool          // close was called
 	closing   bool          // close was called, but other calls still use the socket
@@ -54,8 +55,11 @@ type setting struct {
 }
 
 // Socket makes a TCP socket, as socket(2). EAFNOSUPPORT when the host has no
-// address of the family.
+// address of the family, ENETDOWN for a proc without a host.
 func (p *Proc) Socket(family engine.Family) (*Socket, syscall.Errno) {
+	if p.host == nil {
+		return nil, syscall.ENETDOWN
+	}
 	if p.killed || p.host.engine == nil { // nothing runs on a host that is off
 		panic(killedError{p})
 	}
@@ -261,7 +265,7 @@ func (s *Socket) reopen() syscall.Errno {
 	delete(s.host.byID, s.eng.ID())
 	s.eng = eng
 	s.host.byID[eng.ID()] = s
-	s.failed, s.ended, s.err = false, false, 0
+	s.failed, s.ended, s.err, s.written = false, false, 0, 0
 	for _, x := range s.options {
 		s.eng.SetOption(x.option, x.value)
 	}

@@ -25,15 +25,11 @@ type node struct {
 	addrs []netip.Addr
 	ports []*port // its ends of links, in order of creation
 	host  *Host   // nil for a router
+
+	off    bool            // a router that is switched off
+	knows  NeighbourState  // what it knows of its neighbours when it is switched on
+	static map[*node]*port // routes that were set by hand; nil for an unreachable destination
 }
-
-// Router forwards packets between its links, by the shortest path.
-type Router struct{ n node }
-
-// Name implements [Node].
-func (r *Router) Name() string { return r.n.name }
-
-func (r *Router) node() *node { return &r.n }
 
 // Link joins two nodes. Each direction has its own settings, rules and fate.
 type Link struct {
@@ -47,6 +43,8 @@ type port struct {
 	at   *node
 	peer *node
 	dir  *link.Direction
+
+	neighbour neighbour // what at knows of peer
 }
 
 // LinkConfig says what a link does to packets. The zero value is a perfect,
@@ -96,18 +94,6 @@ func (n *Network) addNode(v *node, name string, addrs []netip.Addr, automatic ne
 	n.rec.Header.Hosts = append(n.rec.Header.Hosts, trace.Host{Name: name, Addrs: addrs, Engine: engine})
 }
 
-// Router adds a router. Its addresses, from which it reports errors, are
-// 10.255.x.y and fd00:0:0:ff::xy.
-func (n *Network) Router(name string) *Router {
-	r := &Router{}
-	i := len(n.nodes) + 1
-	n.addNode(&r.n, name, []netip.Addr{
-		netip.AddrFrom4([4]byte{10, 255, byte(i >> 8), byte(i)}),
-		netip.AddrFrom16([16]byte{0: 0xfd, 7: 0xff, 14: byte(i >> 8), 15: byte(i)}),
-	}, netip.Addr{})
-	return r
-}
-
 // Link joins a and b. Mistakes in cfg are reported by [Network.Err].
 func (n *Network) Link(a, b Node, cfg LinkConfig) *Link {
 	l := &Link{name: a.Name() + "-" + b.Name()}
@@ -131,6 +117,7 @@ func (n *Network) Link(a, b Node, cfg LinkConfig) *Link {
 			dir, _ = link.New(name, link.Config{}, 0)
 		}
 		p.dir = dir
+		p.neighbour.init(n, p)
 		p.at.ports = append(p.at.ports, p)
 		if h := p.at.host; h != nil && c.MTU > 0 {
 			h.checkMTU(min(c.MTU, 65535))
@@ -177,4 +164,16 @@ func (l *Link) Up() {
 	l.ends[0].at.net.fault(nil, "link "+l.name+" up")
 	l.ends[0].dir.SetUp()
 	l.ends[1].dir.SetUp()
+}
+
+// DownFrom cuts one direction: nothing that the node sends passes.
+func (l *Link) DownFrom(v Node) {
+	l.ends[0].at.net.fault(nil, "link "+l.name+" down from "+v.Name())
+	l.From(v).SetDown()
+}
+
+// UpFrom mends one direction.
+func (l *Link) UpFrom(v Node) {
+	l.ends[0].at.net.fault(nil, "link "+l.name+" up from "+v.Name())
+	l.From(v).SetUp()
 }

@@ -100,16 +100,19 @@ func TestAWellBuiltNetworkHasNoMistakes(t *testing.T) {
 // hops are the nodes that the first packet from a host visited, with the TTL
 // that it had when it left them, or was delivered.
 func hops(n *netsim.Network, from string) string {
-	var path []string
-	number := uint64(0)
 	for _, e := range n.Trace().Events {
-		if !e.Kind.IsPacket() {
-			continue
+		if e.Kind == trace.Sent && e.Host == from {
+			return hopsOf(n, e.Number)
 		}
-		if number == 0 && e.Kind == trace.Sent && e.Host == from {
-			number = e.Number
-		}
-		if e.Number == number {
+	}
+	return ""
+}
+
+// hopsOf is the same for the packet of that number.
+func hopsOf(n *netsim.Network, number uint64) string {
+	var path []string
+	for _, e := range n.Trace().Events {
+		if e.Kind.IsPacket() && e.Number == number {
 			path = append(path, fmt.Sprintf("%s %v ttl %d", e.Host, e.Kind, e.Packet.TTL))
 		}
 	}

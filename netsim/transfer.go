@@ -51,6 +51,7 @@ func (s *Socket) sendUntil(d *deadline, p []byte) *call {
 			}
 			n, errno := s.eng.Send(p[c.n:])
 			c.n += n
+			s.written += n
 			s.host.settle()
 			if errno == syscall.EAGAIN {
 				return false

@@ -40,3 +40,27 @@ func (e *Endpoint) abort() syscall.Errno {
 func (e *Endpoint) activeReset() {
 	e.emit(e.nxt, wire.RST|wire.ACK, nil)
 }
+
+// kill is ABORT by an operator (Linux SOCK_DESTROY): the application keeps the
+// socket, what was received stays readable, and the error is ECONNABORTED.
+func (e *Endpoint) kill() syscall.Errno {
+	switch e.state {
+	case wire.Closed:
+		e.cite(AbortClosed)
+		return syscall.ENOENT
+	case wire.Listen, wire.SynSent, wire.TimeWait:
+		e.cite(AbortKilled)
+	case wire.SynReceived, wire.Established, wire.FinWait1, wire.FinWait2, wire.CloseWait:
+		e.cite(AbortKilled)
+		e.activeReset()
+	case wire.Closing, wire.LastAck:
+		e.cite(AbortKilled)
+		if e.unsent() > 0 || e.finQueued && !e.finSent {
+			e.activeReset()
+		}
+	}
+	chunks, unread := e.chunks, e.unread
+	e.end(syscall.ECONNABORTED)
+	e.chunks, e.unread = chunks, unread
+	return 0
+}

@@ -22,12 +22,13 @@ const (
 	OpShutRecv           // ends receiving for the application
 	OpClose              // CLOSE: the application lets go of the connection
 	OpAbort              // ABORT
+	OpKill               // ABORT by somebody else than the application, which keeps the socket
 	OpStatus             // STATUS
 	OpSet                // sets Option to Value
 )
 
 var opNames = [...]string{
-	"OPEN", "LISTEN", "SEND", "RECEIVE", "PEEK", "SHUT-SEND", "SHUT-RECEIVE", "CLOSE", "ABORT", "STATUS", "SET",
+	"OPEN", "LISTEN", "SEND", "RECEIVE", "PEEK", "SHUT-SEND", "SHUT-RECEIVE", "CLOSE", "ABORT", "KILL", "STATUS", "SET",
 }
 
 // String is the call's name: "SEND".

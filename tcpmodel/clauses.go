@@ -27,6 +27,7 @@ const (
 	AbortUnopened
 	AbortReset
 	AbortQuiet
+	AbortKilled
 	ClosedReset
 	ClosedSegment
 	ListenReset
@@ -165,6 +166,7 @@ var clauses = [NumClauses]struct{ id, text string }{
 	AbortUnopened:           {"RFC9293-3.10.5-UNOPENED", "Delete the TCB, enter CLOSED state, and return."},
 	AbortReset:              {"RFC9293-3.10.5-RESET", "Send a reset segment: <SEQ=SND.NXT><CTL=RST>"},
 	AbortQuiet:              {"RFC9293-3.10.5-CLOSING", `Respond with "ok" and delete the TCB, enter CLOSED state, and return.`},
+	AbortKilled:             {"SOCKET-DESTROY", "an operator ends the connection: ABORT with ECONNABORTED (Linux net/ipv4/tcp.c, tcp_abort)"},
 	ClosedReset:             {"RFC9293-3.10.7.1-RST", "An incoming segment containing a RST is discarded."},
 	ClosedSegment:           {"RFC9293-3.10.7.1", "An incoming segment not containing a RST causes a RST to be sent in response."},
 	ListenReset:             {"RFC9293-3.10.7.2-RST", "An incoming RST segment could not be valid since it could not have been sent in response to anything sent by this incarnation of the connection. An incoming RST should be ignored."},

@@ -159,6 +159,8 @@ func (e *Endpoint) Call(now time.Duration, c Call) (Result, *Output) {
 		r.Errno = e.close()
 	case OpAbort:
 		r.Errno = e.abort()
+	case OpKill:
+		r.Errno = e.kill()
 	case OpStatus:
 		r.Status = e.Status()
 	case OpSet:

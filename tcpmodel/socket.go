@@ -257,11 +257,11 @@ func (s *Stack) Call(now time.Duration, k *Socket, call Call) (Result, *StackOut
 // callListener is a call on a listener.
 func (s *Stack) callListener(now time.Duration, k *Socket, call Call) Result {
 	switch call.Op {
-	case OpClose, OpAbort, OpShutRecv:
+	case OpClose, OpAbort, OpKill, OpShutRecv:
 		s.endListener(now, k)
 		k.listening = false
 		k.ep.Call(now, Call{Op: OpClose})
-		if call.Op == OpShutRecv {
+		if call.Op == OpShutRecv || call.Op == OpKill {
 			s.ready(k)
 			return Result{}
 		}

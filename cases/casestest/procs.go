@@ -6,6 +6,7 @@ import (
 	"pgregory.net/rapid"
 
 	"rstlab/cases"
+	"rstlab/netsim/link"
 )
 
 // procs gives every host a server or a client; the last also has a proc that
@@ -26,10 +27,68 @@ func (b *builder) procs() {
 			b.client(&p, socket)
 		}
 		b.talk(&p)
+		if b.number("boot", 0, 9) == 0 {
+			p.Begin = cases.WordValue("boot")
+		}
 		b.s.Procs = append(b.s.Procs, p)
 		if socket.Name != "" {
 			b.s.Procs = append(b.s.Procs, b.meddler(h, socket))
 		}
+	}
+	if b.chance("script") {
+		b.s.Procs = append(b.s.Procs, b.script())
+	}
+}
+
+// script acts on the network from outside.
+func (b *builder) script() cases.Proc {
+	p := cases.Proc{Script: true, Name: b.name("script"), Comments: b.comments()}
+	for range b.number("faults", 1, 5) {
+		b.add(&p, b.fault())
+	}
+	return p
+}
+
+func (b *builder) fault() cases.Step {
+	host := cases.Ref{Name: rapid.SampledFrom(b.s.Hosts).Draw(b.t, "at").Name}
+	router := cases.Ref{Name: b.s.Routers[0].Name}
+	s := cases.Step{Node: host, Verb: rapid.SampledFrom([]cases.Verb{
+		cases.VerbPowerOff, cases.VerbPowerOn, cases.VerbReboot, cases.VerbRoute, cases.VerbNoRoute,
+		cases.VerbNeighbour, cases.VerbDestroy, cases.VerbWhen, cases.VerbAt,
+	}).Draw(b.t, "fault")}
+	switch s.Verb {
+	case cases.VerbPowerOff, cases.VerbPowerOn:
+		if b.chance("router") {
+			s.Node = router
+		}
+	case cases.VerbRoute:
+		s.Dest, s.Via = router, router
+	case cases.VerbNoRoute:
+		s.Dest = cases.Ref{Name: b.s.Hosts[0].Name}
+	case cases.VerbNeighbour:
+		s.How = b.choice("knows", "missing", "cached")
+		if b.chance("to") {
+			s.Via = router
+		}
+	case cases.VerbDestroy:
+		s.Node, s.Proc = cases.Ref{}, cases.Ref{Name: b.s.Procs[0].Name}
+	case cases.VerbAt:
+		s.Node, s.Time = cases.Ref{}, b.duration("time", time.Microsecond)
+	case cases.VerbWhen:
+		b.when(&s)
+	}
+	return s
+}
+
+func (b *builder) when(s *cases.Step) {
+	event := rapid.SampledFrom([]string{"sends", "receives", "misses", "enters"}).Draw(b.t, "event")
+	s.Event = cases.WordValue(event)
+	if s.What.Name = "FIN-WAIT-1"; event != "enters" {
+		match := rapid.SampledFrom([]string{"F", "data,!rexmit", "flags=S.", `contains="a\x20=b"`, "len>=3"}).Draw(b.t, "match")
+		s.What.Name = link.MustMatch(match).String()
+	}
+	if b.chance("nth") {
+		s.Nth = b.int("nth", 1, 9)
 	}
 }
 
@@ -73,6 +132,7 @@ func (b *builder) meddler(h cases.Host, socket cases.Ref) cases.Proc {
 	l := b.s.Links[0]
 	b.add(&p, cases.Step{Verb: cases.VerbDown, A: l.A, B: l.B})
 	b.add(&p, cases.Step{Verb: cases.VerbUp, A: l.B, B: l.A})
+	b.add(&p, b.inject())
 	return p
 }
 
@@ -114,6 +174,46 @@ func (b *builder) step() cases.Step {
 		s.Option = cases.Ref{Name: string(cases.OptionError)}
 	case cases.VerbSleep, cases.VerbAt:
 		s.Time = b.duration("time", time.Microsecond)
+	}
+	return s
+}
+
+// inject is a forged segment to the first host.
+func (b *builder) inject() cases.Step {
+	s := cases.Step{Verb: cases.VerbInject, Peer: cases.Ref{Name: b.s.Hosts[0].Name}}
+	s.Flags = b.choice("flags", "RA", "SA", "PA")
+	if b.chance("absolute") {
+		s.Seq = b.int("seq", 0, 1<<32-1)
+	} else {
+		s.Seq = b.choice("seq", "n0", "n-1", "wnd1000")
+	}
+	if b.chance("ack") {
+		s.Ack = b.choice("ack", "n0", "n100")
+	}
+	if b.chance("off") {
+		s.Off = b.int("off", -1000, 1000)
+	}
+	if b.chance("source") {
+		s.Src = cases.Ref{Name: rapid.SampledFrom([]string{b.s.Hosts[1].Name, "10.9.9.9", "fd00::99"}).Draw(b.t, "src")}
+		s.SrcPort, s.DstPort = b.int("sport", 1, 65535), b.int("dport", 1, 65535)
+	}
+	if b.chance("ports") && s.SrcPort.IsSet() {
+		s.Ports = b.int("ports", 1, 100)
+	}
+	if b.chance("guesses") {
+		s.Guesses, s.Stride = b.int("guesses", 1, 100), b.int("stride", -5, 5)
+	}
+	if b.chance("window") {
+		s.Window = b.int("win", 0, 65535)
+	}
+	if b.chance("data") {
+		s.Data = b.text()
+	}
+	if b.chance("via") {
+		s.Via = cases.Ref{Name: b.s.Routers[0].Name}
+	}
+	if b.chance("every") {
+		s.Every = b.duration("every", 0)
 	}
 	return s
 }

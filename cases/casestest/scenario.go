@@ -93,6 +93,13 @@ func (b *builder) topology() {
 	}
 	b.s.Routers = append(b.s.Routers, cases.Router{Name: b.name("router"), Comments: b.comments()})
 	hub := cases.Ref{Name: b.s.Routers[0].Name}
+	for _, name := range []string{b.s.Routers[0].Name, b.s.Hosts[0].Name} {
+		if b.chance("neighbours") {
+			b.s.Knows = append(b.s.Knows, cases.Neighbours{
+				Node: cases.Ref{Name: name}, State: b.choice("knows", "missing", "cached"), Comments: b.comments(),
+			})
+		}
+	}
 	for _, h := range b.s.Hosts {
 		b.s.Links = append(b.s.Links, b.link(hub, cases.Ref{Name: h.Name}))
 	}

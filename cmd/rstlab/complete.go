@@ -22,8 +22,8 @@ func completeTopics(_ *cobra.Command, args []string, prefix string) ([]cobra.Com
 
 // completeScenarios proposes the names of the catalogue. Where none fits, the
 // shell proposes files.
-func completeScenarios(_ *cobra.Command, args []string, prefix string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	if len(args) > 0 {
+func completeScenarios(cmd *cobra.Command, args []string, prefix string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	if all, err := cmd.Flags().GetBool("all"); len(args) > 0 && (err != nil || !all) {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
 	var found []cobra.Completion

@@ -39,6 +39,7 @@ func TestCompletion(t *testing.T) {
 	}{
 		{"run ", strings.Join(cases.Names(), " "), thenFiles},
 		{"run connect/no", "connect/no-listener", thenFiles},
+		{"run --all reset/linger-zero connect/no", "connect/no-listener", thenFiles},
 		{"run sma", "", thenFiles},
 		{"run connect/no-listener ", "", noFiles},
 		{"run reset/linger-zero --set ", "rtt= linger=", noSpace},

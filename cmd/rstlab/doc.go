@@ -3,6 +3,7 @@
 //
 //	rstlab list                                       # the catalogue of scenarios
 //	rstlab run reply-503/close-before-request         # run one of them
+//	rstlab run --all                                  # check every example
 //	rstlab run reply-503/close-before-request --set rtt=20ms --set pause=0s
 //	rstlab run mine.txt --pcap mine.pcapng            # your own scenario, for Wireshark
 //	rstlab fmt -w mine.txt                            # its canonical form
@@ -20,7 +21,8 @@
 //	2    wrong arguments, a malformed scenario, a file that cannot be read or written
 //	130  interrupted
 //
-// With status 2 and 130 nothing was written. A file is written under another
+// With status 2 and 130 nothing was written, but that run --all prints what is
+// done when it is interrupted. A file is written under another
 // name beside its place and then renamed, so that it is there whole or not at
 // all; a file that is no regular one, such as /dev/stdout, is written in place.
 //

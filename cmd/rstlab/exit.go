@@ -23,6 +23,10 @@ const (
 // reported already.
 var errDiffers = errors.New("not as expected")
 
+// errStopped says that the command was interrupted, and that what was done by
+// then was printed.
+var errStopped = errors.New("interrupted")
+
 // wrong is a mistake of the user with its remedy: "problem; remedy".
 func wrong(remedy, problem string, args ...any) error {
 	return errors.New(fmt.Sprintf(problem, args...) + "; " + remedy)
@@ -35,6 +39,8 @@ func exitStatus(cmd *cobra.Command, err error) int {
 		return exitOK
 	case errors.Is(err, errDiffers):
 		return exitDiffers
+	case errors.Is(err, errStopped):
+		return exitInterrupted
 	case errors.Is(err, context.Canceled):
 		cmd.PrintErrln(cmd.CommandPath() + ": interrupted; nothing was written")
 		return exitInterrupted

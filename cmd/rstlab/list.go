@@ -13,17 +13,20 @@ import (
 func newListCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use:   "list [--json] [TOPIC]",
+		Use:   "list [--json] [TOPIC|GLOB]",
 		Short: "list the scenarios of the catalogue",
-		Long: `List prints the scenarios of the catalogue, or those of one topic: the name and
-the claim in short, one a line unless it goes to a terminal. A topic is what
-stands before the slash of a name.
+		Long: `List prints the scenarios of the catalogue, or those of one topic, or those that
+a glob fits: the name and the claim in short, one a line unless it goes to a
+terminal. A topic is what stands before the slash of a name. A glob has * for
+anything but a slash, ? for one letter, [abc] for one of these; without a slash
+it is for topics.
 
 With --json it prints an array of objects: the whole claim, the documents and
 clauses of RFCs it comes from, the parameters with their ranges, and the
 examples with the outcomes they expect.`,
 		Example: `  rstlab list
   rstlab list reply-503
+  rstlab list '*/*close*'
   rstlab list --json | jq -r '.[] | .name + ": " + (.rfc | join(" "))'`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
@@ -77,8 +80,11 @@ func topics() []string {
 	return slices.Compact(all)
 }
 
-// namesOf are the names of the scenarios of a topic.
+// namesOf are the names of the scenarios of a topic, or those that a glob fits.
 func namesOf(topic string) ([]string, error) {
+	if isGlob(topic) {
+		return matching(topic)
+	}
 	var names []string
 	for _, name := range cases.Names() {
 		if name == topic {

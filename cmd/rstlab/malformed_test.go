@@ -19,7 +19,7 @@ type malformed struct {
 
 const runUsage = "write rstlab run NAME with a name that rstlab list shows, or rstlab run FILE"
 
-const runFlagList = "the flags are --json, --pcap, --pcap-host, --quiet, --seed, --set, --svg, --trace, -h"
+const runFlagList = "the flags are --all, --json, --pcap, --pcap-host, --quiet, --seed, --set, --svg, --trace, -h"
 
 const seedUsage = "write --seed N (where everything random begins; N is a whole number from 0 to 2^64-1)"
 
@@ -46,6 +46,17 @@ func TestMalformedCommandLinesAreRefused(t *testing.T) {
 		{name: "list of a scenario", args: []string{"list", "reset/linger-zero"}, want: `rstlab list: reset/linger-zero is a scenario, not a topic; write rstlab run reset/linger-zero, or rstlab list reset`},
 		{name: "two topics", args: []string{"list", "reset", "connect"}, want: `rstlab list: more than one topic: reset connect; write one of them, or none for all`},
 		{name: "list with unknown letter", args: []string{"list", "-l"}, want: `rstlab list: unknown flag "-l"; the flags are --json, -h`},
+
+		{name: "glob that fits nothing", args: []string{"list", "x*"}, want: `rstlab list: no scenario of the catalogue fits "x*"; rstlab list shows all`},
+		{name: "glob without end", args: []string{"list", "reset/[a"}, want: `rstlab list: "reset/[a" is no pattern; write * for anything but /, ? for one letter, [abc] for one of these`},
+
+		// run --all.
+		{name: "all with a setting", args: []string{"run", "--all", "--set", "rtt=5ms"}, want: `rstlab run: --set with --all; leave it out, or run a scenario without --all`},
+		{name: "all with files", args: []string{"run", "--all", "--svg", "a.svg", "--pcap", "a.pcapng", "--pcap-host", "client"}, want: "rstlab run: --pcap with --all; leave it out, or run a scenario without --all\nrstlab run: --svg with --all; leave it out, or run a scenario without --all\nrstlab run: --pcap-host with --all; leave it out, or run a scenario without --all"},
+		{name: "all of a misspelt scenario", args: []string{"run", "--all", "reset/linger-zer"}, want: `rstlab run: no scenario "reset/linger-zer" in the catalogue; did you mean reset/linger-zero?`},
+		{name: "all of a wrong glob", args: []string{"run", "--all", "reset/x*"}, want: `rstlab run: no scenario of the catalogue fits "reset/x*"; rstlab list shows all`},
+		{name: "all of a file with a mistake", args: []string{"run", "--all", "bad.txt"}, want: "bad.txt:1:1: link without B; write link A B [SETTING=VALUE…]"},
+		{name: "all of no example", args: []string{"run", "--all", "untidy.txt"}, want: `rstlab run: there is no example to run; add lines such as: example netstack PROC: OP=RESULT`},
 
 		// run: which scenario.
 		{name: "run of nothing", args: []string{"run"}, want: "rstlab run: no scenario; " + runUsage},

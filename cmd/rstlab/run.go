@@ -13,8 +13,8 @@ import (
 func newRunCommand() *cobra.Command {
 	var f runFlags
 	cmd := &cobra.Command{
-		Use:   "run NAME|FILE [--set PARAM=VALUE]...",
-		Short: "run a scenario and show what each program saw",
+		Use:   "run NAME|FILE [--set PARAM=VALUE]... | run --all [NAME|GLOB|FILE]...",
+		Short: "run a scenario and show what each program saw, or check all examples",
 		Long: `Run runs a scenario of the catalogue, or one in a file ("-" is standard input),
 and prints its claim, the parameters, the packets and calls as a ladder, what
 each program saw call by call, the outcome, and the hash of the trace.
@@ -33,15 +33,26 @@ The flags --pcap, --svg and --trace write a file; the suffix tells the format of
 the trace, .ndjson (an object a line) or .trace (text). For "-" the file goes to
 standard output in place of the report. A capture has each packet twice, where
 it left and where it arrived, on an interface for each end of a link; with
---pcap-host it is what tcpdump on that host would see.`,
+--pcap-host it is what tcpdump on that host would see.
+
+With --all every example runs, of the whole catalogue or of the scenarios named
+(a glob such as 'reset/*' is for names of the catalogue), on all cores. There is
+a line for each, in the order of the catalogue: PASS or FAIL, the scenario, the
+parameters, the stack, the outcome, and below a FAIL what was expected; then a
+summary. With --quiet only what failed and the summary. The status is 1 when an
+example failed. Ctrl-C prints what is done.`,
 		Example: `  rstlab run reply-503/close-before-request
   rstlab run reply-503/close-before-request --set rtt=20ms --set pause=0s
   rstlab run reset/linger-zero --pcap linger.pcapng --svg linger.svg
   rstlab run reset/linger-zero --pcap - --pcap-host client | tshark -r -
   rstlab run reset/linger-zero --json | jq -r .outcome
-  rstlab run mine.txt --seed 7 --quiet`,
+  rstlab run mine.txt --seed 7 --quiet
+  rstlab run --all
+  rstlab run --all 'close-unread/*' mine.txt --quiet`,
 		Args: func(_ *cobra.Command, args []string) error {
 			switch {
+			case f.all:
+				return nil
 			case len(args) == 0:
 				return wrong("write rstlab run NAME with a name that rstlab list shows, or rstlab run FILE", "no scenario")
 			case len(args) > 1:
@@ -51,6 +62,9 @@ it left and where it arrived, on an interface for each end of a link; with
 		},
 		ValidArgsFunction: completeScenarios,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.all {
+				return f.runAll(cmd, args)
+			}
 			return f.run(cmd, args[0])
 		},
 	}

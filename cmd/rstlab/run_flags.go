@@ -15,7 +15,7 @@ import (
 type runFlags struct {
 	set              []string
 	seed             uint64
-	json, quiet      bool
+	json, quiet, all bool
 	pcap, svg, trace fileFlag
 	pcapHost         string
 }
@@ -48,7 +48,8 @@ func (f *runFlags) define(cmd *cobra.Command) {
 	flags.StringArrayVar(&f.set, "set", nil, "give a parameter its value; `PARAM=VALUE`, again for each parameter")
 	flags.Uint64Var(&f.seed, "seed", 0, "where everything random begins; `N` is a whole number from 0 to 2^64-1")
 	flags.BoolVar(&f.json, "json", false, "print one JSON object")
-	flags.BoolVar(&f.quiet, "quiet", false, "print only the outcome and the hash; with --json, all on one line")
+	flags.BoolVar(&f.all, "all", false, "run every example, and say which are not as expected")
+	flags.BoolVar(&f.quiet, "quiet", false, "print only the outcome and the hash, of --all only what failed; with --json, all on one line")
 	flags.Var(&f.pcap, f.pcap.flag, "write the packets to `FILE` as pcapng, for Wireshark")
 	flags.StringVar(&f.pcapHost, "pcap-host", "", "capture on this `HOST` only, as tcpdump there would; on all without")
 	flags.Var(&f.svg, f.svg.flag, "write the ladder to `FILE` as a picture")
@@ -111,6 +112,26 @@ func (f *runFlags) check(arg string, terminal bool) (map[string]string, error) {
 	}
 	set, setErr := settings(f.set)
 	return set, errors.Join(err, setErr)
+}
+
+// checkAll reports flags that are for a single run.
+func (f *runFlags) checkAll() error {
+	var errs []error
+	refuse := func(flag string) {
+		errs = append(errs, wrong("leave it out, or run a scenario without --all", "%s with --all", flag))
+	}
+	if len(f.set) > 0 {
+		refuse("--set")
+	}
+	for _, file := range f.files() {
+		if file.given {
+			refuse("--" + file.flag)
+		}
+	}
+	if f.pcapHost != "" {
+		refuse("--pcap-host")
+	}
+	return errors.Join(errs...)
 }
 
 // checkHost reports a --pcap-host that the scenario does not have.

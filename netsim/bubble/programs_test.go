@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -48,20 +47,47 @@ func pairOn(t *testing.T, n *bubble.Network, rtt time.Duration) *pair {
 func replays(t *testing.T, f func(*pair)) {
 	t.Helper()
 	bubble.Check(t, runs, func(t *testing.T, n *bubble.Network) {
-		t.Cleanup(func() { time.Sleep(time.Second) })
-		f(pairOn(t, n, rtt))
+		p := pairOn(t, n, rtt)
+		p.quiet()
+		f(p)
 	})
 }
 
-// repeats is replays without comparing traces, for programs whose segments depend
-// on which of their goroutines the scheduler runs first at one instant: gRPC and
-// net/http's HTTP/2 put what is ready into one segment. What they answer, and at
-// what virtual time, is the same in each run.
-func repeats(t *testing.T, f func(*pair)) {
-	for range runs {
-		synctest.Test(t, func(t *testing.T) { f(newPair(t, rtt)) })
+// alikeRuns is how often a program is run whose goroutines the scheduler can
+// reorder.
+const alikeRuns = 30
+
+// alike is replays for programs whose frames at one instant come in the order of
+// their goroutines: HTTP/2 and gRPC. What they have in common in every run is the
+// given likeness; on one processor it is the trace, but for the race detector's
+// random scheduler.
+func alike(t *testing.T, same bubble.Likeness, f func(*pair)) {
+	for _, cfg := range []bubble.CheckConfig{
+		{Runs: alikeRuns, Same: same},
+		{Runs: alikeRuns, OneProcessor: true},
+	} {
+		name := "the same " + cfg.Same.String()
+		if cfg.OneProcessor {
+			name += " on one processor"
+			if raceDetector {
+				cfg.Same = same
+			}
+		}
+		t.Run(name, func(t *testing.T) { alikeWith(t, cfg, f) })
 	}
 }
+
+func alikeWith(t *testing.T, cfg bubble.CheckConfig, f func(*pair)) {
+	bubble.CheckWith(t, cfg, func(t *testing.T, n *bubble.Network) {
+		p := pairOn(t, n, rtt)
+		p.quiet()
+		f(p)
+	})
+}
+
+// quiet lets the program come to rest before what was set up until now is torn
+// down: gRPC chooses by select between what it has still to send and its end.
+func (p *pair) quiet() { p.Cleanup(func() { time.Sleep(time.Second) }) }
 
 // listen listens on a host.
 func (p *pair) listen(h *bubble.Host, address string) net.Listener {

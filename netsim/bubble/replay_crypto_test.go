@@ -24,7 +24,7 @@ func certificate(t *testing.T) (tls.Certificate, *x509.CertPool) {
 	require.NoError(t, err)
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(1), DNSNames: []string{"server"}, IsCA: true, BasicConstraintsValid: true,
-		NotBefore: bubbleStart.Add(-time.Hour), NotAfter: bubbleStart.Add(time.Hour),
+		NotBefore: bubbleStart.Add(-time.Hour), NotAfter: bubbleStart.Add(24 * time.Hour),
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
 	require.NoError(t, err)

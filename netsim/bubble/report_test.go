@@ -200,7 +200,7 @@ func TestInnerOrder(t *testing.T) {
 
 func TestCheckNoticesThatTheOrderOfGoroutinesMatters(t *testing.T) {
 	out := fails(t, "^TestInnerOrder$", nil)
-	require.Contains(t, out, "is not like the first")
+	require.Contains(t, out, "has not the trace of the first")
 	require.Regexp(t, `(?m)^ +- .*send\(\d+, "ticket`, out, "the first difference is a send")
 	require.Contains(t, out, "Likely causes:")
 	require.Contains(t, out, "GOMAXPROCS=1")

@@ -91,6 +91,11 @@ type Socket interface {
 	// RST when received data was not read (RFC 2525 section 2.17), else FIN.
 	// With Linger set to 0 it is an ABORT: RST.
 	Close()
+	// Abort is the ABORT call of RFC 9293 section 3.10.5 on a socket that stays
+	// open: RST to the peer as the state demands, and [Socket.TakeFailure] says
+	// ECONNABORTED. What was received stays readable. ENOENT when there is
+	// nothing to end.
+	Abort() syscall.Errno
 	// SetOption and Option set and read an option.
 	SetOption(Option, int64) syscall.Errno
 	Option(Option) (int64, syscall.Errno)

@@ -99,6 +99,11 @@ func (s *Socket) Close() {
 	delete(s.engine.sockets, s.model)
 }
 
+// Abort ends the connection and keeps the socket.
+func (s *Socket) Abort() syscall.Errno {
+	return s.call(tcpmodel.Call{Op: tcpmodel.OpKill}).Errno
+}
+
 // State is the state of the connection or listener.
 func (s *Socket) State() wire.State { return s.model.Endpoint().State() }
 

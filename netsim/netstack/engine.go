@@ -40,6 +40,14 @@ type Config struct {
 	TimeWait time.Duration
 	// Congestion is the congestion control, "reno" or "cubic"; "" means reno.
 	Congestion string
+	// NoSACK turns selective acknowledgements (RFC 2018) off.
+	NoSACK bool
+	// Retries is how often a segment is retransmitted before the connection is
+	// given up (tcp_retries2 of Linux); 0 means netstack's 15.
+	Retries int
+	// FinTimeout is how long an orphan stays in FIN-WAIT-2 (tcp_fin_timeout of
+	// Linux); 0 means netstack's 60 s.
+	FinTimeout time.Duration
 }
 
 // Engine is a host's TCP/IP on a gVisor stack. It implements [engine.Engine].
@@ -123,6 +131,24 @@ func (e *Engine) tune(cfg Config) error {
 	delay := tcpip.TCPDelayEnabled(true)
 	if err := e.stack.SetTransportProtocolOption(tcp.ProtocolNumber, &delay); err != nil {
 		return fmt.Errorf("netstack: turn the Nagle algorithm on: %s", err)
+	}
+	if cfg.NoSACK {
+		sack := tcpip.TCPSACKEnabled(false)
+		if err := e.stack.SetTransportProtocolOption(tcp.ProtocolNumber, &sack); err != nil {
+			return fmt.Errorf("netstack: Config.NoSACK: %s", err)
+		}
+	}
+	if cfg.Retries != 0 {
+		retries := tcpip.TCPMaxRetriesOption(cfg.Retries)
+		if err := e.stack.SetTransportProtocolOption(tcp.ProtocolNumber, &retries); err != nil {
+			return fmt.Errorf("netstack: Config.Retries: %d: %s", cfg.Retries, err)
+		}
+	}
+	if cfg.FinTimeout != 0 {
+		timeout := tcpip.TCPLingerTimeoutOption(cfg.FinTimeout)
+		if err := e.stack.SetTransportProtocolOption(tcp.ProtocolNumber, &timeout); err != nil {
+			return fmt.Errorf("netstack: Config.FinTimeout: %v: %s", cfg.FinTimeout, err)
+		}
 	}
 	if cfg.TimeWait != 0 {
 		timeWait := tcpip.TCPTimeWaitTimeoutOption(cfg.TimeWait)

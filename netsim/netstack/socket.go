@@ -26,6 +26,8 @@ type Socket struct {
 	signalled bool              // stands in engine.ready
 	payload   bytes.Reader      // what Send reads from
 	target    tcpip.SliceWriter // what Recv writes to
+	aborted   bool
+	rest      []byte // what was in the receive queue when the connection was aborted
 }
 
 var _ engine.Socket = (*Socket)(nil)
@@ -107,6 +109,13 @@ func (s *Socket) Recv(p []byte, peek bool) (int, syscall.Errno) {
 	if len(p) == 0 {
 		return 0, 0
 	}
+	if len(s.rest) > 0 {
+		n := copy(p, s.rest)
+		if !peek {
+			s.rest = s.rest[n:]
+		}
+		return n, 0
+	}
 	s.target = p
 	result, err := s.ep.Read(&s.target, tcpip.ReadOptions{Peek: peek})
 	s.target = nil
@@ -138,11 +147,31 @@ func (s *Socket) Close() {
 	}
 }
 
+// Abort ends the connection and keeps the socket. netstack's Abort purges the
+// receive queue, so what is in it is kept here.
+func (s *Socket) Abort() syscall.Errno {
+	if s.State() == wire.Closed {
+		return syscall.ENOENT
+	}
+	rest := make([]byte, s.Unread())
+	n, _ := s.Recv(rest, true)
+	s.rest, s.aborted = rest[:n], true
+	s.ep.Abort()
+	s.touch()
+	return 0
+}
+
 // State is the state of the connection or listener.
 func (s *Socket) State() wire.State { return stateOf(s.ep.EndpointState()) }
 
 // TakeFailure returns and clears the error that ended the connection.
 func (s *Socket) TakeFailure() syscall.Errno {
+	if s.aborted {
+		s.aborted = false
+		s.ep.LastError()
+		s.ep.LastError() // as below
+		return syscall.ECONNABORTED
+	}
 	switch s.ep.EndpointState() {
 	case tcp.StateError:
 		errno := errnoOf(s.ep.LastError())
@@ -164,13 +193,18 @@ func (s *Socket) Acceptable() bool {
 }
 
 // Readable reports whether Recv has something to say.
-func (s *Socket) Readable() bool { return s.ep.Readiness(waiter.ReadableEvents) != 0 }
+func (s *Socket) Readable() bool {
+	return len(s.rest) > 0 || s.ep.Readiness(waiter.ReadableEvents) != 0
+}
 
 // Writable reports whether Send has room.
 func (s *Socket) Writable() bool { return s.ep.Readiness(waiter.WritableEvents) != 0 }
 
 // Unread is the length of the receive queue.
 func (s *Socket) Unread() int {
+	if len(s.rest) > 0 {
+		return len(s.rest)
+	}
 	n, err := s.ep.GetSockOptInt(tcpip.ReceiveQueueSizeOption)
 	if err != nil {
 		return 0 // a listener has none

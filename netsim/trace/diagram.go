@@ -175,6 +175,14 @@ func (d *diagrammer) add(s step) int {
 }
 
 func (d *diagrammer) packet(e *Event) {
+	if tellsItself(e) {
+		if e.Kind == Delivered {
+			text := packetLabel(e, false, numbering{}, false)
+			text.after += " from itself"
+			d.add(step{what: noted, at: e.At, lane: d.laneOf(e.Host), note: text})
+		}
+		return
+	}
 	var how numbering
 	if e.Packet.Proto == wire.TCP {
 		how = d.flows.see(sightingOf(e))
@@ -193,6 +201,12 @@ func (d *diagrammer) packet(e *Event) {
 	h.label, h.tone = packetLabel(e, e.Kind == Injected, how, d.many), toneOf(&e.Packet)
 	h.start = d.add(step{what: departs, at: e.At, lane: h.from, hop: h})
 	d.hops[e.Number] = append(d.hops[e.Number], h)
+}
+
+// tellsItself reports an ICMP message of a host to itself, such as that a
+// neighbour does not answer. It crosses no lane: it is a note.
+func tellsItself(e *Event) bool {
+	return e.Packet.Proto == wire.ICMP && e.Packet.Src == e.Packet.Dst
 }
 
 // ends finds the hop that e is the end of: one on the way, else one whose

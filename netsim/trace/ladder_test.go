@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"rstlab/netsim/wire"
 )
 
 func ladderOf(t *testing.T, tr *Trace, opt LadderOptions) string {
@@ -121,4 +123,18 @@ func TestLaddersTakeAnyTrace(t *testing.T) {
 		require.NoError(t, Ladder(&again, tr, opt))
 		require.Equal(t, once.String(), again.String(), "the same trace gives the same ladder")
 	})
+}
+
+// An ICMP error that a host sends to itself crosses no lane.
+func TestWhatAHostTellsItselfIsANote(t *testing.T) {
+	s := newScript("itself")
+	icmp := Event{Kind: Sent, Host: "client", Number: 1}
+	icmp.Packet = wire.Packet{Src: clientAddr, Dst: clientAddr, TTL: 64, DF: true, Proto: wire.ICMP}
+	icmp.Packet.ICMP = wire.Message{Type: 3, Code: 1, Body: []byte("E...")}
+	s.at(3000, icmp)
+	icmp.Kind = Delivered
+	s.at(3000, icmp)
+	got := ladderOf(t, s.r.Trace(), LadderOptions{NoLegend: true})
+	require.Regexp(t, `3000\.000ms +│ #1 ICMP host-unreachable from itself`, got)
+	require.NotContains(t, got, "▶")
 }

@@ -1,0 +1,54 @@
+package truth_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"rstlab/cases/truth"
+)
+
+// TestEveryDifferenceFromLinuxIsExplained runs all that was recorded. A
+// difference without a cause fails, and so does a cause whose difference is
+// gone.
+func TestEveryDifferenceFromLinuxIsExplained(t *testing.T) {
+	found := map[truth.Item]bool{}
+	var all []*truth.Comparison
+	for _, f := range recorded(t) {
+		c, err := truth.Compare(f, truth.DefaultStack)
+		require.NoError(t, err)
+		all = append(all, c)
+		for _, d := range c.Differences {
+			require.NotEmpty(t, truth.Explain(truth.DefaultStack, f.ID, d), "%s (%s): nobody has explained %s", f.ID, f.Title, d)
+			found[truth.Item{File: f.ID, Difference: d}] = true
+		}
+		require.NotEqual(t, truth.Differs, c.Status(), f.ID)
+	}
+	for _, c := range truth.Causes(truth.DefaultStack) {
+		require.NotEmpty(t, c.Items, c.ID)
+		for _, i := range c.Items {
+			require.True(t, found[i], "%s explains what does not occur any more: %s: %s", c.ID, i.File, i.Difference)
+		}
+	}
+	golden(t, "../differences.md", truth.Document(truth.DefaultStack, all))
+}
+
+func TestCausesSpeakOfTheVersionOfNetstackInUse(t *testing.T) {
+	mod, err := os.ReadFile("../../go.mod")
+	require.NoError(t, err)
+	require.Contains(t, string(mod), "gvisor.dev/gvisor "+truth.NetstackVersion)
+}
+
+func TestCausesSayWhatWhereAndWhichIsRight(t *testing.T) {
+	seen := map[string]bool{}
+	for _, c := range truth.Causes(truth.DefaultStack) {
+		require.False(t, seen[c.ID], c.ID)
+		seen[c.ID] = true
+		require.NotEmpty(t, c.Title, c.ID)
+		require.NotEmpty(t, c.What, c.ID)
+		require.Regexp(t, `transport/tcp/\w+\.go`, c.Code, c.ID)
+		require.Regexp(t, `RFC \d+ section|RFC \d+ has|No RFC`, c.Right, c.ID)
+	}
+	require.Empty(t, truth.Causes("no such stack"))
+}

@@ -1,0 +1,87 @@
+package truth
+
+import "slices"
+
+// Cause is why a stack differs from what was recorded: what differs, where the
+// stack's code decides it, and which is right.
+type Cause struct {
+	ID    string // "rst-after-close"
+	Title string
+	What  string // what differs
+	Code  string // where the stack decides it: file and function
+	Right string // which is right, by which RFC
+	Items []Item
+}
+
+// Item is one difference that a cause explains, exactly as the comparison finds
+// it.
+type Item struct {
+	File string // the scenario's id
+	Difference
+}
+
+// Causes are the known differences of a stack; none for one that has not been
+// looked at.
+func Causes(stack string) []Cause {
+	if stack == DefaultStack {
+		return netstackCauses
+	}
+	return nil
+}
+
+// Explain is the causes of a difference of a scenario, by their IDs; none for
+// one that nobody has explained.
+func Explain(stack, id string, d Difference) []string {
+	var ids []string
+	for _, c := range Causes(stack) {
+		if slices.Contains(c.Items, Item{id, d}) {
+			ids = append(ids, c.ID)
+		}
+	}
+	return ids
+}
+
+// Status is what a comparison comes to.
+type Status string
+
+// The statuses.
+const (
+	Agrees    Status = "agrees"
+	Explained Status = "differs as explained"
+	Differs   Status = "differs"
+	// Unmodelled is a scenario with a setting that the stack cannot have: what it
+	// does without it is shown, but is no verdict.
+	Unmodelled Status = "not modelled"
+)
+
+// Status says whether the run agrees with what was recorded.
+func (c *Comparison) Status() Status {
+	switch {
+	case len(c.NotModelled) > 0:
+		return Unmodelled
+	case len(c.Differences) == 0:
+		return Agrees
+	case c.FirstUnexplained() < 0:
+		return Explained
+	}
+	return Differs
+}
+
+// FirstUnexplained is the index of the first difference that has no known cause;
+// -1 when there is none.
+func (c *Comparison) FirstUnexplained() int {
+	return slices.IndexFunc(c.Differences, func(d Difference) bool { return len(Explain(c.Stack, c.File.ID, d)) == 0 })
+}
+
+// Causes are the IDs of the causes of all differences, in order of first use.
+func (c *Comparison) Causes() []string {
+	var ids []string
+	for _, d := range c.Differences {
+		for _, id := range Explain(c.Stack, c.File.ID, d) {
+			if !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return ids
+}

@@ -1,0 +1,165 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"rstlab/cases"
+	"rstlab/netsim/trace"
+)
+
+// allReport prints what run --all finds out, as it comes.
+type allReport struct {
+	flags          *runFlags
+	stdout, stderr io.Writer
+	on             screen
+	progress       bool // there is a terminal for it
+	shown          int  // characters of the progress that stand on the terminal
+	width          int  // of the names
+	all            allObject
+}
+
+// allObject is what run --all --json prints. Fields are added in later versions,
+// but none is renamed or removed.
+type allObject struct {
+	OK       bool          `json:"ok"`       // all examples ran and passed
+	Examples int           `json:"examples"` // how many there are
+	Passed   int           `json:"passed"`
+	Failed   int           `json:"failed"`
+	NotRun   int           `json:"not_run"` // because of an interrupt
+	Results  []checkObject `json:"results"` // of those that ran, in order
+}
+
+// checkObject is an example that ran. Params, Outcome and the rest are as in
+// [runObject]; Outcome is "" and Error says why when the run came to no end.
+type checkObject struct {
+	Scenario string            `json:"scenario"`
+	Seed     uint64            `json:"seed"`
+	Params   map[string]string `json:"params"`
+	Stack    string            `json:"stack"`
+	OK       bool              `json:"ok"`
+	Outcome  string            `json:"outcome"`
+	Expected expectedObject    `json:"expected"`
+	Hash     *trace.Hash       `json:"hash"` // null when the run came to no end
+	Error    string            `json:"error,omitempty"`
+	WallNS   int64             `json:"wall_ns"`
+}
+
+func newAllReport(f *runFlags, checks []exampleCheck, stdout, stderr io.Writer) *allReport {
+	r := &allReport{flags: f, stdout: stdout, stderr: stderr, on: screenOf(stdout), progress: screenOf(stderr).terminal}
+	r.all.Examples, r.all.Results = len(checks), []checkObject{}
+	for i := range checks {
+		r.width = max(r.width, utf8.RuneCountInString(checks[i].scenario.Name))
+	}
+	return r
+}
+
+// add counts a check that is done, and prints it.
+func (r *allReport) add(c *exampleCheck) error {
+	if c.passed() {
+		r.all.Passed++
+	} else {
+		r.all.Failed++
+	}
+	r.erase()
+	defer r.show()
+	switch {
+	case r.flags.json:
+		r.all.Results = append(r.all.Results, c.object(r.flags.seed))
+		return nil
+	case r.flags.quiet && c.passed():
+		return nil
+	}
+	return writeLines(r.stdout, r.lines(c))
+}
+
+// end prints the summary.
+func (r *allReport) end() error {
+	r.erase()
+	all := &r.all
+	all.NotRun = all.Examples - all.Passed - all.Failed
+	all.OK = all.Passed == all.Examples
+	switch {
+	case r.flags.json && r.flags.quiet:
+		return writeJSON(r.stdout, all, oneLine)
+	case r.flags.json:
+		return writeJSON(r.stdout, all, indented)
+	}
+	text := fmt.Sprintf("%d examples: %d passed, %d failed", all.Examples, all.Passed, all.Failed)
+	if all.NotRun > 0 {
+		text += fmt.Sprintf(", %d not run: interrupted", all.NotRun)
+	}
+	return writeLines(r.stdout, []string{text})
+}
+
+// show writes how far it is, for people who wait.
+func (r *allReport) show() {
+	if !r.progress {
+		return
+	}
+	text := fmt.Sprintf("%d of %d", r.all.Passed+r.all.Failed, r.all.Examples)
+	if r.all.Failed > 0 {
+		text += fmt.Sprintf(", %d failed", r.all.Failed)
+	}
+	r.shown = utf8.RuneCountInString(text)
+	fmt.Fprint(r.stderr, text) //nolint:errcheck // nothing depends on it
+}
+
+// erase takes the progress away.
+func (r *allReport) erase() {
+	if r.shown > 0 {
+		fmt.Fprint(r.stderr, "\r"+strings.Repeat(" ", r.shown)+"\r") //nolint:errcheck // nothing depends on it
+		r.shown = 0
+	}
+}
+
+// lines are the line of a check, and below it what was expected when it failed.
+func (r *allReport) lines(c *exampleCheck) []string {
+	const indent = "      "
+	verdict, outcome := r.on.paint(green, "PASS"), ""
+	if !c.passed() {
+		verdict = r.on.paint(red, "FAIL")
+	}
+	if c.err == nil {
+		outcome = c.result.Outcome.String()
+	}
+	name := c.scenario.Name + strings.Repeat(" ", r.width-utf8.RuneCountInString(c.scenario.Name))
+	words := []string{verdict, name, settingsText(c.bound.Params), c.stack, outcome}
+	lines := []string{strings.Join(words, "  ")}
+	if c.err != nil {
+		return append(lines, indent+c.err.Error())
+	}
+	if c.passed() {
+		return lines
+	}
+	lines = append(lines, indent+"the example at "+c.expected.Pos.String()+" expects another outcome:")
+	for line := range strings.SplitSeq(c.diff, "\n") {
+		lines = append(lines, indent+line)
+	}
+	return lines
+}
+
+func settingsText(params []cases.Setting) string {
+	words := make([]string, len(params))
+	for i, set := range params {
+		words[i] = set.String()
+	}
+	return strings.Join(words, " ")
+}
+
+// object is a check for programs.
+func (c *exampleCheck) object(seed uint64) checkObject {
+	o := checkObject{
+		Scenario: c.scenario.Name, Seed: seed, Params: c.bound.Set(), Stack: c.stack, OK: c.passed(),
+		Expected: expectedObject{Place: c.expected.Pos.String(), Outcome: c.expected.Want.String(), Diff: c.diff},
+		WallNS:   c.wall.Nanoseconds(),
+	}
+	if c.err != nil {
+		o.Error = c.err.Error()
+		return o
+	}
+	o.Outcome, o.Hash = c.result.Outcome.String(), &c.result.Hash
+	return o
+}
