@@ -45,5 +45,5 @@ func (e *Endpoint) arriveFin() {
 func (e *Endpoint) enterTimeWait() {
 	e.timers.stopAll()
 	e.become(wire.TimeWait)
-	e.timers.set(tTimeWait, e.now+e.p.TimeWait)
+	e.arm(tTimeWait, e.p.TimeWait)
 }

@@ -101,6 +101,6 @@ func (e *Endpoint) strangeEcho(ecr uint32) bool {
 // net/ipv4/tcp_input.c, tcp_rcv_synsent_state_process).
 func (e *Endpoint) hurrySyn() {
 	if e.p.TimeRetries && e.timeouts == 0 {
-		e.timers.set(tRetransmit, e.now+2*e.p.Tick)
+		e.arm(tRetransmit, 2*e.p.Tick)
 	}
 }

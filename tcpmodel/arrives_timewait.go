@@ -19,7 +19,7 @@ func (e *Endpoint) arriveTimeWait(s *Segment) {
 		e.end(0)
 	case s.Seq == e.rcvNxt && s.Len() == 0:
 		e.cite(TimeWaitBareAck)
-		e.timers.set(tTimeWait, e.now+e.p.TimeWait)
+		e.arm(tTimeWait, e.p.TimeWait)
 	default:
 		// "The only thing that can arrive in this state is a retransmission of
 		// the remote FIN. Acknowledge it, and restart the 2 MSL timeout."
@@ -30,7 +30,7 @@ func (e *Endpoint) arriveTimeWait(s *Segment) {
 
 func (e *Endpoint) answerTimeWait(s *Segment) {
 	if s.Flags.Has(wire.ACK) {
-		e.timers.set(tTimeWait, e.now+e.p.TimeWait)
+		e.arm(tTimeWait, e.p.TimeWait)
 	}
 	if e.limitAnswer(s) {
 		e.cite(AnswerLimited)

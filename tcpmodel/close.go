@@ -117,5 +117,5 @@ func (e *Endpoint) orphanFinWait2() {
 	if e.p.FinWait2Bare {
 		e.timers.stopAll()
 	}
-	e.timers.set(tTimeWait, e.now+e.tick(durationOf(d)))
+	e.arm(tTimeWait, e.tick(durationOf(d)))
 }

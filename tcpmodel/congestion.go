@@ -211,6 +211,6 @@ func (e *Endpoint) scheduleLossProbe() bool {
 	}
 	d = min(d, max(e.rtx[0].at+e.rto-e.now, 1))
 	e.timers.stop(tRetransmit)
-	e.timers.set(tLossProbe, e.now+d)
+	e.arm(tLossProbe, d)
 	return true
 }

@@ -96,7 +96,7 @@ func (e *Endpoint) ackCheck() {
 		if e.p.QuickAcks > 0 {
 			d = max(min(e.ato, e.p.DelAck*5), e.p.Tick)
 		}
-		e.timers.set(tDelAck, e.now+d)
+		e.arm(tDelAck, d)
 	}
 }
 

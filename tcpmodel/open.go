@@ -92,7 +92,7 @@ func (e *Endpoint) sendSyn(again bool) {
 		e.rtx[0].retrans++
 		e.rtx[0].at = e.now
 	}
-	e.timers.set(tRetransmit, e.now+e.clampRTO(e.rto))
+	e.arm(tRetransmit, e.clampRTO(e.rto))
 }
 
 // takeSyn learns from the options of a SYN (RFC 9293 section 3.7.1, RFC 7323

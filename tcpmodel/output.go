@@ -220,7 +220,7 @@ func (e *Endpoint) checkPersist() {
 	case !waiting:
 		e.timers.stop(tPersist)
 	case !e.armed(tPersist):
-		e.timers.set(tPersist, e.now+e.persistTime())
+		e.arm(tPersist, e.persistTime())
 	}
 }
 

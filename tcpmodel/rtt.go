@@ -95,7 +95,7 @@ func (e *Endpoint) rearmRTO() {
 	if probe {
 		d = max(e.rtx[0].at+e.rto-e.now, 1)
 	}
-	e.timers.set(tRetransmit, e.now+e.clampRTO(d))
+	e.arm(tRetransmit, e.clampRTO(d))
 }
 
 // clampRTO shortens a time-out so that a user time-out is kept (RFC 5482 section

@@ -63,7 +63,7 @@ func (e *Endpoint) retransmitExpired() {
 		e.retransStamp = e.now
 	}
 	e.backOff()
-	e.timers.set(tRetransmit, e.now+e.clampRTO(e.rto))
+	e.arm(tRetransmit, e.clampRTO(e.rto))
 }
 
 // synExpired sends the SYN or SYN-ACK again. RFC 9293 section 3.8.3: "the R2
@@ -153,7 +153,7 @@ func (e *Endpoint) lossProbeExpired() {
 		e.rtx[before-1].resent = false
 	}
 	d := max(e.rtx[0].at+e.rto-e.now, 1)
-	e.timers.set(tRetransmit, e.now+e.clampRTO(d))
+	e.arm(tRetransmit, e.clampRTO(d))
 }
 
 // persistExpired probes a zero window. RFC 9293 section 3.8.6.1: "The sending TCP
@@ -182,7 +182,7 @@ func (e *Endpoint) persistExpired() {
 	e.emit(e.una-1, wire.ACK, nil)
 	e.probes++
 	e.persistBackoff++
-	e.timers.set(tPersist, e.now+e.persistTime())
+	e.arm(tPersist, e.persistTime())
 }
 
 // delAckExpired sends the delayed ACK.
@@ -207,7 +207,7 @@ func (e *Endpoint) rearmKeepAlive() {
 		return
 	}
 	e.probes = 0
-	e.timers.set(tKeepAlive, max(e.rcvd+durationOf(e.opt[KeepIdle]), e.now+e.p.Tick))
+	e.arm(tKeepAlive, max(e.rcvd+durationOf(e.opt[KeepIdle])-e.now, e.p.Tick))
 }
 
 // keepAliveExpired is RFC 9293 section 3.8.4: "Keep-alive packets MUST only be
@@ -221,12 +221,12 @@ func (e *Endpoint) keepAliveExpired() {
 	quiet := e.now - e.rcvd
 	if len(e.rtx) > 0 || e.unsent() > 0 {
 		e.cite(KeepAliveBusy)
-		e.timers.set(tKeepAlive, e.now+idle)
+		e.arm(tKeepAlive, idle)
 		return
 	}
 	if quiet < idle {
 		e.cite(KeepAliveBusy)
-		e.timers.set(tKeepAlive, e.now+idle-quiet)
+		e.arm(tKeepAlive, idle-quiet)
 		return
 	}
 	user := durationOf(e.opt[UserTimeout])
@@ -241,5 +241,5 @@ func (e *Endpoint) keepAliveExpired() {
 	e.cite(KeepAliveProbe)
 	e.probes++
 	e.emit(e.una-1, wire.ACK, nil)
-	e.timers.set(tKeepAlive, e.now+durationOf(e.opt[KeepInterval]))
+	e.arm(tKeepAlive, durationOf(e.opt[KeepInterval]))
 }

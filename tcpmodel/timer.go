@@ -50,6 +50,9 @@ func (t *timers) recount() {
 	}
 }
 
+// arm sets a timer to go off after d.
+func (e *Endpoint) arm(which timer, d time.Duration) { e.timers.set(which, e.now+d) }
+
 // due takes the timer that is due; ok is false when none is. Of several the
 // first in the order of their declaration comes first.
 func (t *timers) due(now time.Duration) (which timer, ok bool) {
