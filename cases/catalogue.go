@@ -11,7 +11,8 @@ import (
 //go:embed catalogue
 var catalogue embed.FS
 
-// Names are the scenarios of the catalogue, sorted: "topic/what-happens".
+// Names are the scenarios of the catalogue, sorted: "topic/what-happens". Those
+// of the matrix (see [Matrix]) are made from a table, the others are files.
 func Names() []string {
 	var names []string
 	err := fs.WalkDir(catalogue, "catalogue", func(path string, d fs.DirEntry, err error) error {
@@ -23,6 +24,9 @@ func Names() []string {
 	if err != nil {
 		panic("cases: unreachable: embedded files can be read: " + err.Error())
 	}
+	for i := range rstStates {
+		names = append(names, rstStates[i].scenario())
+	}
 	slices.Sort(names)
 	return names
 }
@@ -31,6 +35,9 @@ func Names() []string {
 func Source(name string) ([]byte, error) {
 	if !slices.Contains(Names(), name) {
 		return nil, fmt.Errorf("cases: no scenario %q in the catalogue; %s", name, similarName(name))
+	}
+	if s := findRSTState(name); s != nil {
+		return s.text(), nil
 	}
 	return catalogue.ReadFile("catalogue/" + name + ".txt")
 }
@@ -42,7 +49,11 @@ func Load(name string) (*Scenario, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := Parse("catalogue/"+name+".txt", src)
+	file := "catalogue/" + name + ".txt"
+	if findRSTState(name) != nil {
+		file = name // there is no such file
+	}
+	s, err := Parse(file, src)
 	if err != nil {
 		return nil, err
 	}
@@ -64,6 +75,9 @@ func All() []*Scenario {
 	return all
 }
 
+// maxSimilar is how many names a remedy proposes at most.
+const maxSimilar = 10
+
 // similarName is the remedy for a name that is not in the catalogue: names
 // spelt alike, or those that contain it.
 func similarName(name string) string {
@@ -71,14 +85,11 @@ func similarName(name string) string {
 	if near := nearest(name, names); len(near) > 0 {
 		return oneOf(name, names)
 	}
-	var near []string
-	for _, n := range names {
-		topic, what, _ := strings.Cut(n, "/")
-		if name != "" && strings.Contains(n, name) || len(nearest(name, []string{topic, what})) > 0 {
-			near = append(near, n)
-		}
-	}
+	near := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return name == "" || !strings.Contains(n, name) })
 	if len(near) == 0 {
+		near = slices.DeleteFunc(names, func(n string) bool { return len(nearest(name, strings.Split(n, "/"))) == 0 })
+	}
+	if len(near) == 0 || len(near) > maxSimilar {
 		return "rstlab list shows all"
 	}
 	return "did you mean " + strings.Join(near, " or ") + "?"

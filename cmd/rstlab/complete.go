@@ -86,3 +86,22 @@ func completeValues(s *cases.Scenario, name, prefix string) []cobra.Completion {
 	}
 	return found
 }
+
+// completeParams proposes the parameters of the scenario.
+func completeParams(_ *cobra.Command, args []string, prefix string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	var found []cobra.Completion
+	if len(args) != 1 || args[0] == "-" {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	s, err := loadScenario(args[0], nil)
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	for i := range s.Params {
+		p := &s.Params[i]
+		if strings.HasPrefix(p.Name, prefix) {
+			found = append(found, cobra.CompletionWithDesc(p.Name, strings.TrimSpace(p.Range()+" "+p.Doc())))
+		}
+	}
+	return found, cobra.ShellCompDirectiveNoFileComp
+}

@@ -7,6 +7,8 @@
 //	rstlab run reply-503/close-before-request --set rtt=20ms --set pause=0s
 //	rstlab run mine.txt --pcap mine.pcapng            # your own scenario, for Wireshark
 //	rstlab fmt -w mine.txt                            # its canonical form
+//	rstlab sweep reset/linger-zero --over rtt/50      # a grid of runs, its outcomes counted
+//	rstlab bisect reset/data-after-close --param gap   # where the outcome changes, to the nanosecond
 //	rstlab help run
 //
 // A scenario is a text: parameters, hosts, links, programs made of socket calls,
@@ -22,7 +24,8 @@
 //	130  interrupted
 //
 // With status 2 and 130 nothing was written, but that run --all prints what is
-// done when it is interrupted. A file is written under another
+// done when it is interrupted, and searches (sweep and the like) leave files with
+// what is done, from which --resume goes on. A file is written under another
 // name beside its place and then renamed, so that it is there whole or not at
 // all; a file that is no regular one, such as /dev/stdout, is written in place.
 //

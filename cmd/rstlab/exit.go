@@ -62,6 +62,7 @@ func errorLines(command string, err error) []string {
 		return lines
 	}
 	text := strings.TrimPrefix(err.Error(), "cases: ")
+	text = strings.TrimPrefix(text, "explore: ")
 	var mistake *cases.Error
 	if errors.As(err, &mistake) && mistake.Pos.String() != "" {
 		return []string{text}

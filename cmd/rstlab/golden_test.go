@@ -11,7 +11,7 @@ func TestHelpIsAsInTheGoldenFiles(t *testing.T) {
 	golden(t, "help.golden", succeed(t))
 	require.Equal(t, succeed(t), succeed(t, "help"), "no command is help")
 	require.Equal(t, succeed(t), succeed(t, "--help"))
-	for _, command := range []string{"fmt", "list", "run", "version"} {
+	for _, command := range []string{"bisect", "fmt", "list", "merge", "run", "sweep", "version"} {
 		golden(t, "help-"+command+".golden", succeed(t, "help", command))
 		require.Equal(t, succeed(t, "help", command), succeed(t, command, "--help"))
 	}
@@ -32,6 +32,10 @@ func TestEveryCommandHasLongHelpAndExamples(t *testing.T) {
 
 func TestListIsAsInTheGoldenFile(t *testing.T) {
 	golden(t, "list.golden", succeed(t, "list"))
+}
+
+func TestMatrixIsAsInTheGoldenFile(t *testing.T) {
+	golden(t, "matrix.golden", succeed(t, "list", "--matrix"))
 }
 
 func TestRunIsAsInTheGoldenFiles(t *testing.T) {

@@ -11,9 +11,9 @@ import (
 )
 
 func newListCommand() *cobra.Command {
-	var asJSON bool
+	var asJSON, matrix bool
 	cmd := &cobra.Command{
-		Use:   "list [--json] [TOPIC|GLOB]",
+		Use:   "list [--json] [TOPIC|GLOB] | list --matrix [--json]",
 		Short: "list the scenarios of the catalogue",
 		Long: `List prints the scenarios of the catalogue, or those of one topic, or those that
 a glob fits: the name and the claim in short, one a line unless it goes to a
@@ -23,10 +23,15 @@ it is for topics.
 
 With --json it prints an array of objects: the whole claim, the documents and
 clauses of RFCs it comes from, the parameters with their ranges, and the
-examples with the outcomes they expect.`,
+examples with the outcomes they expect.
+
+With --matrix it prints what a RST does to a connection, for each state, event
+(RST or RST+ACK) and position of the sequence number, and where netstack does
+not do what RFC 9293 wants. Every cell is an example of rst/in-each-state.`,
 		Example: `  rstlab list
   rstlab list reply-503
   rstlab list '*/*close*'
+  rstlab list --matrix
   rstlab list --json | jq -r '.[] | .name + ": " + (.rfc | join(" "))'`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
@@ -36,6 +41,12 @@ examples with the outcomes they expect.`,
 		},
 		ValidArgsFunction: completeTopics,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if matrix {
+				if len(args) > 0 {
+					return wrong("leave one of them out", "--matrix with %q: there is one matrix", args[0])
+				}
+				return printMatrix(cmd.OutOrStdout(), asJSON)
+			}
 			names := cases.Names()
 			if len(args) == 1 {
 				var err error
@@ -61,6 +72,7 @@ examples with the outcomes they expect.`,
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print an array of JSON objects")
+	cmd.Flags().BoolVar(&matrix, "matrix", false, "print what a RST does in each state")
 	return cmd
 }
 

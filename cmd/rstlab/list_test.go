@@ -1,6 +1,8 @@
 package main
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -102,4 +104,37 @@ func TestEmptyListsAreNotNull(t *testing.T) {
 	var b strings.Builder
 	require.NoError(t, writeJSON(&b, listed(s), oneLine))
 	require.NotContains(t, b.String(), "null")
+}
+
+// matrixSchema is what readers of list --matrix --json rely on.
+type matrixSchema []struct {
+	State    string            `json:"state"`
+	Event    string            `json:"event"`
+	Position string            `json:"position"`
+	Scenario string            `json:"scenario"`
+	Params   map[string]string `json:"params"`
+	RFC      string            `json:"rfc"`
+	Clause   string            `json:"clause"`
+	Netstack string            `json:"netstack"`
+	Why      string            `json:"why"`
+}
+
+// TestEveryCellOfTheMatrixCanBeRun: what list --matrix says is what run --all
+// checks.
+func TestEveryCellOfTheMatrixCanBeRun(t *testing.T) {
+	var cells matrixSchema
+	only(t, succeed(t, "list", "--matrix", "--json"), &cells)
+	require.Len(t, cells, 11*2*5)
+	var all allSchema
+	only(t, succeed(t, "run", "--all", "rst/in-each-state/*", "--json"), &all)
+	require.Len(t, all.Results, len(cells))
+	for _, c := range cells {
+		i := slices.IndexFunc(all.Results, func(r checkSchema) bool {
+			return r.Scenario == c.Scenario && maps.Equal(r.Params, c.Params)
+		})
+		require.GreaterOrEqual(t, i, 0, "%s %s %s", c.State, c.Event, c.Position)
+		require.True(t, all.Results[i].OK)
+		require.NotEmpty(t, c.Clause)
+		require.Equal(t, c.RFC != c.Netstack, c.Why != "")
+	}
 }

@@ -28,13 +28,13 @@ func TestMalformedCommandLinesAreRefused(t *testing.T) {
 		{name: "host of a capture that is not made", args: []string{"run", "reset/linger-zero", "--pcap-host", "client"}, want: `rstlab run: --pcap-host client without --pcap; add --pcap FILE, or leave it out`},
 		{name: "unknown host of a capture", args: []string{"run", "reset/linger-zero", "--pcap", "x.pcapng", "--pcap-host", "cleint"}, want: `rstlab run: --pcap-host cleint: the scenario has no such host; write one of client, server`},
 		// Commands.
-		{name: "unknown command", args: []string{"frobnicate"}, want: `rstlab: unknown command "frobnicate"; the commands are completion, fmt, help, list, run, version`},
+		{name: "unknown command", args: []string{"frobnicate"}, want: `rstlab: unknown command "frobnicate"; the commands are bisect, completion, fmt, help, list, merge, run, sweep, version`},
 		{name: "misspelt command", args: []string{"lits"}, want: `rstlab: unknown command "lits"; did you mean list?`},
 		{name: "scenario without run", args: []string{"reset/linger-zero"}, want: `rstlab: reset/linger-zero is a scenario, not a command; write rstlab run reset/linger-zero`},
-		{name: "command of a later version", args: []string{"sweep", "reset/linger-zero"}, want: `~^rstlab: unknown command "sweep"; `},
+		{name: "command of a later version", args: []string{"prove", "reset/linger-zero"}, want: `~^rstlab: unknown command "prove"; `},
 		{name: "unknown global flag", args: []string{"--verbose"}, want: `rstlab: unknown flag "--verbose"; the flags are -h, -v`},
 		{name: "empty command", args: []string{""}, want: `~^rstlab: unknown command ""; the commands are `},
-		{name: "help about nothing", args: []string{"help", "frobnicate"}, want: `~^rstlab help: no help about "frobnicate"; the commands are completion, `},
+		{name: "help about nothing", args: []string{"help", "frobnicate"}, want: `~^rstlab help: no help about "frobnicate"; the commands are bisect, `},
 		{name: "help about too much", args: []string{"help", "run", "x"}, want: `rstlab help: no help about "x" of rstlab run; write rstlab help run`},
 		{name: "unknown shell", args: []string{"completion", "csh"}, want: `~^rstlab completion: unknown command "csh"; `},
 		{name: "argument after shell", args: []string{"completion", "bash", "x"}, want: `rstlab completion bash: unexpected argument "x"; leave it out`},
@@ -42,13 +42,15 @@ func TestMalformedCommandLinesAreRefused(t *testing.T) {
 		{name: "version with unknown flag", args: []string{"version", "--yaml"}, want: `rstlab version: unknown flag "--yaml"; the flags are --json, -h`},
 
 		// list.
-		{name: "unknown topic", args: []string{"list", "rest"}, want: `~^rstlab list: no topic "rest" in the catalogue; the topics are close-unread, `},
+		{name: "unknown topic", args: []string{"list", "rest"}, want: `~^rstlab list: no topic "rest" in the catalogue; the topics are close, close-unread, connect, `},
 		{name: "list of a scenario", args: []string{"list", "reset/linger-zero"}, want: `rstlab list: reset/linger-zero is a scenario, not a topic; write rstlab run reset/linger-zero, or rstlab list reset`},
 		{name: "two topics", args: []string{"list", "reset", "connect"}, want: `rstlab list: more than one topic: reset connect; write one of them, or none for all`},
-		{name: "list with unknown letter", args: []string{"list", "-l"}, want: `rstlab list: unknown flag "-l"; the flags are --json, -h`},
+		{name: "list with unknown letter", args: []string{"list", "-l"}, want: `rstlab list: unknown flag "-l"; the flags are --json, --matrix, -h`},
 
 		{name: "glob that fits nothing", args: []string{"list", "x*"}, want: `rstlab list: no scenario of the catalogue fits "x*"; rstlab list shows all`},
 		{name: "glob without end", args: []string{"list", "reset/[a"}, want: `rstlab list: "reset/[a" is no pattern; write * for anything but /, ? for one letter, [abc] for one of these`},
+
+		{name: "matrix of a topic", args: []string{"list", "--matrix", "rst"}, want: `rstlab list: --matrix with "rst": there is one matrix; leave one of them out`},
 
 		// run --all.
 		{name: "all with a setting", args: []string{"run", "--all", "--set", "rtt=5ms"}, want: `rstlab run: --set with --all; leave it out, or run a scenario without --all`},

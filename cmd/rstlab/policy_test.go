@@ -42,11 +42,12 @@ var mayImport = map[string][]string{
 	"netsim": {
 		"netsim/engine", "netsim/link", "netsim/middlebox", "netsim/netstack", "netsim/trace", "netsim/vtime", "netsim/wire",
 	},
-	"netsim/bubble": {"netsim", "netsim/*"},
-	"tcpmodel":      {"netsim/trace", "netsim/wire"},
-	"cases":         {"netsim", "netsim/*", "tcpmodel"},
-	"cases/explore": {"cases", "netsim", "netsim/*", "tcpmodel"},
-	"cmd/rstlab":    {"cases", "cases/explore", "netsim/trace"},
+	"netsim/bubble":      {"netsim", "netsim/*"},
+	"tcpmodel":           {"netsim/trace", "netsim/wire"},
+	"tcpmodel/invariant": {"netsim/trace", "netsim/wire"},
+	"cases":              {"netsim", "netsim/*", "tcpmodel"},
+	"cases/explore":      {"cases", "netsim", "netsim/*", "tcpmodel"},
+	"cmd/rstlab":         {"cases", "cases/explore", "netsim/trace"},
 
 	// Helpers of tests.
 	"cases/casestest":      {"cases", "netsim/link"},
@@ -60,6 +61,7 @@ var users = map[string][]string{
 	"github.com/cespare/xxhash":       {"netsim/trace"},
 	"github.com/gopacket/gopacket":    {"netsim/trace"},
 	"github.com/rogpeppe/go-internal": {"cmd/rstlab"},
+	"github.com/schollz/progressbar":  {"cmd/rstlab"},
 	"github.com/spf13/cobra":          {"cmd/rstlab"},
 	"github.com/spf13/pflag":          {"cmd/rstlab"},
 	"golang.org/x/sync":               {"cases/explore", "cmd/rstlab"},

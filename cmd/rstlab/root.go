@@ -33,7 +33,7 @@ the same trace on every machine.`,
 	root.SetVersionTemplate("rstlab {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(newHelpCommand())
-	root.AddCommand(newFmtCommand(), newListCommand(), newRunCommand(), newVersionCommand())
+	root.AddCommand(newBisectCommand(), newFmtCommand(), newListCommand(), newMergeCommand(), newRunCommand(), newSweepCommand(), newVersionCommand())
 	return root
 }
 

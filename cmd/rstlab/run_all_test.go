@@ -66,27 +66,30 @@ func TestRunAllTakesNamesGlobsAndFilesOnce(t *testing.T) {
 
 // allSchema is what readers of run --all --json rely on.
 type allSchema struct {
-	OK       bool `json:"ok"`
-	Examples int  `json:"examples"`
-	Passed   int  `json:"passed"`
-	Failed   int  `json:"failed"`
-	NotRun   int  `json:"not_run"`
-	Results  []struct {
-		Scenario string            `json:"scenario"`
-		Seed     uint64            `json:"seed"`
-		Params   map[string]string `json:"params"`
-		Stack    string            `json:"stack"`
-		OK       bool              `json:"ok"`
-		Outcome  string            `json:"outcome"`
-		Expected struct {
-			Place   string `json:"place"`
-			Outcome string `json:"outcome"`
-			Diff    string `json:"diff"`
-		} `json:"expected"`
-		Hash   string `json:"hash"`
-		Error  string `json:"error"`
-		WallNS int64  `json:"wall_ns"`
-	} `json:"results"`
+	OK       bool          `json:"ok"`
+	Examples int           `json:"examples"`
+	Passed   int           `json:"passed"`
+	Failed   int           `json:"failed"`
+	NotRun   int           `json:"not_run"`
+	Results  []checkSchema `json:"results"`
+}
+
+// checkSchema is an example that ran.
+type checkSchema struct {
+	Scenario string            `json:"scenario"`
+	Seed     uint64            `json:"seed"`
+	Params   map[string]string `json:"params"`
+	Stack    string            `json:"stack"`
+	OK       bool              `json:"ok"`
+	Outcome  string            `json:"outcome"`
+	Expected struct {
+		Place   string `json:"place"`
+		Outcome string `json:"outcome"`
+		Diff    string `json:"diff"`
+	} `json:"expected"`
+	Hash   string `json:"hash"`
+	Error  string `json:"error"`
+	WallNS int64  `json:"wall_ns"`
 }
 
 func TestRunAllJSONKeepsItsSchema(t *testing.T) {

@@ -1,0 +1,147 @@
+package explore
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+	"strings"
+
+	"rstlab/cases"
+	"rstlab/netsim"
+	"rstlab/netsim/trace"
+)
+
+// Space is the runs that a search chooses from: a scenario of which some
+// parameters have one value and others vary. Its points have numbers from 0 to
+// Len-1; the last axis varies fastest.
+type Space struct {
+	Scenario *cases.Scenario
+	Set      map[string]string // as [cases.Scenario.Bind] takes it: parameters with one value
+	Axes     []Axis
+	Seed     uint64
+}
+
+// Check reports what is wrong with the space before anything runs: a parameter
+// that is set and varies, one that is not there, a value that does not fit
+// where it is used.
+func (s *Space) Check() error {
+	seen := map[string]bool{}
+	size := float64(1)
+	for _, a := range s.Axes {
+		_, set := s.Set[a.Param]
+		switch {
+		case seen[a.Param]:
+			return mistake("leave one out", "parameter %s varies twice", a.Param)
+		case set:
+			return mistake("leave one out", "parameter %s has a value and varies", a.Param)
+		}
+		seen[a.Param] = true
+		size *= float64(a.Len())
+	}
+	if size > math.MaxInt64/2 {
+		return mistake("use fewer values", "there are more than 2^62 points")
+	}
+	for _, i := range []int64{0, s.Len() - 1} {
+		if _, err := s.Bind(s.At(i)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Len is the number of points.
+func (s *Space) Len() int64 {
+	n := int64(1)
+	for _, a := range s.Axes {
+		n *= a.Len()
+	}
+	return n
+}
+
+// At are the parameters that vary, with their values at point i, in the order
+// of the axes.
+func (s *Space) At(i int64) []cases.Setting {
+	set := make([]cases.Setting, len(s.Axes))
+	for k := len(s.Axes) - 1; k >= 0; k-- {
+		a := s.Axes[k]
+		set[k] = cases.Setting{Name: a.Param, Value: a.Value(i % a.Len())}
+		i /= a.Len()
+	}
+	return set
+}
+
+// Bind is the scenario with the space's parameters and these.
+func (s *Space) Bind(vary []cases.Setting) (cases.Bound, error) {
+	set := maps.Clone(s.Set)
+	if set == nil {
+		set = map[string]string{}
+	}
+	for _, v := range vary {
+		set[v.Name] = v.Value.String()
+	}
+	return s.Scenario.Bind(set)
+}
+
+// Point is a run of a space and what came of it.
+type Point struct {
+	Index   int64
+	Set     []cases.Setting // the parameters that vary
+	Outcome string          // [cases.Outcome], or "error: …": that no run came about is an outcome too
+	Hash    string          // of the trace; "" without a run
+}
+
+// Run runs point i.
+func (s *Space) Run(i int64) Point {
+	p, _ := s.run(i, cases.RunConfig{})
+	return p
+}
+
+// Trace runs point i and keeps its trace, which is nil when no run came about.
+func (s *Space) Trace(i int64) (Point, *trace.Trace) {
+	p, r := s.run(i, cases.RunConfig{KeepTrace: true})
+	if r == nil {
+		return p, nil
+	}
+	return p, r.Trace
+}
+
+func (s *Space) run(i int64, cfg cases.RunConfig) (Point, *cases.Result) {
+	p := Point{Index: i, Set: s.At(i)}
+	bound, err := s.Bind(p.Set)
+	if err != nil {
+		p.Outcome = errorOutcome(err)
+		return p, nil
+	}
+	cfg.Seed = s.Seed
+	r, err := bound.Run(cfg)
+	if err != nil {
+		p.Outcome = errorOutcome(err)
+		return p, nil
+	}
+	p.Outcome, p.Hash = r.Outcome.String(), r.Hash.String()
+	return p, r
+}
+
+// errorPrefix begins the outcomes of points at which no run came about.
+const errorPrefix = "error: "
+
+// errorOutcome is an error as an outcome: without what differs between two
+// runs that fail alike.
+func errorOutcome(err error) string {
+	var steps *netsim.StepLimitError
+	if errors.As(err, &steps) {
+		return fmt.Sprintf("%sno end after %d steps", errorPrefix, steps.Steps)
+	}
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return errorPrefix + line
+}
+
+// SettingsText is the settings as --set takes them: "rtt=10ms think=0s".
+func SettingsText(set []cases.Setting) string {
+	words := make([]string, len(set))
+	for i, v := range set {
+		words[i] = v.String()
+	}
+	return strings.Join(words, " ")
+}

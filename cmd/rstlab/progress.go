@@ -1,0 +1,51 @@
+package main
+
+import (
+	"io"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+)
+
+// progress shows on a terminal how far a search is, how many runs it does a
+// second, and when it will end. Without a terminal it is silent.
+type progress struct{ bar *progressbar.ProgressBar }
+
+// progressEvery is the time between two pictures of the progress.
+const progressEvery = 100 * time.Millisecond
+
+func newProgress(w io.Writer, what string) *progress {
+	on := screenOf(w)
+	if !on.terminal {
+		return &progress{}
+	}
+	return &progress{progressbar.NewOptions64(1,
+		progressbar.OptionSetWriter(w),
+		progressbar.OptionSetDescription(what),
+		progressbar.OptionSetWidth(20),
+		progressbar.OptionShowCount(),
+		progressbar.OptionShowIts(),
+		progressbar.OptionSetItsString("runs"),
+		progressbar.OptionSetPredictTime(true),
+		progressbar.OptionThrottle(progressEvery),
+		progressbar.OptionUseANSICodes(on.color),
+	)}
+}
+
+// show takes how much is done. What fails to be shown is no reason to stop.
+func (p *progress) show(done, total int64) {
+	if p.bar == nil {
+		return
+	}
+	if total != p.bar.GetMax64() {
+		p.bar.ChangeMax64(total)
+	}
+	p.bar.Set64(done) //nolint:errcheck // see above
+}
+
+// end takes the progress off the terminal.
+func (p *progress) end() {
+	if p.bar != nil {
+		p.bar.Clear() //nolint:errcheck // see show
+	}
+}

@@ -1,0 +1,96 @@
+package invariant
+
+import (
+	"rstlab/netsim/trace"
+	"rstlab/netsim/wire"
+)
+
+// arrived takes note of a segment that was delivered to a connection.
+func (k *Checker) arrived(c *conn, e *trace.Event) {
+	s := &e.Packet.TCP
+	switch {
+	case s.Flags.Has(wire.RST):
+		k.arrivedRST(c, e)
+		return
+	case s.Flags.Has(wire.SYN):
+		c.arrivedSYN(s)
+	}
+	if s.Flags.Has(wire.ACK) {
+		c.arrivedACK(s)
+	}
+	c.arrivedText(s)
+}
+
+// arrivedRST takes note of a RST, and whether it must end the connection: it
+// must when RCV.NXT is known, for all that was delivered is acknowledged.
+func (k *Checker) arrivedRST(c *conn, e *trace.Event) {
+	c.rstDelivered = true
+	rx := &c.received
+	certain := rx.known && rx.acked == rx.next() && len(rx.data.early) == 0 && damageOf(e) == intact
+	if !certain || !synchronised(c.state) || c.state == wire.TimeWait {
+		return // in TIME-WAIT a RST may be ignored (RFC 1337 section 3)
+	}
+	if rx.offset(e.Packet.TCP.Seq) == int64(rx.acked) {
+		c.ended, c.endedAt = e.Seq, e.At
+		k.ending = c
+	}
+}
+
+// arrivedSYN takes the peer's initial sequence number, unless the connection has
+// one already, or cannot take this one.
+func (c *conn) arrivedSYN(s *wire.Segment) {
+	opening := c.state == wire.SynSent || c.state == wire.Closed && !c.moved
+	fits := !s.Flags.Has(wire.ACK) || c.sent.known && s.Ack == c.sent.isn+1
+	if !fits || !opening && c.received.known {
+		return
+	}
+	c.received.begin(s.Seq)
+	c.received.shift, c.received.scaled = windowScale(s)
+}
+
+// arrivedACK takes what the peer says of this direction.
+func (c *conn) arrivedACK(s *wire.Segment) {
+	tx := &c.sent
+	if !tx.known {
+		return
+	}
+	ack := tx.offset(s.Ack)
+	if ack < 0 || ack > int64(tx.next) {
+		return
+	}
+	tx.una = max(tx.una, uint64(ack))
+	tx.octets.forget(min(tx.una, tx.octets.end()))
+	c.written.forget(tx.una)
+	_, peers := c.shifts()
+	if s.Flags.Has(wire.SYN) {
+		peers = 0
+	}
+	tx.edge, tx.offered = max(tx.edge, uint64(ack)+uint64(s.Window)<<peers), true
+}
+
+// slack is how far behind the offered window delivered data is still kept. No
+// receiver takes it; it bounds what is remembered.
+const slack = 1 << 16
+
+// arrivedText takes payload and FIN.
+func (c *conn) arrivedText(s *wire.Segment) {
+	rx := &c.received
+	if !rx.known {
+		return
+	}
+	at, data := rx.offset(s.Seq), s.Payload
+	if s.Flags.Has(wire.SYN) {
+		at++
+	}
+	end := at + int64(len(data))
+	if end < 1 || end > int64(max(rx.edge, rx.next())+slack) {
+		return // of another connection
+	}
+	if s.Flags.Has(wire.FIN) && (rx.fin == 0 || c.forged) {
+		rx.fin = uint64(end)
+	}
+	if at < 1 {
+		data, at = data[min(int64(len(data)), 1-at):], 1
+	}
+	rx.data.deliver(uint64(at), data)
+}

@@ -1,0 +1,109 @@
+package invariant
+
+import (
+	"net/netip"
+	"time"
+
+	"rstlab/netsim/wire"
+)
+
+// tuple names a connection on a host.
+type tuple struct{ local, remote netip.AddrPort }
+
+// conn is a connection as one of its ends has it.
+type conn struct {
+	host  *host
+	tuple tuple
+	order uint64 // the event at which it began
+	fd    int    // 0 while it has none
+	state wire.State
+	moved bool // a state change was seen
+	peer  *conn
+
+	sent     sending
+	received receiving
+	written  writes
+
+	rstDelivered bool
+	rstSent      bool
+	ended        uint64 // the event that delivered a RST that must end it; 0 for none
+	endedAt      time.Duration
+	forged       bool // a segment of it was forged
+	icmp         bool // an ICMP error came to the host
+	unsure       bool // how much of a send was taken is not known
+
+	isOrphan bool          // its descriptor was closed
+	closedAt time.Duration // when its descriptor was closed
+	lossAt   time.Duration // when a packet of it, or to it, was lost last
+	broken   [numRules]bool
+}
+
+// sending is what a connection has sent. Offsets are those of [octets].
+type sending struct {
+	known   bool // the SYN was sent
+	isn     uint32
+	next    uint64 // behind the highest that was sent: SND.NXT
+	una     uint64 // behind the highest acknowledgment that was delivered
+	fin     uint64 // offset of the FIN; 0 when none was sent
+	edge    uint64 // right edge of the window that the peer offered
+	offered bool   // edge is known
+	scaled  bool   // the SYN offered window scaling
+	shift   uint8  // by what it scales its windows, if the peer's SYN has it too
+	octets  octets // from una on
+}
+
+// receiving is what was delivered to a connection.
+type receiving struct {
+	known  bool // the peer's SYN was delivered
+	isn    uint32
+	fin    uint64 // offset of the peer's FIN; 0 when none was delivered
+	acked  uint64 // highest acknowledgment that it sent
+	edge   uint64 // right edge of the window that it offered
+	edgeIn wire.State
+	scaled bool
+	shift  uint8
+	data   assembly // from the first octet not read
+	read   uint64   // offset of the first octet not read
+}
+
+// offset of a sequence number, near another offset.
+func offset(seq, isn uint32, near uint64) int64 {
+	return int64(near) + int64(wire.SeqDiff(seq, isn+uint32(near)))
+}
+
+func (s *sending) offset(seq uint32) int64   { return offset(seq, s.isn, s.next) }
+func (r *receiving) offset(seq uint32) int64 { return offset(seq, r.isn, r.data.end()) }
+
+// next is RCV.NXT when everything delivered was accepted.
+func (r *receiving) next() uint64 {
+	next := r.data.end()
+	if r.fin != 0 && next == r.fin {
+		next++
+	}
+	return next
+}
+
+func (r *receiving) begin(isn uint32) {
+	*r = receiving{known: true, isn: isn, scaled: r.scaled, shift: r.shift, read: 1}
+	r.data.base = 1
+}
+
+func (s *sending) begin(isn uint32) {
+	*s = sending{known: true, isn: isn, next: 1}
+	s.octets.base = 1
+}
+
+// shifts are by what the two sides scale their windows: only when both SYNs
+// have the option (RFC 7323 section 2.2).
+func (c *conn) shifts() (own, peers uint8) {
+	if c.sent.scaled && c.received.scaled {
+		return c.sent.shift, c.received.shift
+	}
+	return 0, 0
+}
+
+// live reports whether the connection can still send.
+func (c *conn) live() bool { return c.state != wire.Closed || !c.moved }
+
+// synchronised reports whether both ends have agreed on sequence numbers.
+func synchronised(s wire.State) bool { return s >= wire.Established }
