@@ -60,7 +60,7 @@ func (h *Host) config(stack string) netsim.HostConfig {
 	}
 	switch key := h.foreign(); {
 	case stack != DefaultStack:
-		cfg.Engine = h.model(stack)
+		cfg.Engine, cfg.EngineName = h.model(stack), "tcpmodel/"+profileName(stack)
 	case key != "":
 		cfg.Engine = func(netsim.EngineConfig) (netsim.Engine, error) {
 			return nil, fmt.Errorf("netstack has no switch for %s: leave it out, or name another stack", key)

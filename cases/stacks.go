@@ -3,6 +3,7 @@ package cases
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"rstlab/netsim"
 	"rstlab/netsim/modelstack"
@@ -42,6 +43,9 @@ func profileOf(stack string) *tcpmodel.Profile {
 	}
 	return nil
 }
+
+// profileName is the name of a stack's profile.
+func profileName(stack string) string { return strings.TrimSuffix(stack, modelSuffix) }
 
 // model makes the engine of a host that runs a profile, with the host's own
 // settings over those of the profile.

@@ -230,9 +230,7 @@ func (e *Endpoint) chargeFor(n int) int {
 // windowUpdate tells the peer of room that reading has made (Linux
 // net/ipv4/tcp.c, __tcp_cleanup_rbuf).
 func (e *Endpoint) windowUpdate(copied int) {
-	switch e.state {
-	case wire.Established, wire.FinWait1, wire.FinWait2:
-	case wire.Closed, wire.Listen, wire.SynSent, wire.SynReceived, wire.CloseWait, wire.Closing, wire.LastAck, wire.TimeWait:
+	if !e.synchronized() {
 		return
 	}
 	now := false
@@ -240,7 +238,7 @@ func (e *Endpoint) windowUpdate(copied int) {
 		now = int(e.rcvNxt-e.rcvWup) > e.rcvMSS ||
 			copied > 0 && (e.pushedTwice || e.pushedIn && !e.pingpong) && e.charged == 0
 	}
-	if copied > 0 && !now && !e.rcvShut {
+	if copied > 0 && !now && !e.rcvShut && !e.finRcvd {
 		left := int(e.receiveWindow())
 		if 2*left <= e.clamp {
 			if w := e.newWindow(); w > 0 && w >= 2*left {

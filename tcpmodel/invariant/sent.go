@@ -221,14 +221,15 @@ func (k *Checker) acknowledges(c *conn, e *trace.Event) {
 		return
 	}
 	rx.acked = uint64(ack)
-	own, _ := c.shifts()
+	scale, _ := c.shifts()
+	own := scale
 	if s.Flags.Has(wire.SYN) {
 		own = 0
 	}
 	edge := rx.acked + uint64(s.Window)<<own
 	if edge+1<<own-1 < rx.edge {
 		which := ""
-		if own > 0 && rx.edgeIn == wire.SynReceived {
+		if scale > 0 && rx.edgeIn == wire.SynReceived {
 			which = caseUnscaled
 		}
 		k.breachCase(which, windowNotShrunk, c, e, "the window's right edge goes from %d back to %d, after it was offered in %v",
