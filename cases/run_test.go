@@ -1,11 +1,13 @@
 package cases_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"rstlab/cases"
+	"rstlab/netsim/trace"
 )
 
 // resultOf runs a scenario with its defaults.
@@ -169,4 +171,97 @@ proc client
 `)
 	require.Equal(t, `server: recv="x" | client: ok`, r.Outcome.String(), "the segment is sent again")
 	require.Positive(t, dropped(r), "the first one was in flight")
+}
+
+func TestSettingsOfAHostReachItsTCP(t *testing.T) {
+	text := `#
+host client sack=off retries=1 fintimeout=5s timewait=2s mtu=1400 congestion=cubic
+host server
+link client server rtt=20ms
+
+proc server
+  listen 80
+  accept
+  recv
+  close
+
+proc client
+  connect server:80
+  send 3000 fill="xyz"
+  shutdown write
+  at 1s
+  state
+  at 3s
+  state
+`
+	r := resultOf(t, text)
+	require.Equal(t, "server: recv=3000B | client: state=TIME-WAIT state=CLOSED", r.Outcome.String())
+	largest := 0
+	for i := range r.Trace.Events {
+		e := &r.Trace.Events[i]
+		if e.Kind == trace.Sent && e.Host == "client" {
+			largest = max(largest, len(e.Packet.TCP.Payload))
+			require.NotContains(t, e.Packet.TCP.Options.String(), "sackOK")
+		}
+	}
+	require.Equal(t, 1400-40-12, largest, "a datagram of 1400 bytes, with timestamps and without room for SACK")
+
+	s, err := cases.Parse("x.txt", []byte(strings.Replace(text, "sack=off", "timestamps=off", 1)))
+	require.NoError(t, err)
+	b, err := s.Bind(nil)
+	require.NoError(t, err)
+	_, err = b.Run(cases.RunConfig{})
+	require.ErrorContains(t, err, `host "client": netstack has no switch for timestamps`)
+}
+
+func TestStepsThatLookWithoutWaiting(t *testing.T) {
+	r := resultOf(t, twoHosts+`
+proc server
+  socket as=l
+  listen 80 on=l
+  poll
+  accept
+  recvnb
+  at 60ms
+  recvnb 3
+  poll
+  at 100ms
+  state
+
+proc client
+  socket as=c
+  set nodelay on
+  connect server:80
+  at 40ms
+  send "hello"
+  outq on=c
+  at 65ms
+  outq
+
+proc client other
+  at 70ms
+  shutdown write on=c
+  poll on=c
+`)
+	require.Equal(t, `server: poll=0 recvnb=EAGAIN recvnb="hel" poll=IN|OUT state=CLOSE-WAIT | client: outq=5 outq=0 | other: poll=OUT`, r.Outcome.String())
+}
+
+func TestALinkCanBeCutInOneDirection(t *testing.T) {
+	r := resultOf(t, twoHosts+`
+proc server
+  listen 80
+  accept
+  recv
+  send "late"
+
+proc client
+  connect server:80
+  down client server from=server
+  send "hello"
+  at 1s
+  up client server from=server
+  recv
+`)
+	require.Equal(t, `server: recv="hello" | client: recv="late"`, r.Outcome.String())
+	require.Greater(t, dropped(r), 1, "the ACK and the reply")
 }

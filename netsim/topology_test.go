@@ -48,7 +48,11 @@ func TestEveryMistakeIsReported(t *testing.T) {
 			n.Host("a", netsim.HostConfig{MTU: 67})
 			n.Host("b", netsim.HostConfig{MTU: 65536})
 			n.Host("c", netsim.HostConfig{TimeWait: -1})
-		}, []string{`host "a": MTU 67`, `host "b": MTU 65536`, `host "c": TimeWait -1ns`}},
+			n.Host("d", netsim.HostConfig{FinTimeout: -1, Retries: 256})
+		}, []string{`host "a": MTU 67`, `host "b": MTU 65536`, `host "c": TimeWait -1ns`, `host "d": FinTimeout -1ns`, `host "d": Retries 256`}},
+		"a host that netstack cannot be": {func(n *netsim.Network) {
+			n.Host("a", netsim.HostConfig{NoTimestamps: true})
+		}, []string{`host "a": netstack has no switch for timestamps`}},
 		"congestion control": {func(n *netsim.Network) {
 			n.Host("a", netsim.HostConfig{Congestion: "bbr"})
 		}, []string{`host "a": netstack: Config.Congestion: "bbr"`}},

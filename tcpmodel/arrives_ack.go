@@ -157,6 +157,9 @@ func (e *Endpoint) advance(s *Segment) {
 		e.rtx[0].seq = s.Ack
 	}
 	text := min(int(wire.SeqDiff(s.Ack, e.base)), len(e.buf))
+	if text > 0 {
+		e.lastByte, e.hasLast = e.buf[text-1], true
+	}
 	e.buf = e.buf[text:]
 	e.base += uint32(text)
 	e.una = s.Ack

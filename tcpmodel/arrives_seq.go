@@ -177,7 +177,7 @@ const pawsIdle = 24 * 24 * time.Hour
 
 // oldTimestamp is PAWS (RFC 7323 section 5.3 R1).
 func (e *Endpoint) oldTimestamp(s *Segment) bool {
-	return e.tsOK && s.Options.HasTimestamps &&
+	return e.p.Paws && e.tsOK && s.Options.HasTimestamps &&
 		wire.SeqLess(s.Options.TSVal, e.tsRecent) && e.now-e.tsRecentAt < pawsIdle
 }
 

@@ -87,7 +87,7 @@ func (e *Endpoint) ackCheck() {
 	case second:
 		e.cite(AckSecond)
 		e.sendAck()
-	case e.ackNow || e.quick > 0 && !e.pingpong || len(e.later) > 0:
+	case e.p.DelAck == 0 || e.ackNow || e.quick > 0 && !e.pingpong || len(e.later) > 0:
 		e.cite(AckAtOnce)
 		e.sendAck()
 	case !e.armed(tDelAck):

@@ -36,6 +36,8 @@ type Endpoint struct {
 	retransStamp   time.Duration
 	buf            []byte // text from base on: unacknowledged, then unsent
 	base           uint32
+	lastByte       byte // the last that was acknowledged, for probes
+	hasLast        bool
 	finQueued      bool
 	finSent        bool
 	pushed         uint32 // end of the last send()

@@ -92,7 +92,11 @@ func (e *Endpoint) sendSyn(again bool) {
 		e.rtx[0].retrans++
 		e.rtx[0].at = e.now
 	}
-	e.arm(tRetransmit, e.clampRTO(e.rto))
+	wait := e.clampRTO(e.rto)
+	if limit := e.p.ConnectTime; limit > 0 && !e.passive && len(e.rtx) > 0 {
+		wait = max(min(wait, e.rtx[0].first+limit-e.now), e.p.Tick)
+	}
+	e.arm(tRetransmit, wait)
 }
 
 // takeSyn learns from the options of a SYN (RFC 9293 section 3.7.1, RFC 7323
@@ -123,8 +127,8 @@ func (e *Endpoint) takeSyn(s *Segment) {
 	e.advMSS = e.announced
 	if e.tsOK {
 		e.tsRecent, e.tsRecentAt = o.TSVal, e.now
-		e.mss -= 12
-		e.advMSS -= 12
+		e.mss -= e.p.OptionSpace
+		e.advMSS -= e.p.OptionSpace
 	}
 	e.mss = max(e.mss, 1)
 	e.estimateMSS()

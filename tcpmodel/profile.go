@@ -35,6 +35,8 @@ type Profile struct {
 	// RightEdgeOpen accepts a segment that begins exactly at the right edge of
 	// the window.
 	RightEdgeOpen bool
+	// Paws refuses segments with an old timestamp (RFC 7323 section 5).
+	Paws bool
 	// EcrCheck refuses, in SYN-RECEIVED, an ACK that echoes a timestamp which
 	// the SYN-ACK did not carry.
 	EcrCheck bool
@@ -84,6 +86,9 @@ type Profile struct {
 	// SynCountHeeded is whether TCP_SYNCNT and TCP_USER_TIMEOUT apply while
 	// connecting.
 	SynCountHeeded bool
+	// ConnectTime is how long an active OPEN takes at most; 0 is as long as the
+	// retransmissions of the SYN.
+	ConnectTime time.Duration
 	// BacklogExtra is how many connections more than the backlog wait to be
 	// accepted.
 	BacklogExtra int
@@ -122,7 +127,7 @@ type Profile struct {
 	// Acknowledging.
 
 	// DelAck is the delayed-ACK time-out (RFC 9293 section 3.8.6.3: "less than
-	// 0.5 seconds").
+	// 0.5 seconds"); 0 is no delay.
 	DelAck time.Duration
 	// QuickAcks is how many segments are acknowledged at once when data begins
 	// to arrive.
@@ -148,6 +153,12 @@ type Profile struct {
 	// Options and buffers.
 
 	Timestamps, WindowScale, SACK bool
+	// OptionSpace is what is taken off the MSS for options when segments carry
+	// timestamps, in bytes; 12 is what they take.
+	OptionSpace int
+	// ProbeByte has a zero-window probe carry an acknowledged byte; else it has no
+	// text.
+	ProbeByte bool
 	// MaxMSS is the largest MSS that is announced over IPv4; 0 is no limit.
 	MaxMSS int
 	// ReceiveBuffer and SendBuffer are the defaults of SO_RCVBUF and SO_SNDBUF in

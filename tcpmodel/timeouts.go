@@ -80,7 +80,8 @@ func (e *Endpoint) synExpired() {
 	}
 	user := durationOf(e.opt[UserTimeout])
 	over := e.timeouts >= limit+linear ||
-		e.p.SynCountHeeded && user > 0 && e.timeouts > 0 && e.now-e.retransStamp >= user
+		e.p.SynCountHeeded && user > 0 && e.timeouts > 0 && e.now-e.retransStamp >= user ||
+		e.p.ConnectTime > 0 && !e.passive && e.now-e.rtx[0].first >= e.p.ConnectTime
 	if over {
 		e.cite(TimeoutSyn)
 		if e.passive {
@@ -179,10 +180,19 @@ func (e *Endpoint) persistExpired() {
 		e.rearmRTO()
 		return
 	}
-	e.emit(e.una-1, wire.ACK, nil)
+	e.emit(e.una-1, wire.ACK, e.probeText())
 	e.probes++
 	e.persistBackoff++
 	e.arm(tPersist, e.persistTime())
+}
+
+// probeText is the text of a zero-window probe: the last octet that was
+// acknowledged, or none.
+func (e *Endpoint) probeText() []byte {
+	if e.p.ProbeByte && e.hasLast {
+		return []byte{e.lastByte}
+	}
+	return nil
 }
 
 // delAckExpired sends the delayed ACK.

@@ -105,6 +105,11 @@ func (b *builder) server(p *cases.Proc, socket cases.Ref) {
 	if b.chance("backlog") {
 		listen.Backlog = b.int("backlog", 0, 100)
 	}
+	if b.chance("own socket") {
+		l := cases.Ref{Name: b.name("listener")}
+		b.add(p, cases.Step{Verb: cases.VerbSocket, As: l})
+		listen.On = l
+	}
 	b.add(p, listen)
 	b.add(p, cases.Step{Verb: cases.VerbAccept, As: socket})
 }
@@ -131,7 +136,11 @@ func (b *builder) meddler(h cases.Host, socket cases.Ref) cases.Proc {
 	b.add(&p, cases.Step{Verb: cases.VerbKill, Proc: cases.Ref{Name: b.s.Procs[0].Name}})
 	l := b.s.Links[0]
 	b.add(&p, cases.Step{Verb: cases.VerbDown, A: l.A, B: l.B})
-	b.add(&p, cases.Step{Verb: cases.VerbUp, A: l.B, B: l.A})
+	up := cases.Step{Verb: cases.VerbUp, A: l.B, B: l.A}
+	if b.chance("one end") {
+		up.From = l.B
+	}
+	b.add(&p, up)
 	b.add(&p, b.inject())
 	return p
 }
@@ -151,6 +160,7 @@ func (b *builder) step() cases.Step {
 	s := cases.Step{Verb: rapid.SampledFrom([]cases.Verb{
 		cases.VerbSend, cases.VerbRecv, cases.VerbRecvLoop, cases.VerbPeek, cases.VerbShutdown,
 		cases.VerbSet, cases.VerbGet, cases.VerbState, cases.VerbSleep, cases.VerbAt,
+		cases.VerbRecvNB, cases.VerbPoll, cases.VerbOutq,
 	}).Draw(b.t, "verb")}
 	switch s.Verb {
 	case cases.VerbSend:
@@ -158,8 +168,11 @@ func (b *builder) step() cases.Step {
 			s.Data = b.text()
 		} else {
 			s.Data = b.size("data", 1<<20)
+			if b.chance("fill") {
+				s.Fill = b.text()
+			}
 		}
-	case cases.VerbRecv, cases.VerbPeek, cases.VerbRecvLoop:
+	case cases.VerbRecv, cases.VerbRecvNB, cases.VerbPeek, cases.VerbRecvLoop:
 		if b.chance("max") {
 			s.Max = b.size("max", 1<<16)
 		}

@@ -89,6 +89,9 @@ func (b *builder) topology() {
 		if b.chance("addr6") {
 			h.Addrs = append(h.Addrs, netip.MustParseAddr(fmt.Sprintf("fd00::%x", i+1)))
 		}
+		if b.chance("settings") {
+			h.HostSettings = b.hostSettings()
+		}
 		b.s.Hosts = append(b.s.Hosts, h)
 	}
 	b.s.Routers = append(b.s.Routers, cases.Router{Name: b.name("router"), Comments: b.comments()})
@@ -102,6 +105,19 @@ func (b *builder) topology() {
 	}
 	for _, h := range b.s.Hosts {
 		b.s.Links = append(b.s.Links, b.link(hub, cases.Ref{Name: h.Name}))
+	}
+}
+
+// hostSettings are settings that netstack has.
+func (b *builder) hostSettings() cases.HostSettings {
+	return cases.HostSettings{
+		SACK:       b.choice("sack", "on", "off"),
+		Timestamps: cases.WordValue("on"),
+		Retries:    b.int("retries", 1, 255),
+		FinTimeout: b.duration("fintimeout", 0),
+		TimeWait:   b.duration("timewait", 0),
+		MTU:        b.int("mtu", 1280, 65535),
+		Congestion: b.choice("congestion", "reno", "cubic"),
 	}
 }
 

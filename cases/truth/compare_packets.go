@@ -130,7 +130,7 @@ func (c *comparison) withoutDelayed(side []Packet, i, j int, other, across []Pac
 	var left []*Packet
 	for k := i; k < j; k++ {
 		p := &side[k]
-		if p.Elided == 0 && p.Pure() && advances(side[:k], p) && (acknowledges(other, p) || c.resetBefore(across, p)) {
+		if p.Elided == 0 && p.Pure() && advances(side[:k], p) && inSequence(side[:k], p) && (acknowledges(other, p) || c.resetBefore(across, p)) {
 			c.tolerate(DelayedACK)
 			c.unmatched = append(c.unmatched, p)
 			continue
@@ -182,6 +182,24 @@ func advances(before []Packet, p *Packet) bool {
 		}
 	}
 	return true
+}
+
+// inSequence reports that the sequence number of an ACK is what comes next after
+// all that was sent before (RFC 9293 section 3.10.7.4: <SEQ=SND.NXT>).
+func inSequence(before []Packet, p *Packet) bool {
+	var next int64
+	for i := range before {
+		b := &before[i]
+		if b.Elided > 0 {
+			return true // nobody knows
+		}
+		end := b.Seq + int64(b.Len)
+		if strings.ContainsAny(b.Flags, "SF") {
+			end++
+		}
+		next = max(next, end)
+	}
+	return p.Seq == next
 }
 
 // maxDelayed is how long an acknowledgement may be delayed: RFC 9293 section

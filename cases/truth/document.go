@@ -36,7 +36,7 @@ func Document(stack string, all []*Comparison) string {
 	for _, t := range tolerances {
 		fmt.Fprintf(&b, "- **%s**: %s.\n", t.tolerance, t.means)
 	}
-	b.WriteString("\nTimes here are 0.5 ms a packet later than the delay says, as the recorder's relay had them.\n")
+	b.WriteString("\nTimes here are 0.3 ms a packet later than the delay says, as the recorder's relay had them.\n")
 	for _, c := range Causes(stack) {
 		c.write(&b, stack)
 	}

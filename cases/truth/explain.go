@@ -1,6 +1,9 @@
 package truth
 
-import "slices"
+import (
+	"regexp"
+	"slices"
+)
 
 // Cause is why a stack differs from what was recorded: what differs, where the
 // stack's code decides it, and which is right.
@@ -11,6 +14,22 @@ type Cause struct {
 	Code  string // where the stack decides it: file and function
 	Right string // which is right, by which RFC
 	Items []Item
+	// Form is what differences of this cause look like, in recordings that Items
+	// does not know; nil when they have no form of their own.
+	Form *Form
+}
+
+// Form recognises differences by their three parts.
+type Form struct{ what, want, got *regexp.Regexp }
+
+func newForm(what, want, got string) *Form {
+	whole := func(text string) *regexp.Regexp { return regexp.MustCompile("^(?:" + text + ")$") }
+	return &Form{whole(what), whole(want), whole(got)}
+}
+
+// Matches reports whether a difference has the form.
+func (f *Form) Matches(d Difference) bool {
+	return f != nil && f.what.MatchString(d.What) && f.want.MatchString(d.Want) && f.got.MatchString(d.Got)
 }
 
 // Item is one difference that a cause explains, exactly as the comparison finds
@@ -32,16 +51,23 @@ func Causes(stack string) []Cause {
 	return nil
 }
 
-// Explain is the causes of a difference of a scenario, by their IDs; none for
-// one that nobody has explained.
+// Explain is the causes of a difference of a scenario, by their IDs: those that
+// list it, or else those whose form it has; none for one that nobody has
+// explained.
 func Explain(stack, id string, d Difference) []string {
-	var ids []string
+	var listed, alike []string
 	for _, c := range Causes(stack) {
 		if slices.Contains(c.Items, Item{id, d}) {
-			ids = append(ids, c.ID)
+			listed = append(listed, c.ID)
+		}
+		if c.Form.Matches(d) {
+			alike = append(alike, c.ID)
 		}
 	}
-	return ids
+	if len(listed) > 0 {
+		return listed
+	}
+	return alike
 }
 
 // Status is what a comparison comes to.

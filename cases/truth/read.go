@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -36,7 +37,7 @@ func ReadFile(path string) ([]*File, error) {
 // id | title". path names the text in messages. The error is [cases.Errors]:
 // every mistake with its place and remedy.
 func Read(path string, src []byte) ([]*File, error) {
-	r := &reader{path: path}
+	r := &reader{path: path, seen: map[string]bool{}}
 	if len(src) > maxFile {
 		r.fail(1, 1, "split the file", "the file is larger than 8 MiB")
 		return nil, r.errs
@@ -55,6 +56,7 @@ func Read(path string, src []byte) ([]*File, error) {
 		r.fail(1, 1, "begin with a line such as: == 1a | what happens", "there is no scenario")
 	}
 	if len(r.errs) > 0 {
+		slices.SortStableFunc(r.errs, func(a, b *cases.Error) int { return a.Pos.Line - b.Pos.Line })
 		return nil, r.errs
 	}
 	return r.files, nil
@@ -205,7 +207,7 @@ func (r *reader) end() {
 		return
 	}
 	f := r.file
-	if len(f.Calls) == 0 {
+	if len(f.Calls) == 0 && len(r.errs) == 0 {
 		r.fail(f.Pos.Line, f.Pos.Col, "write est, or steps such as: 10 A c connect", "scenario %s does nothing", f.ID)
 	}
 	r.fromTranscript()

@@ -39,7 +39,7 @@ const eofText = "0 (EOF)"
 
 var (
 	errnoForm = regexp.MustCompile(`^E[A-Z0-9]+$`)
-	wordsForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_|-]*$`)
+	wordsForm = regexp.MustCompile(`^(-|[A-Za-z][A-Za-z0-9_|-]*)$`)
 )
 
 // parseResult takes a result apart; ok is false for what is none.

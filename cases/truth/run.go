@@ -2,6 +2,7 @@ package truth
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -52,6 +53,9 @@ func (t *Translation) Run() (*Record, error) {
 	return r, nil
 }
 
+// nothingReady is the result of a poll that reports no event.
+const nothingReady = "none"
+
 // record is what a call gave, from what its proc saw and read.
 func (c *Call) record(seen []cases.Observation, reads []read) CallRecord {
 	var last cases.Observation
@@ -74,8 +78,13 @@ func (c *Call) record(seen []cases.Observation, reads []read) CallRecord {
 		o.eof = last.Done && o.errno == "" && (len(reads) == 0 || c.Op == "recvloop")
 	case "send":
 		o.form, o.number = numberForm, last.N
-	case "poll", "outq":
-		o.word = last.Value
+	case "poll":
+		if o.word = last.Value; o.word == "0" {
+			o.word = nothingReady
+		}
+	case "outq":
+		o.form = numberForm
+		o.number, _ = strconv.Atoi(last.Value)
 	case "state":
 		o.word = stateName(last.Value)
 	case "soerr":

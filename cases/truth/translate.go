@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"rstlab/cases"
+	"rstlab/netsim/link"
 )
 
 // Translation is a file as a scenario of ours.
@@ -31,9 +32,9 @@ const DefaultStack = cases.DefaultStack
 
 // relayTime is how much longer than its delay a packet takes: the recorder's
 // relay is a program. Transcripts show 0.3 to 2 ms from "arrives" to what the
-// packet caused. So a call at an instant comes before a packet that is to arrive
+// packet caused; this is the least. So a call at an instant comes before a packet that is to arrive
 // at it.
-const relayTime = 500 * time.Microsecond
+const relayTime = 300 * time.Microsecond
 
 // fill is what a send of a number sends, over and over.
 const fill = "abcdefghij"
@@ -89,7 +90,7 @@ func orUnknown(kernel string) string {
 func (r *Rule) translate() cases.Rule {
 	out := cases.Rule{
 		From: cases.Ref{Name: r.From}, To: cases.Ref{Name: peerOf(r.From)},
-		Verdict: cases.VerdictDrop, Match: r.Match,
+		Verdict: cases.VerdictDrop, Match: link.MustMatch(r.Match).String(),
 	}
 	if r.Delay > 0 {
 		out.Verdict, out.Arg = cases.VerdictDelay, cases.DurationValue(r.Delay)

@@ -7,8 +7,10 @@
 //	rstlab run reply-503/close-before-request --set rtt=20ms --set pause=0s
 //	rstlab run mine.txt --pcap mine.pcapng            # your own scenario, for Wireshark
 //	rstlab fmt -w mine.txt                            # its canonical form
+//	rstlab profiles                                   # the TCPs that a host can run, side by side
 //	rstlab sweep reset/linger-zero --over rtt/50      # a grid of runs, its outcomes counted
 //	rstlab bisect reset/data-after-close --param gap   # where the outcome changes, to the nanosecond
+//	rstlab truth recordings                           # what a real kernel did, held against runs
 //	rstlab help run
 //
 // A scenario is a text: parameters, hosts, links, programs made of socket calls,
@@ -19,7 +21,8 @@
 // # Exit status
 //
 //	0    done; what ran met its expectation, or nobody has one for these parameters
-//	1    what ran did not meet its expectation; for fmt -d, a file differs
+//	1    what ran did not meet its expectation; for fmt -d, a file differs; for
+//	     truth, something differs without a known cause
 //	2    wrong arguments, a malformed scenario, a file that cannot be read or written
 //	130  interrupted
 //

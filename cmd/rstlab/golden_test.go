@@ -11,7 +11,7 @@ func TestHelpIsAsInTheGoldenFiles(t *testing.T) {
 	golden(t, "help.golden", succeed(t))
 	require.Equal(t, succeed(t), succeed(t, "help"), "no command is help")
 	require.Equal(t, succeed(t), succeed(t, "--help"))
-	for _, command := range []string{"bisect", "fmt", "list", "merge", "run", "sweep", "version"} {
+	for _, command := range []string{"bisect", "fmt", "list", "merge", "profiles", "run", "sweep", "truth", "version"} {
 		golden(t, "help-"+command+".golden", succeed(t, "help", command))
 		require.Equal(t, succeed(t, "help", command), succeed(t, command, "--help"))
 	}

@@ -46,8 +46,9 @@ var mayImport = map[string][]string{
 	"tcpmodel":           {"netsim/trace", "netsim/wire"},
 	"tcpmodel/invariant": {"netsim/trace", "netsim/wire"},
 	"cases":              {"netsim", "netsim/*", "tcpmodel"},
+	"cases/truth":        {"cases", "netsim/link", "netsim/trace", "netsim/wire"},
 	"cases/explore":      {"cases", "netsim", "netsim/*", "tcpmodel"},
-	"cmd/rstlab":         {"cases", "cases/explore", "netsim/trace"},
+	"cmd/rstlab":         {"cases", "cases/explore", "cases/truth", "netsim/trace", "tcpmodel"},
 
 	// Helpers of tests.
 	"cases/casestest":      {"cases", "netsim/link"},

@@ -33,7 +33,8 @@ the same trace on every machine.`,
 	root.SetVersionTemplate("rstlab {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(newHelpCommand())
-	root.AddCommand(newBisectCommand(), newFmtCommand(), newListCommand(), newMergeCommand(), newRunCommand(), newSweepCommand(), newVersionCommand())
+	root.AddCommand(newBisectCommand(), newFmtCommand(), newListCommand(), newMergeCommand(), newProfilesCommand(),
+		newRunCommand(), newSweepCommand(), newTruthCommand(), newVersionCommand())
 	return root
 }
 

@@ -2,6 +2,7 @@ package netstack_test
 
 import (
 	"net/netip"
+	"strings"
 	"testing"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 
 	"rstlab/netsim/netstack"
 	"rstlab/netsim/vtime"
+	"rstlab/netsim/wire"
 )
 
 // newOnly is an engine with one address, closed at the end of the test.
@@ -63,4 +65,37 @@ func TestCongestionControls(t *testing.T) {
 		p.run(delay)
 		p.b.received(b, "x")
 	}
+}
+
+func TestSACKIsOfferedUnlessItIsOff(t *testing.T) {
+	for _, off := range []bool{false, true} {
+		p := newPair(t, func(c *netstack.Config) { c.NoSACK = off })
+		p.established(0)
+		require.Equal(t, !off, strings.Contains(p.a.sent[0].TCP.Options.String(), "sackOK"), "the SYN, with NoSACK %v", off)
+	}
+}
+
+func TestRetriesAreAsConfigured(t *testing.T) {
+	sent := map[int]int{}
+	for _, retries := range []int{1, 3} {
+		p := newPair(t, func(c *netstack.Config) { c.Retries = retries })
+		a, _, _ := p.established(0)
+		p.lose = func(*side, *wire.Packet) bool { return true }
+		before := len(p.a.sent)
+		p.a.send(a, "x")
+		p.run(time.Minute)
+		require.Equal(t, "CLOSED", a.State().String())
+		sent[retries] = len(p.a.sent) - before
+	}
+	require.Equal(t, 2, sent[3]-sent[1], "one more for each")
+}
+
+func TestFinWait2LastsAsLongAsConfigured(t *testing.T) {
+	p := newPair(t, func(c *netstack.Config) { c.FinTimeout = 7 * time.Second })
+	a, _, _ := p.established(0)
+	p.a.close(a)
+	p.run(7 * time.Second)
+	require.Equal(t, "FIN-WAIT-2", a.State().String())
+	p.run(2 * delay)
+	require.Equal(t, "CLOSED", a.State().String())
 }
