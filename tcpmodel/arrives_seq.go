@@ -67,7 +67,7 @@ func (e *Endpoint) checkSeq(s *Segment) bool {
 		e.answerUnacceptable(s)
 		return false
 	}
-	if e.acceptable(s) {
+	if e.acceptable(s) || e.answersSyn(s) {
 		e.cite(SeqAcceptable)
 		e.takeTimestamp(s)
 		return true
@@ -113,6 +113,14 @@ func (e *Endpoint) acceptable(s *Segment) bool {
 	default:
 		return wire.InWindow(s.Seq, e.rcvNxt, window) || wire.InWindow(end-1, e.rcvNxt, window)
 	}
+}
+
+// answersSyn reports whether a segment is the peer's SYN,ACK of a simultaneous
+// open. Its SYN was received before, so that it does not lie in the window; RFC
+// 9293 section 3.5 figure 8 has it lead to ESTABLISHED.
+func (e *Endpoint) answersSyn(s *Segment) bool {
+	return e.state == wire.SynReceived && s.Flags&(wire.SYN|wire.ACK|wire.RST) == wire.SYN|wire.ACK &&
+		s.Seq == e.irs && s.Ack == e.nxt
 }
 
 // finEdge reports whether a RST lies at the number of the peer's FIN.

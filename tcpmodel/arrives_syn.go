@@ -10,7 +10,7 @@ func (e *Endpoint) checkSyn(s *Segment) bool {
 		return true
 	}
 	if e.state == wire.SynReceived {
-		if s.Flags.Has(wire.ACK) && s.Seq == e.irs && s.Ack == e.nxt {
+		if e.answersSyn(s) {
 			e.cite(SynReceivedSynAck) // simultaneous open
 			return true
 		}

@@ -34,10 +34,13 @@ func (e *Endpoint) arriveText(s *Segment) {
 // precedes it arrives.
 func (e *Endpoint) takeText(s *Segment) {
 	n := s.Len()
+	if s.Flags.Has(wire.SYN) {
+		n-- // it was checked, and has no text with it
+	}
 	if n == 0 {
 		return
 	}
-	end := s.Seq + n
+	end := s.Seq + s.Len()
 	window := e.receiveWindow()
 	switch {
 	case wire.SeqLessEq(end, e.rcvNxt):

@@ -140,6 +140,5 @@ func (e *Endpoint) established(s *Segment) {
 	e.retransmits, e.timeouts, e.retransStamp = 0, 0, 0
 	e.rcvd = e.now
 	e.initBuffers()
-	e.pushed, e.hasPushed = e.iss+1, false
 	e.rearmKeepAlive()
 }
