@@ -18,6 +18,7 @@ func TestHelpIsAsInTheGoldenFiles(t *testing.T) {
 		"list",
 		"merge",
 		"phase",
+		"profiles",
 		"run",
 		"sweep",
 		"truth",

@@ -16,6 +16,8 @@ type report struct {
 	result   *cases.Result
 	wall     time.Duration
 
+	stack string // of all hosts; "" when they differ
+
 	// What judge finds out.
 	expected *cases.Example // nil when nobody expects anything of these parameters
 	checked  bool           // with --check
@@ -26,7 +28,7 @@ type report struct {
 
 // judge compares the outcome with the one that is expected.
 func (r *report) judge() {
-	r.expected = expectation(r.scenario, r.bound.Params)
+	r.expected = expectation(r.scenario, r.bound.Params, r.stack)
 	if r.expected != nil {
 		r.diff = r.result.Outcome.Diff(r.expected.Want)
 	}

@@ -14,6 +14,7 @@ import (
 // runFlags are the flags of run.
 type runFlags struct {
 	set              []string
+	stacks           []string
 	seed             uint64
 	json, quiet, all bool
 	checks           bool
@@ -47,6 +48,7 @@ func (f *runFlags) define(cmd *cobra.Command) {
 	f.pcap.flag, f.svg.flag, f.trace.flag = "pcap", "svg", "trace"
 	flags := cmd.Flags()
 	flags.StringArrayVar(&f.set, "set", nil, "give a parameter its value; `PARAM=VALUE`, again for each parameter")
+	flags.StringArrayVar(&f.stacks, "stack", nil, "run hosts on another `[HOST=]STACK`; without HOST all that are not named")
 	flags.Uint64Var(&f.seed, "seed", 0, "where everything random begins; `N` is a whole number from 0 to 2^64-1")
 	flags.BoolVar(&f.json, "json", false, "print one JSON object")
 	flags.BoolVar(&f.all, "all", false, "run every example, and say which are not as expected")
@@ -58,6 +60,7 @@ func (f *runFlags) define(cmd *cobra.Command) {
 	flags.Var(&f.trace, f.trace.flag, "write the trace to `FILE.ndjson` or FILE.trace")
 	// These fail only for flags that there are not.
 	check(cmd.RegisterFlagCompletionFunc("set", completeSettings))
+	check(cmd.RegisterFlagCompletionFunc("stack", completeStacks))
 	check(cmd.RegisterFlagCompletionFunc("seed", cobra.NoFileCompletions))
 	check(cmd.MarkFlagFilename("pcap", "pcapng"))
 	check(cmd.MarkFlagFilename("svg", "svg"))
@@ -124,6 +127,9 @@ func (f *runFlags) checkAll() error {
 	}
 	if len(f.set) > 0 {
 		refuse("--set")
+	}
+	if len(f.stacks) > 0 {
+		refuse("--stack")
 	}
 	for _, file := range f.files() {
 		if file.given {
