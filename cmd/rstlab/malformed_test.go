@@ -19,7 +19,7 @@ type malformed struct {
 
 const runUsage = "write rstlab run NAME with a name that rstlab list shows, or rstlab run FILE"
 
-const runFlagList = "the flags are --all, --check, --json, --pcap, --pcap-host, --quiet, --seed, --set, --svg, --trace, -h"
+const runFlagList = "the flags are --all, --check, --json, --pcap, --pcap-host, --quiet, --seed, --set, --stack, --svg, --trace, -h"
 
 const seedUsage = "write --seed N (where everything random begins; N is a whole number from 0 to 2^64-1)"
 
@@ -167,7 +167,7 @@ func TestMalformedScenariosAreRefused(t *testing.T) {
 		{"unknown option", valid + busy + "  set linger2 1s\n", `bad.txt:6:7: unknown option "linger2"; did you mean linger?`},
 		{"unknown verdict", valid + "rule a->b drpo syn\n" + busy, `bad.txt:4:11: unknown verdict "drpo"; did you mean drop?`},
 		{"unknown match", valid + "rule a->b drop syyn\n" + busy, `~^bad.txt:4:16: match "syyn": unknown term "syyn"; known are F, R, S, SA, `},
-		{"unknown stack", "host a stack=linux\nhost b\nlink a b\n" + busy, `bad.txt:1:14: "linux" is not known here; write netstack`},
+		{"unknown stack", "host a stack=minix\nhost b\nlink a b\n" + busy, `bad.txt:1:14: "minix" is not known here; did you mean linux?`},
 		{"wrong address", "host a addr=10.0.0.256\nhost b\nlink a b\n" + busy, `bad.txt:1:13: "10.0.0.256" is no address; write addresses such as 10.0.0.1 or fd00::1, joined by commas`},
 		{"example of nobody", valid + busy + "example netstack c: ok\n", `bad.txt:6:18: unknown proc "c"; write a`},
 		{"example without outcome", valid + busy + "example netstack\n", `bad.txt:6:9: no outcome; write PROC: OP=RESULT … | PROC: ok`},
