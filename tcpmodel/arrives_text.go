@@ -26,7 +26,7 @@ func (e *Endpoint) arriveText(s *Segment) {
 			e.answerOld()
 		}
 	case wire.Closed, wire.Listen, wire.SynSent, wire.SynReceived, wire.TimeWait:
-		e.cite(TextNowhere)
+		e.impossible()
 	}
 }
 

@@ -84,14 +84,11 @@ const (
 	TextOld
 	TextNoRoom
 	TextAfterFin
-	TextNowhere
 	TextRefused
 	TextAfterClose
 	FinEstablished
 	FinFinWait1
 	FinFinWait2
-	FinAgain
-	FinNowhere
 	TimeWaitFin
 	TimeWaitBareAck
 	TimeWaitKept
@@ -223,14 +220,11 @@ var clauses = [NumClauses]struct{ id, text string }{
 	TextOld:                 {"RFC9293-3.10.7.4-TEXT-OLD", "Initial tests on arrival are used to discard old duplicates"},
 	TextNoRoom:              {"RFC9293-3.10.7.4-TEXT-ZERO", "If the RCV.WND is zero, no segments will be acceptable, but special allowance should be made to accept valid ACKs, URGs, and RSTs."},
 	TextAfterFin:            {"RFC9293-3.10.7.4-TEXT-AFTER-FIN", "This should not occur since a FIN has been received from the remote side. Ignore the segment text."},
-	TextNowhere:             {"RFC9293-3.10.7.4-TEXT-STATE", "no text is taken in this state"},
 	TextRefused:             {"RFC1122-4.2.2.13", "if new data is received after CLOSE is called, its TCP SHOULD send a RST to show that data was lost"},
 	TextAfterClose:          {"RFC1122-4.2.2.13-RST", "the RST that shows that data was lost"},
 	FinEstablished:          {"RFC9293-3.10.7.4-FIN", "Enter the CLOSE-WAIT state."},
 	FinFinWait1:             {"RFC9293-3.10.7.4-FIN-FIN-WAIT-1", "otherwise, enter the CLOSING state"},
 	FinFinWait2:             {"RFC9293-3.10.7.4-FIN-FIN-WAIT-2", "Enter the TIME-WAIT state. Start the time-wait timer, turn off the other timers."},
-	FinAgain:                {"RFC9293-3.10.7.4-FIN-AGAIN", "Remain in the CLOSE-WAIT state."},
-	FinNowhere:              {"RFC9293-3.10.7.4-FIN-STATE", "Do not process the FIN if the state is CLOSED, LISTEN, or SYN-SENT since the SEG.SEQ cannot be validated; drop the segment and return."},
 	TimeWaitFin:             {"RFC9293-3.10.7.4-TIME-WAIT", "The only thing that can arrive in this state is a retransmission of the remote FIN. Acknowledge it, and restart the 2 MSL timeout."},
 	TimeWaitBareAck:         {"LINUX-TIME-WAIT-ACK", "an ACK without text at RCV.NXT restarts the time (Linux net/ipv4/tcp_minisocks.c, tcp_timewait_state_process)"},
 	TimeWaitKept:            {"RFC1337-3-F1", "Ignore RST segments in TIME-WAIT state."},

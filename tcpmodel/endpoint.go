@@ -312,6 +312,11 @@ func (e *Endpoint) synchronized() bool {
 	return false
 }
 
+// impossible is for the branch of a total switch that its caller rules out.
+func (e *Endpoint) impossible() {
+	panic("tcpmodel: unreachable in " + e.state.String())
+}
+
 // finSeq is the number of our FIN, sent or not: the end of the text.
 func (e *Endpoint) finSeq() uint32 { return e.base + uint32(len(e.buf)) }
 
