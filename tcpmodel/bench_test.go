@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"rstlab/netsim"
-	"rstlab/netsim/engine"
 	"rstlab/netsim/wire"
 	"rstlab/tcpmodel"
 )
@@ -32,19 +31,17 @@ func modelScenario(b *testing.B) {
 		tcpmodel.NewEndpoint(tcpmodel.EndpointConfig{Profile: &tcpmodel.Linux, MSS: 1460, ISN: 2000}),
 	}
 	now := time.Duration(0)
-	var flying [8]tcpmodel.Segment
-	exchange := func(from int, o *tcpmodel.Output) {
-		for len(o.Segments) > 0 {
-			n := copy(flying[:], o.Segments)
+	var flying, next [8]tcpmodel.Segment
+	exchange := func(to int, o *tcpmodel.Output) {
+		n := copy(flying[:], o.Segments)
+		for n > 0 {
 			now += 10 * time.Millisecond
-			from = 1 - from
+			to = 1 - to
+			m := 0
 			for i := range n {
-				o = ends[from].Arrive(now, &flying[i])
-				if len(o.Segments) > 0 && i < n-1 {
-					m := copy(flying[i+1:], flying[i+1:n])
-					_ = m
-				}
+				m += copy(next[m:], ends[to].Arrive(now, &flying[i]).Segments)
 			}
+			flying, n = next, m
 		}
 	}
 	call := func(i int, c tcpmodel.Call) {
@@ -91,12 +88,15 @@ func BenchmarkScenarioOnNetstack(b *testing.B) {
 			l.Close()
 		})
 		client.Go("client", func(p *netsim.Proc) {
-			s, _ := p.Socket(engine.IPv4)
-			s.Connect(n.Hosts()[1].AddrPort(80))
-			s.Send(request)
+			c, err := p.Dial("tcp", "server:80")
+			if err != nil {
+				b.Error(err)
+				return
+			}
+			c.Write(request)
 			var buf [2000]byte
-			s.Recv(buf[:])
-			s.Close()
+			c.Read(buf[:])
+			c.Close()
 		})
 		if err := n.Run(); err != nil {
 			b.Fatal(err)

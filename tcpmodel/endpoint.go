@@ -18,6 +18,12 @@ type Endpoint struct {
 	opt   options
 	timers
 	out  Output
+	room struct { // where the slices below begin, so that a short life allocates little
+		segments [2]Segment
+		changes  [4]Transition
+		rtx      [2]sent
+		chunks   [2]chunk
+	}
 	now  time.Duration
 	seen ClauseSet // over the life of the endpoint
 
@@ -95,6 +101,8 @@ func NewEndpoint(cfg EndpointConfig) *Endpoint {
 		e.announced = m
 	}
 	e.una, e.nxt, e.base = cfg.ISN, cfg.ISN, cfg.ISN+1
+	e.out.Segments, e.out.Changes = e.room.segments[:0], e.room.changes[:0]
+	e.rtx, e.chunks = e.room.rtx[:0], e.room.chunks[:0]
 	return e
 }
 
