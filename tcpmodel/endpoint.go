@@ -53,7 +53,6 @@ type Endpoint struct {
 	retransmits    int // time-outs in a row
 	timeouts       int // of the SYN
 	probes         int // keepalive or window probes without an answer
-	probing        bool
 	blocked        bool // a SEND found no room
 	lastAckOOW     time.Duration
 	hasAckOOW      bool
