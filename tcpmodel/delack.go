@@ -18,7 +18,8 @@ type ackState struct {
 	rcvData     time.Duration // when text last arrived
 }
 
-// mostQuick is Linux's TCP_MAX_QUICKACKS.
+// enterQuick has the next ACKs sent at once (Linux net/ipv4/tcp_input.c,
+// tcp_incr_quickack).
 func (e *Endpoint) enterQuick() {
 	n := int(e.rcvWnd) / (2 * max(e.rcvMSS, 1))
 	if n == 0 {

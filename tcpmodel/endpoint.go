@@ -18,6 +18,12 @@ type Endpoint struct {
 	opt   options
 	timers
 	out  Output
+	room struct { // where the slices below begin, so that a short life allocates little
+		segments [2]Segment
+		changes  [4]Transition
+		rtx      [2]sent
+		chunks   [2]chunk
+	}
 	now  time.Duration
 	seen ClauseSet // over the life of the endpoint
 
@@ -47,7 +53,6 @@ type Endpoint struct {
 	retransmits    int // time-outs in a row
 	timeouts       int // of the SYN
 	probes         int // keepalive or window probes without an answer
-	probing        bool
 	blocked        bool // a SEND found no room
 	lastAckOOW     time.Duration
 	hasAckOOW      bool
@@ -95,6 +100,8 @@ func NewEndpoint(cfg EndpointConfig) *Endpoint {
 		e.announced = m
 	}
 	e.una, e.nxt, e.base = cfg.ISN, cfg.ISN, cfg.ISN+1
+	e.out.Segments, e.out.Changes = e.room.segments[:0], e.room.changes[:0]
+	e.rtx, e.chunks = e.room.rtx[:0], e.room.chunks[:0]
 	return e
 }
 
@@ -310,6 +317,11 @@ func (e *Endpoint) synchronized() bool {
 		return false
 	}
 	return false
+}
+
+// impossible is for the branch of a total switch that its caller rules out.
+func (e *Endpoint) impossible() {
+	panic("tcpmodel: unreachable in " + e.state.String())
 }
 
 // finSeq is the number of our FIN, sent or not: the end of the text.

@@ -66,9 +66,9 @@ func (e *Endpoint) retransmitExpired() {
 	e.arm(tRetransmit, e.clampRTO(e.rto))
 }
 
-// synExpired sends the SYN or SYN-ACK again. RFC 9293 section 3.8.3: "the R2
-// value for a SYN segment MUST be set large enough to provide retransmission of
-// the segment for at least 3 minutes"; stacks give up sooner.
+// synExpired sends the SYN or SYN-ACK again. RFC 9293 section 3.8.3: "In
+// particular, R2 for a SYN segment MUST be set large enough to provide
+// retransmission of the segment for at least 3 minutes"; stacks give up sooner.
 func (e *Endpoint) synExpired() {
 	limit := e.p.SynAckRetries
 	linear := 0
