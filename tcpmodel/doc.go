@@ -86,12 +86,14 @@
 //	TimeRetries         no          yes         no          no          no
 //	OrphanRetries       7           8           15          12          5
 //	TailLossProbe       no          yes         no          no          no
+//	ProbesTimed         no          yes         no          no          no
 //	KeepIdle            2h          2h          2h          2h          2h
 //	KeepInterval        1m15s       1m15s       1m15s       1m15s       1s
 //	KeepCount           9           9           9           8           10
 //	KeepReset           no          yes         no          yes         yes
 //	Tick                1ms         4ms         1ms         1ms         10ms
 //	DelAck              200ms       40ms        -           40ms        40ms
+//	CompressAcks        no          yes         no          no          no
 //	QuickAcks           0           16          0           0           0
 //	DelAckFin           no          yes         no          no          no
 //	InitialWindow       10          10          10          10          10

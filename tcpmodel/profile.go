@@ -115,6 +115,10 @@ type Profile struct {
 	// TailLossProbe sends the last segment once more before the time-out (RFC
 	// 8985 section 7).
 	TailLossProbe bool
+	// ProbesTimed has the user time-out end the probing of a closed window even
+	// though the peer answers, and that of an orphan when the time between probes
+	// has reached MaxRTO.
+	ProbesTimed bool
 	// KeepIdle, KeepInterval and KeepCount are the defaults of keepalive
 	// (RFC 9293 section 3.8.4).
 	KeepIdle, KeepInterval time.Duration
@@ -129,6 +133,9 @@ type Profile struct {
 	// DelAck is the delayed-ACK time-out (RFC 9293 section 3.8.6.3: "less than
 	// 0.5 seconds"); 0 is no delay.
 	DelAck time.Duration
+	// CompressAcks holds duplicate ACKs back for a millisecond when three were sent
+	// and the peer knows SACK.
+	CompressAcks bool
 	// QuickAcks is how many segments are acknowledged at once when data begins
 	// to arrive.
 	QuickAcks int
