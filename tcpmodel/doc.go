@@ -74,6 +74,7 @@
 //	SynRetries          7           6           6           8           4
 //	SynLinear           0           4           0           4           0
 //	SynAckRetries       7           5           6           3           4
+//	SynAckAgain         no          yes         no          yes         no
 //	SynCountHeeded      yes         yes         no          no          no
 //	ConnectTime         -           -           -           1m15s       -
 //	BacklogExtra        0           1           0           0           0
@@ -82,11 +83,13 @@
 //	MinRTO              1s          200ms       200ms       230ms       300ms
 //	MaxRTO              1m          2m          2m          1m4s        1m
 //	FloorOnVariance     no          yes         no          no          no
-//	Retries             7           15          15          12          5
+//	Retries             7           15          14          12          5
 //	TimeRetries         no          yes         no          no          no
-//	OrphanRetries       7           8           15          12          5
-//	TailLossProbe       no          yes         no          no          no
+//	OrphanRetries       7           8           14          12          5
+//	TailLossProbe       no          yes         yes         no          no
 //	ProbesTimed         no          yes         no          no          no
+//	TailProbeSlack      -           200ms       200ms       -           -
+//	ProbeBeforeRTO      no          yes         no          no          no
 //	KeepIdle            2h          2h          2h          2h          2h
 //	KeepInterval        1m15s       1m15s       1m15s       1m15s       1s
 //	KeepCount           9           9           9           8           10

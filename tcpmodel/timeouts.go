@@ -61,6 +61,9 @@ func (e *Endpoint) retransmitExpired() {
 	e.retransmit(0)
 	if e.retransStamp == 0 {
 		e.retransStamp = e.now
+		if !e.p.TimeRetries {
+			e.retransStamp = e.rtx[0].first
+		}
 	}
 	e.backOff()
 	e.arm(tRetransmit, e.clampRTO(e.rto))
