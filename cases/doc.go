@@ -101,6 +101,10 @@
 //	fintimeout=DUR         how long an orphan stays in FIN-WAIT-2 (60s), as tcp_fin_timeout of Linux
 //	timewait=DUR           how long a connection stays in TIME-WAIT (60s)
 //	mtu=N                  largest datagram in bytes that it sends (1500, and what its links allow)
+//	rfc1337=on|off         ignore RST in TIME-WAIT (RFC 1337), as tcp_rfc1337 of Linux; netstack always does
+//	synretries=N           retransmissions of a SYN, as tcp_syn_retries of Linux; not of netstack
+//	synlinear=N            retransmissions of a SYN before the time doubles, as tcp_syn_linear_timeouts of Linux; not of netstack
+//	synackretries=N        retransmissions of a SYN-ACK, as tcp_synack_retries of Linux; not of netstack
 //	congestion=reno|cubic  congestion control (reno)
 //
 // # Links and rules
