@@ -56,7 +56,7 @@ func (e *Endpoint) takeText(s *Segment) {
 	default:
 		e.cite(TextAside)
 		e.putAside(s)
-		e.ackPending, e.ackNow = true, true
+		e.ackPending = true
 	}
 }
 

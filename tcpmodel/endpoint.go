@@ -50,9 +50,9 @@ type Endpoint struct {
 	hasPushed      bool
 	rtx            []sent // sent and not acknowledged, in order
 	sndScale       uint8
-	retransmits    int // time-outs in a row
-	timeouts       int // of the SYN
-	probes         int // keepalive or window probes without an answer
+	retransmits    int  // time-outs in a row
+	timeouts       int  // of the SYN
+	probes         int  // keepalive or window probes without an answer
 	blocked        bool // a SEND found no room
 	lastAckOOW     time.Duration
 	hasAckOOW      bool
@@ -278,8 +278,10 @@ func (e *Endpoint) setOption(o Option, v int64) syscall.Errno {
 		if v != 0 && e.synchronized() {
 			e.push(pushNow)
 		}
-	case KeepAlive, KeepIdle:
-		e.rearmKeepAlive()
+	case KeepAlive:
+		e.startKeepAlive()
+	case KeepIdle:
+		e.changeKeepIdle()
 	case QuickAck:
 		e.quickAckCall(v != 0)
 	default:
