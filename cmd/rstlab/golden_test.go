@@ -21,6 +21,7 @@ func TestHelpIsAsInTheGoldenFiles(t *testing.T) {
 		"phase",
 		"replay",
 		"run",
+		"shrink",
 		"sweep",
 		"truth",
 		"version",
