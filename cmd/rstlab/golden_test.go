@@ -20,6 +20,7 @@ func TestHelpIsAsInTheGoldenFiles(t *testing.T) {
 		"orderings",
 		"phase",
 		"replay",
+		"report",
 		"run",
 		"shrink",
 		"sweep",
