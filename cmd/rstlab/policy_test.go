@@ -46,7 +46,7 @@ var mayImport = map[string][]string{
 	"tcpmodel":           {"netsim/trace", "netsim/wire"},
 	"tcpmodel/invariant": {"netsim/trace", "netsim/wire"},
 	"cases":              {"netsim", "netsim/*", "tcpmodel"},
-	"cases/explore":      {"cases", "netsim", "netsim/*", "tcpmodel"},
+	"cases/explore":      {"cases", "cases/shrink", "netsim", "netsim/*", "tcpmodel"},
 	"cases/truth":        {"cases", "netsim/link", "netsim/trace", "netsim/wire"},
 	"cases/fuzz":         {"cases", "cases/gen", "cases/shrink", "netsim", "netsim/trace", "netsim/wire", "tcpmodel/invariant"},
 	"cases/gen":          {"cases", "netsim/link"},
