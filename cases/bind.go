@@ -69,7 +69,7 @@ func (s *Scenario) BindExample(e Example) (Bound, error) {
 // bind resolves the references. Values belong to parameters of the scenario
 // and are right for them.
 func (s *Scenario) bind(values map[string]Value, r *report) (Bound, error) {
-	b := Bound{Scenario: s.clone()}
+	b := Bound{Scenario: s.Clone()}
 	for i := range s.Params {
 		p := &s.Params[i]
 		v, ok := values[p.Name]

@@ -17,6 +17,10 @@
 //		fmt.Println(got.Diff(s.Examples[0].Want))
 //	}
 //
+// The scenarios of the catalogue are files in directory catalogue, but for
+// rst/in-each-state/…: these are made from the table that [Matrix] gives, which
+// says what a RST does, for each state, event and position.
+//
 // # The text form
 //
 // A file is UTF-8, at most 1 MiB. A line that begins in the first column is a
@@ -54,22 +58,28 @@
 //
 // Directives may come in any order and, but for limit, any number of times:
 //
-//	source DOCUMENT…                                           documents that describe the situation
-//	rfc CLAUSE…                                                clauses that decide it, as RFC9293-3.10.4
-//	param NAME DEFAULT [MIN..MAX | {A,B,C}]                    a parameter; a comment beside it describes it
-//	host NAME [stack=STACK] [addr=ADDRESS,…] [SETTING=VALUE…]  a computer
-//	router NAME                                                forwards packets between its links
-//	neighbour NODE missing|cached                              what a host or router knows of the link addresses of its neighbours when it is switched on; cached unless said otherwise
-//	link A B [SETTING=VALUE…]                                  joins two hosts or routers
-//	rule A->B VERDICT MATCH [N|N..M|N..]                       decides about the packets that match, or the N-th to M-th of them; the first rule that has a say wins
-//	limit TIME                                                 the virtual time at which a run ends that does not end by itself
-//	proc HOST [NAME] [begin=boot]                              a program; its steps follow, indented, one a line
-//	script NAME                                                a proc on no host, with steps that need no socket of its own: an operator, whom no fault ends
-//	example [PARAM=VALUE…] STACK OUTCOME                       what must come out
+//	source DOCUMENT…                                             documents that describe the situation
+//	rfc CLAUSE…                                                  clauses that decide it, as RFC9293-3.10.4
+//	param NAME DEFAULT [MIN..MAX | {A,B,C}]                      a parameter; a comment beside it describes it
+//	host NAME [stack=STACK] [addr=ADDRESS,…] [SETTING=VALUE…]    a computer
+//	router NAME                                                  forwards packets between its links
+//	neighbour NODE missing|cached                                what a host or router knows of the link addresses of its neighbours when it is switched on; cached unless said otherwise
+//	firewall NAME outside=NODE,… [SETTING=VALUE…]                a router that lets only flows pass that are allowed; see below
+//	nat NAME outside=NODE,… [SETTING=VALUE…]                     a router that gives those inside one address outside
+//	observer NAME                                                a router that sees what passes, and forges segments
+//	link A B [SETTING=VALUE…]                                    joins two hosts or routers
+//	rule A->B VERDICT MATCH [N|N..M|N..]                         decides about the packets that match, or the N-th to M-th of them; the first rule that has a say wins
+//	filter FIREWALL in|out ACTION [src=HOST|ADDRESS] [dst=HOST|ADDRESS] [sport=PORT] [dport=PORT]
+//	        decides about SYNs that match; the first filter that does wins
+//	forge A->OBSERVER MATCH [N|N..M|N..] FLAGS [SETTING=VALUE…]  has an observer answer packets that come from its neighbour A with forged segments
+//	limit TIME                                                   the virtual time at which a run ends that does not end by itself
+//	proc HOST [NAME] [begin=boot]                                a program; its steps follow, indented, one a line
+//	script NAME                                                  a proc on no host, with steps that need no socket of its own: an operator, whom no fault ends
+//	example [PARAM=VALUE…] STACK OUTCOME                         what must come out
 //
 // Names are letters, digits, _ and -, beginning with a letter. They need not
-// be declared before they are used. Names of hosts and routers are distinct, as
-// are those of parameters and those of procs and scripts.
+// be declared before they are used. Names of hosts, routers and middleboxes are
+// distinct, as are those of parameters and those of procs and scripts.
 //
 // # Values
 //
@@ -136,6 +146,66 @@
 //	dup DUR      deliver it, and a copy that much later
 //	corrupt BIT  flip a bit: 0 is the lowest of the datagram's first byte, -1 the highest of its last
 //
+// # Middleboxes
+//
+// A firewall, nat or observer forwards between its links as a router does, so
+// that links give its distance to each end. Neighbours in outside= are outside,
+// all others inside. See package rstlab/netsim/middlebox for what they do.
+//
+//	firewall default=accept|drop|reject|prohibit  what becomes of a SYN from outside that no filter decides about (drop); from inside it passes
+//	firewall stray=accept|drop|reject|prohibit    what becomes of other segments of no known flow: never begun, idle for too long, killed (drop)
+//	firewall established=DUR                      how long a connection may be idle before it is forgotten (7440s)
+//	firewall transitory=DUR                       the same for one that is not yet open, or closed by both ends, or reset (240s)
+//	firewall resetidle=on|off                     on sends RST to both ends of a connection that was idle for too long
+//	firewall flows=N                              how many flows there can be at a time (no limit)
+//	firewall full=drop|reject|prohibit            what becomes of a SYN when there are that many (drop)
+//	firewall kill=DUR                             end every connection that long after its handshake
+//	firewall rst=none|inside|outside|both         which ends a kill sends RST to (none)
+//	nat stray=drop|reject|remap                   the same; remap takes those from inside for a new flow, by a new port
+//	nat established=DUR                           how long a connection may be idle before it is forgotten (7440s)
+//	nat transitory=DUR                            the same for one that is not yet open, or closed by both ends, or reset (240s)
+//	nat flows=N                                   how many flows there can be at a time (no limit)
+//	nat full=drop|reject|evict                    the same; evict forgets the flow that was idle for the longest
+//	nat filtering=none|address|port               who may connect to a mapped port: anybody (none), an address or a port that was spoken to
+//	nat syn=icmp|drop                             the answer to a SYN that nobody inside waits for: ICMP after 6s, or drop (icmp)
+//	nat ports=N                                   how many ports it has outside, from 1024 on (64512)
+//
+// A firewall lets connections begin inside. Its filters decide about SYNs that
+// go out or come in: accept lets the flow pass, drop loses the SYN, reject answers
+// with RST, prohibit with ICMP:
+//
+//	host     client
+//	firewall fw outside=server default=reject established=1h
+//	link     client fw
+//	link     fw server
+//	filter   fw out drop dport=22
+//	filter   fw in accept src=server dport=113
+//
+// A nat translates IPv4 addresses and ports of those inside to its own, addr= or
+// one that the simulator gives it.
+//
+// An observer has two links and holds nothing up. A forge says which packets, that
+// come from its neighbour A, it answers with a forged segment: all that match, or
+// some by number as in a rule. FLAGS are the letters F, S, R, P and A.
+//
+//	observer spy
+//	link     client spy delay=10ms
+//	link     spy server delay=40ms
+//	forge    client->spy data 1 R to=both after=5ms
+//
+//	to=receiver|sender|both  the end that gets it, as if the other had sent it (receiver)
+//	seq=SEQ                  sequence number (seen0)
+//	ack=SEQ                  acknowledgment number, where FLAGS have A (seen0)
+//	after=DUR                how long the observer takes (0s)
+//	count=N                  how many segments (1)
+//	stride=N                 how much further each is than the one before (0)
+//	win=N                    window as on the wire (65535)
+//	data=DATA                payload
+//
+// SEQ counts from what the observer has seen when the packet passes: seen0 is the
+// number that follows on everything that it saw of the end that is impersonated;
+// n0 and wnd0 are as in an inject. It can also be a number of the wire.
+//
 // # Procs and steps
 //
 // A proc is a program on a host, named after the host unless it has a name of
@@ -145,37 +215,38 @@
 // After its last step a proc keeps its sockets until the run ends; what is to be closed
 // must be closed. Steps:
 //
-//	socket [as=NAME]                                                                                                                                                      make a socket; it is the current socket, and the following listen or connect uses it
-//	listen PORT [backlog=N] [as=NAME] [on=NAME]                                                                                                                           listen for connections; the listener is the proc's current socket and what it accepts from; with on= that socket listens
-//	accept [as=NAME] [on=NAME]                                                                                                                                            wait for a connection and take it; it is the current socket
-//	connect HOST:PORT [as=NAME] [on=NAME] [or=exit]                                                                                                                       connect to a port of a host; a new socket, the one that a set before it made, or with on= that one again
-//	send DATA [fill=TEXT] [on=NAME] [or=exit]                                                                                                                             send a text ("GET /"), or that many bytes: abc…z over and over, or the text of fill=; waits until all is in the send buffer
-//	recv [N] [on=NAME] [or=exit]                                                                                                                                          read once what is there, at most N bytes (4096); waits until there is something
-//	recvnb [N] [on=NAME] [or=exit]                                                                                                                                        as recv, but does not wait (MSG_DONTWAIT): EAGAIN when there is nothing yet
-//	recvloop [N] [every=DUR] [on=NAME]                                                                                                                                    read, at most N bytes (4096) at a time with a pause of DUR between, until EOF or an error
-//	peek [N] [on=NAME]                                                                                                                                                    as recv, but what was read stays in the receive queue
-//	shutdown read|write|both [on=NAME]                                                                                                                                    end reading, writing (FIN after what is queued) or both; the socket stays open
-//	close [on=NAME]                                                                                                                                                       close the socket: FIN, or RST when received data was not read or linger is 0s
-//	abort [on=NAME]                                                                                                                                                       close the connection with RST at once, as close does after set linger 0s
-//	set OPTION VALUE [on=NAME]                                                                                                                                            set a socket option; without a current socket it makes one, which the following listen or connect uses
-//	get OPTION [on=NAME]                                                                                                                                                  read a socket option
-//	state [on=NAME]                                                                                                                                                       read the TCP state of the socket: ESTABLISHED
-//	poll [on=NAME]                                                                                                                                                        what poll(2) reports without waiting: IN|OUT|HUP|RDHUP; 0 for nothing
-//	outq [on=NAME]                                                                                                                                                        sequence numbers that were sent or wait to be sent and are not acknowledged (SIOCOUTQ): bytes, and 1 for a FIN
-//	sleep DUR                                                                                                                                                             wait that long
-//	at TIME                                                                                                                                                               wait until that time since the run began; go on at once when it is past
-//	kill PROC                                                                                                                                                             end a proc as SIGKILL does: its host closes its sockets
-//	down A B [from=NODE]                                                                                                                                                  cut a link: nothing passes, and what is in flight is lost; with from= only what that end sends
-//	up A B [from=NODE]                                                                                                                                                    mend a link that was cut; with from= only for what that end sends
-//	inject HOST FLAGS seq=SEQ [off=N] [ack=SEQ] [src=HOST|ADDRESS] [sport=PORT] [dport=PORT] [win=N] [data=DATA] [via=NODE] [ports=N] [guesses=N] [stride=N] [every=DUR]  forge a segment that arrives at the host at once, as if its peer had sent it; see below
-//	poweroff NODE                                                                                                                                                         switch a host or router off, as a crash does: its programs end, what reaches it is lost without a word
-//	poweron NODE                                                                                                                                                          switch a host or router on; on one that is on it does nothing
-//	reboot HOST                                                                                                                                                           switch a host off and on at once: its programs end, and it has forgotten its connections
-//	route NODE DEST VIA                                                                                                                                                   have packets for DEST leave NODE towards its neighbour VIA, in place of the shortest path
-//	noroute NODE DEST                                                                                                                                                     leave NODE without a route to DEST: it answers with ICMP net unreachable, a host tells itself
-//	neighbour NODE missing|cached [to=NODE]                                                                                                                               change what NODE knows of the link addresses of its neighbours, or of one: missing has the next packet wait until it is resolved
-//	destroy PROC [on=NAME]                                                                                                                                                kill the connection of a proc as an operator does (ss -K): that on its current socket, or on the named one of its host; ENOENT when there is none
-//	when NODE sends|receives|misses|enters MATCH|STATE [N]                                                                                                                wait for an event, the first or the N-th since the run began: a packet that matches, or a connection that enters a state
+//	socket [as=NAME]                                        make a socket; it is the current socket, and the following listen or connect uses it
+//	listen PORT [backlog=N] [as=NAME] [on=NAME]             listen for connections; the listener is the proc's current socket and what it accepts from; with on= that socket listens
+//	accept [as=NAME] [on=NAME]                              wait for a connection and take it; it is the current socket
+//	connect HOST:PORT [as=NAME] [on=NAME] [or=exit]         connect to a port of a host; a new socket, the one that a set before it made, or with on= that one again
+//	send DATA [fill=TEXT] [on=NAME] [or=exit]               send a text ("GET /"), or that many bytes: abc…z over and over, or the text of fill=; waits until all is in the send buffer
+//	recv [N] [on=NAME] [or=exit]                            read once what is there, at most N bytes (4096); waits until there is something
+//	recvnb [N] [on=NAME] [or=exit]                          as recv, but does not wait (MSG_DONTWAIT): EAGAIN when there is nothing yet
+//	recvloop [N] [every=DUR] [on=NAME]                      read, at most N bytes (4096) at a time with a pause of DUR between, until EOF or an error
+//	peek [N] [on=NAME]                                      as recv, but what was read stays in the receive queue
+//	shutdown read|write|both [on=NAME]                      end reading, writing (FIN after what is queued) or both; the socket stays open
+//	close [on=NAME]                                         close the socket: FIN, or RST when received data was not read or linger is 0s
+//	abort [on=NAME]                                         close the connection with RST at once, as close does after set linger 0s
+//	set OPTION VALUE [on=NAME]                              set a socket option; without a current socket it makes one, which the following listen or connect uses
+//	get OPTION [on=NAME]                                    read a socket option
+//	state [on=NAME]                                         read the TCP state of the socket: ESTABLISHED
+//	poll [on=NAME]                                          what poll(2) reports without waiting: IN|OUT|HUP|RDHUP; 0 for nothing
+//	outq [on=NAME]                                          sequence numbers that were sent or wait to be sent and are not acknowledged (SIOCOUTQ): bytes, and 1 for a FIN
+//	sleep DUR                                               wait that long
+//	at TIME                                                 wait until that time since the run began; go on at once when it is past
+//	kill PROC                                               end a proc as SIGKILL does: its host closes its sockets
+//	down A B [from=NODE]                                    cut a link: nothing passes, and what is in flight is lost; with from= only what that end sends
+//	up A B [from=NODE]                                      mend a link that was cut; with from= only for what that end sends
+//	inject HOST FLAGS seq=SEQ [off=N] [ack=SEQ] [src=HOST|ADDRESS] [sport=PORT] [dport=PORT] [win=N] [data=DATA] [via=NODE] [ports=N] [guesses=N] [stride=N] [every=DUR]
+//	        forge a segment that arrives at the host at once, as if its peer had sent it; see below
+//	poweroff NODE                                           switch a host or router off, as a crash does: its programs end, what reaches it is lost without a word
+//	poweron NODE                                            switch a host or router on; on one that is on it does nothing
+//	reboot HOST                                             switch a host off and on at once: its programs end, and it has forgotten its connections
+//	route NODE DEST VIA                                     have packets for DEST leave NODE towards its neighbour VIA, in place of the shortest path
+//	noroute NODE DEST                                       leave NODE without a route to DEST: it answers with ICMP net unreachable, a host tells itself
+//	neighbour NODE missing|cached [to=NODE]                 change what NODE knows of the link addresses of its neighbours, or of one: missing has the next packet wait until it is resolved
+//	destroy PROC [on=NAME]                                  kill the connection of a proc as an operator does (ss -K): that on its current socket, or on the named one of its host; ENOENT when there is none
+//	when NODE sends|receives|misses|enters MATCH|STATE [N]  wait for an event, the first or the N-th since the run began: a packet that matches, or a connection that enters a state
 //
 // A step acts on the proc's current socket: the one that its last listen,
 // accept or connect made, or a socket or set before any of these. accept takes from the
@@ -208,7 +279,8 @@
 // cached packets go out at once, and are lost silently when nobody is there.
 //
 // when goes on at the instant of the event, after everything that the network does
-// then, or at once when it is past. Events are counted since the run began:
+// then and before the programs that the event wakes, or at once when it is past.
+// Events are counted since the run began:
 //
 //	when server sends F                the server's host has sent a FIN
 //	when client receives data 2        a second segment with data has reached the client's
@@ -216,6 +288,8 @@
 //	when server enters FIN-WAIT-2      a connection of the host is in that state
 //
 // The match is in the notation of rules. A router sends what it forwards.
+//
+// # Socket options
 //
 // Options of set and get:
 //
@@ -230,6 +304,7 @@
 //	set syncnt N          TCP_SYNCNT: retransmissions of a SYN
 //	set linger DUR|off    SO_LINGER: 0s makes close an abort, more makes it wait that long, off (the default) does neither
 //	set deadline DUR|off  calls on the socket time out that long from now; off ends that
+//	set port N            bind to that local port, before connect: the connection has it in place of one that the stack chooses
 //	get soerr             SO_ERROR: the pending error, which this clears; 0 for none
 //
 // # Forged segments
@@ -251,7 +326,8 @@
 // and off= is added to it. ack= is a number of the wire or relative to SND.NXT,
 // what HOST sends next: n0, the default where FLAGS have A, acknowledges all that
 // it has sent. What HOST expects is taken from the segments that it sent and
-// got, whatever its stack is.
+// got, whatever its stack is. The step is over when the segment has arrived, or
+// with via= when it is on its way.
 //
 // guesses=N with stride=M forges N segments, each M further than the one before;
 // ports=N forges that for N source ports, from sport= on; every=DUR is the pause

@@ -65,6 +65,27 @@ func LinkOptions() []Entry {
 	return entries
 }
 
+// BoxOptions are the settings of middleboxes, with the kind of which they are.
+func BoxOptions() []Entry {
+	var entries []Entry
+	for _, kind := range []BoxKind{BoxFirewall, BoxNAT} {
+		for _, s := range settingsOf(kind) {
+			usage := string(kind) + " " + s.key + "=" + s.slot.short()
+			entries = append(entries, Entry{Name: string(kind) + " " + s.key, Usage: usage, Help: s.help})
+		}
+	}
+	return entries
+}
+
+// ForgeOptions are the settings of a forge.
+func ForgeOptions() []Entry {
+	var entries []Entry
+	for _, s := range forgeTable {
+		entries = append(entries, Entry{Name: s.key, Usage: s.key + "=" + s.form, Help: s.help})
+	}
+	return entries
+}
+
 // Verdicts are the verdicts of rules.
 func Verdicts() []Entry {
 	var entries []Entry
@@ -94,15 +115,26 @@ func (s *slot) short() string {
 	return strings.Join(forms, "|")
 }
 
-// Table writes entries in two columns, each line after indent.
+// usageWidth is the widest usage, in runes, that has its help beside it.
+const usageWidth = 60
+
+// Table writes entries in two columns, each line after indent. The help of an
+// entry whose usage is too wide for that stands below it.
 func Table(entries []Entry, indent string) string {
 	width := 0
 	for _, e := range entries {
-		width = max(width, len([]rune(e.Usage)))
+		if n := len([]rune(e.Usage)); n <= usageWidth {
+			width = max(width, n)
+		}
 	}
 	var b strings.Builder
 	for _, e := range entries {
-		fmt.Fprintf(&b, "%s%s  %s\n", indent, pad(e.Usage, width), e.Help)
+		if len([]rune(e.Usage)) <= usageWidth {
+			fmt.Fprintf(&b, "%s%s  %s\n", indent, pad(e.Usage, width), e.Help)
+			continue
+		}
+		below := indent + strings.Repeat(" ", 8)
+		fmt.Fprintf(&b, "%s%s\n%s%s\n", indent, e.Usage, below, e.Help)
 	}
 	return b.String()
 }

@@ -20,6 +20,8 @@ func TestDocIsGenerated(t *testing.T) {
 		"{{directives}}", cases.Table(cases.Directives(), indent),
 		"{{hosts}}", cases.Table(cases.HostOptions(), indent),
 		"{{links}}", cases.Table(cases.LinkOptions(), indent),
+		"{{boxes}}", cases.Table(cases.BoxOptions(), indent),
+		"{{forges}}", cases.Table(cases.ForgeOptions(), indent),
 		"{{verdicts}}", cases.Table(cases.Verdicts(), indent),
 		"{{verbs}}", cases.Table(cases.Verbs(), indent),
 		"{{options}}", cases.Table(cases.SocketOptions(), indent),
@@ -30,6 +32,7 @@ func TestDocIsGenerated(t *testing.T) {
 func TestEveryEntrySaysWhatItIs(t *testing.T) {
 	for _, table := range [][]cases.Entry{
 		cases.Directives(), cases.Verbs(), cases.SocketOptions(), cases.HostOptions(), cases.LinkOptions(), cases.Verdicts(),
+		cases.BoxOptions(), cases.ForgeOptions(),
 	} {
 		require.NotEmpty(t, table)
 		seen := map[string]bool{}

@@ -14,66 +14,49 @@ import (
 )
 
 // A forged segment says its sequence and acknowledgment numbers as a number of
-// the wire, or relative to what somebody expects.
+// the wire, or as a word that is relative to what somebody expects.
 
-// seqBase is what a relative sequence number counts from.
-type seqBase uint8
-
-const (
-	absolute  seqBase = iota
-	fromNext          // n: what the receiver expects next
-	fromRight         // wnd: the right edge of its window
-)
-
-// seqSpec is a sequence number as a scenario says it.
-type seqSpec struct {
-	base   seqBase
-	offset int64
-}
-
-// seqWords are the relative forms: prefix and base.
-var seqWords = []struct {
+// seqBases are the relative forms.
+var seqBases = []struct {
 	prefix string
-	base   seqBase
-}{{"wnd", fromRight}, {"n", fromNext}}
+	base   middlebox.Base
+}{{"seen", middlebox.Seen}, {"wnd", middlebox.Edge}, {"n", middlebox.Next}}
 
-// specOf reads a value of a slot for sequence numbers; ok is false for any
+// numberOf reads a value of a slot for sequence numbers; ok is false for any
 // other.
-func specOf(v Value) (spec seqSpec, ok bool) {
+func numberOf(v Value) (number middlebox.Number, ok bool) {
 	if v.Kind == KindInt {
-		return seqSpec{absolute, v.Num}, true
+		return middlebox.Number{Base: middlebox.Absolute, Offset: v.Num}, true
 	}
-	for _, w := range seqWords {
-		rest, found := strings.CutPrefix(v.Text, w.prefix)
+	for _, b := range seqBases {
+		rest, found := strings.CutPrefix(v.Text, b.prefix)
 		if !found || v.Kind != KindWord {
 			continue
 		}
 		offset, err := strconv.ParseInt(rest, 10, 32)
-		return seqSpec{w.base, offset}, err == nil && strconv.FormatInt(offset, 10) == rest
+		number = middlebox.Number{Base: b.base, Offset: offset}
+		return number, err == nil && number.String() == v.Text
 	}
-	return seqSpec{}, false
+	return middlebox.Number{}, false
 }
 
-// isRelative reports whether a word is a relative sequence number in its one
-// spelling, and isRelativeAck whether it is one for an acknowledgment.
-func isRelative(word string) bool {
-	_, ok := specOf(WordValue(word))
-	return ok
-}
-
-func isRelativeAck(word string) bool {
-	spec, ok := specOf(WordValue(word))
-	return ok && spec.base == fromNext
+// numberWords are the words that count from one of these, in their one spelling.
+func numberWords(form string, bases ...middlebox.Base) *words {
+	return &words{form, func(word string) bool {
+		number, ok := numberOf(WordValue(word))
+		return ok && slices.Contains(bases, number.Base)
+	}}
 }
 
 var (
 	seqSlot = slot{
 		kinds: []Kind{KindInt, KindWord}, max: math.MaxUint32,
-		words: &words{"n0 for what the receiver expects next, wnd0 for the right edge of its window, with any offset as in n-1", isRelative},
+		words: numberWords("n0 for what the receiver expects next, wnd0 for the right edge of its window, with any offset as in n-1",
+			middlebox.Next, middlebox.Edge),
 	}
 	ackSlot = slot{
 		kinds: []Kind{KindInt, KindWord}, max: math.MaxUint32,
-		words: &words{"n0 for what the receiver sends next, with any offset as in n-1", isRelativeAck},
+		words: numberWords("n0 for what the receiver sends next, with any offset as in n-1", middlebox.Next),
 	}
 	flagsSlot = slot{kinds: []Kind{KindWord}, choices: []string{"R", "RA", "S", "SA", "A", "PA", "FA", "FPA", "F"}}
 )
@@ -89,23 +72,6 @@ func flagsOf(v Value) wire.Flags {
 
 // defaultForgedWindow is the window of a forged segment that does not say.
 const defaultForgedWindow = 65535
-
-// number is the sequence number that a spec means for this receiver; ok is
-// false when it counts from something that is not known.
-func (s seqSpec) number(receiver *middlebox.End, ack bool) (n uint32, ok bool) {
-	offset := uint32(s.offset)
-	switch {
-	case s.base == absolute:
-		return offset, true
-	case !receiver.Seen():
-		return 0, false
-	case ack:
-		return receiver.SndNxt() + offset, true
-	case s.base == fromNext:
-		return receiver.RcvNxt() + offset, true
-	}
-	return receiver.RcvNxt() + receiver.RcvWnd() + offset, true
-}
 
 // inject does the step of that name: it forges segments, of every source port
 // with every guess, and ENOTCONN when there is no connection that the step
@@ -128,6 +94,7 @@ func (p *program) inject(step *Step) syscall.Errno {
 			if err := p.net.Inject(at, packet); err != nil {
 				return syscall.EINVAL
 			}
+			p.proc.Sleep(0) // what arrives now has arrived when the next one is made
 		}
 	}
 	return 0
@@ -140,18 +107,20 @@ func (p *program) forge(step *Step, i, j int) (packet wire.Packet, ok bool) {
 	if step.SrcPort.IsSet() {
 		flow.Remote = netip.AddrPortFrom(flow.Remote.Addr(), uint16(step.SrcPort.Int()+i))
 	}
-	seq, _ := specOf(step.Seq)
-	seq.offset += int64(step.Off.Int()) + int64(j)*int64(step.Stride.Int())
-	s := wire.Segment{Flags: flagsOf(step.Flags), Window: defaultForgedWindow, Payload: step.payload()}
-	s.Seq, ok = seq.number(&end, false)
+	seq, _ := numberOf(step.Seq)
+	seq.Offset += int64(step.Off.Int()) + int64(j)*int64(step.Stride.Int())
+	ack := middlebox.Number{Base: middlebox.Next}
+	if step.Ack.IsSet() {
+		ack, _ = numberOf(step.Ack)
+	}
+	s := wire.Segment{
+		Flags: flagsOf(step.Flags), Window: defaultForgedWindow, Payload: bytesOf(step.Data),
+		Seq: seq.Seq(&middlebox.End{}, &end),
+	}
+	ok = end.Seen() || seq.Base == middlebox.Absolute
 	if s.Flags.Has(wire.ACK) {
-		ack := seqSpec{base: fromNext}
-		if step.Ack.IsSet() {
-			ack, _ = specOf(step.Ack)
-		}
-		var known bool
-		s.Ack, known = ack.number(&end, true)
-		ok = ok && known
+		s.Ack = ack.Ack(&end)
+		ok = ok && (end.Seen() || ack.Base == middlebox.Absolute)
 	}
 	if step.Window.IsSet() {
 		s.Window = uint16(step.Window.Int())
@@ -185,14 +154,6 @@ func (p *program) victim(step *Step) (netsim.Flow, middlebox.End) {
 	}, middlebox.End{}
 }
 
-// addresses are those of a host, or the one that is written out.
-func (p *program) addresses(name string) []netip.Addr {
-	if a, err := netip.ParseAddr(name); err == nil {
-		return []netip.Addr{a}
-	}
-	return p.hosts[name].Addrs()
-}
-
 // checkInject checks what a forged segment refers to.
 func (c *procCheck) checkInject(s *Step) {
 	if s.Via.Name != "" && c.t.node(s.Via, c.t.names, "host or router", c.r) && !c.t.reaches(s.Via.Name, s.Peer.Name) {
@@ -207,15 +168,4 @@ func (c *procCheck) checkInject(s *Step) {
 	if s.Guesses.IsSet() != s.Stride.IsSet() {
 		c.r.add(s.Pos, "give both, or none", "guesses= and stride= belong together")
 	}
-}
-
-// source checks the source of a forged segment: a host or an address.
-func (c *procCheck) source(ref Ref) {
-	if a, err := netip.ParseAddr(ref.Name); err == nil {
-		if a.Zone() != "" || a.Is4In6() || a.IsUnspecified() || a.IsMulticast() {
-			c.r.add(ref.Pos, "write a unicast address such as 10.9.9.9", "%s cannot be a source", ref)
-		}
-		return
-	}
-	c.t.node(ref, c.t.hosts, "host", c.r)
 }

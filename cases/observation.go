@@ -16,7 +16,7 @@ type Observation struct {
 	Begin time.Duration `json:"begin"` // when it was called, since the run began
 	At    time.Duration `json:"at"`    // when it returned
 	// Done says that it returned. It did not when the run ended first, or
-	// with Killed because the proc was killed.
+	// with Killed because the proc was killed or its host switched off.
 	Done   bool `json:"done"`
 	Killed bool `json:"killed,omitempty"`
 	// Errno is the POSIX name of the error; "" for success.

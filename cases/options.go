@@ -18,6 +18,7 @@ const (
 	OptionSynCount     Option = "syncnt"
 	OptionLinger       Option = "linger"
 	OptionDeadline     Option = "deadline"
+	OptionPort         Option = "port"
 	OptionError        Option = "soerr"
 )
 
@@ -44,6 +45,7 @@ var optionTable = []optionInfo{
 	{name: OptionSynCount, help: "TCP_SYNCNT: retransmissions of a SYN", slot: intSlot(1, 127)},
 	{name: OptionLinger, help: "SO_LINGER: 0s makes close an abort, more makes it wait that long, off (the default) does neither", slot: offSlot},
 	{name: OptionDeadline, help: "calls on the socket time out that long from now; off ends that", slot: offSlot},
+	{name: OptionPort, help: "bind to that local port, before connect: the connection has it in place of one that the stack chooses", slot: portSlot},
 	{name: OptionError, help: "SO_ERROR: the pending error, which this clears; 0 for none", get: true},
 }
 

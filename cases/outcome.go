@@ -22,7 +22,7 @@ import (
 //	EOF          the end of the stream
 //	ECONNRESET   an error, by its POSIX name
 //	blocked      the call had not returned when the run ended
-//	killed       the proc was killed during the call
+//	killed       the proc was killed, or its host switched off, during the call
 //	CLOSE-WAIT   what a state or get asked for
 //
 // and a recvloop has two: what it read in all, if anything, and how it ended:

@@ -150,8 +150,13 @@ var directiveTable = []directiveInfo{
 	{"host", "NAME [stack=STACK] [addr=ADDRESS,…] [SETTING=VALUE…]", "a computer"},
 	{"router", "NAME", "forwards packets between its links"},
 	{"neighbour", "NODE missing|cached", "what a host or router knows of the link addresses of its neighbours when it is switched on; cached unless said otherwise"},
+	{"firewall", "NAME outside=NODE,… [SETTING=VALUE…]", "a router that lets only flows pass that are allowed; see below"},
+	{"nat", "NAME outside=NODE,… [SETTING=VALUE…]", "a router that gives those inside one address outside"},
+	{"observer", "NAME", "a router that sees what passes, and forges segments"},
 	{"link", "A B [SETTING=VALUE…]", "joins two hosts or routers"},
 	{"rule", "A->B VERDICT MATCH [N|N..M|N..]", "decides about the packets that match, or the N-th to M-th of them; the first rule that has a say wins"},
+	{"filter", "FIREWALL in|out ACTION [src=HOST|ADDRESS] [dst=HOST|ADDRESS] [sport=PORT] [dport=PORT]", "decides about SYNs that match; the first filter that does wins"},
+	{"forge", "A->OBSERVER MATCH [N|N..M|N..] FLAGS [SETTING=VALUE…]", "has an observer answer packets that come from its neighbour A with forged segments"},
 	{"limit", "TIME", "the virtual time at which a run ends that does not end by itself"},
 	{"proc", "HOST [NAME] [begin=boot]", "a program; its steps follow, indented, one a line"},
 	{"script", "NAME", "a proc on no host, with steps that need no socket of its own: an operator, whom no fault ends"},
@@ -208,6 +213,12 @@ func (p *parser) directive(tokens []token, c Comments) {
 		}
 	case "neighbour":
 		p.neighbours(&args, c)
+	case "firewall", "nat", "observer":
+		p.box(BoxKind(d.name), &args, c)
+	case "filter":
+		p.filter(&args, c)
+	case "forge":
+		p.forge(&args, c)
 	case "link":
 		p.link(&args, c)
 	case "rule":

@@ -204,21 +204,11 @@ func (p *parser) linkSetting(l *Link, t, key, value token, ok bool, usage string
 }
 
 func (p *parser) rule(args *arguments, c Comments) {
-	direction, ok := args.next("A->B")
+	from, to, pos, ok := args.direction("A->B")
 	if !ok {
 		return
 	}
-	i := strings.Index(direction.text, "->")
-	if i < 0 {
-		p.r.add(direction.pos, "write A->B, the two ends of a link without blanks", "%s is no direction", quote(direction.text))
-		return
-	}
-	r := Rule{
-		From:     Ref{direction.text[:i], direction.pos},
-		To:       Ref{direction.text[i+2:], direction.at(i + 2)},
-		Match:    link.Match{}.String(),
-		Comments: c, Pos: direction.pos,
-	}
+	r := Rule{From: from, To: to, Match: link.Match{}.String(), Comments: c, Pos: pos}
 	verdict, ok := args.next("VERDICT")
 	if !ok {
 		return
@@ -254,21 +244,23 @@ func (p *parser) match(args *arguments, r *Rule) {
 		p.r.add(t.pos, wrong.remedy, "%s", wrong.problem)
 	}
 	r.Match = match.String()
-	if len(args.rest) == 0 {
-		return
+	if len(args.rest) > 0 {
+		r.First, r.Last = p.which(args)
 	}
-	t, _ = args.next("")
+}
+
+// which reads N|N..M|N.. .
+func (p *parser) which(args *arguments) (first, last Value) {
+	t, _ := args.next("")
 	count := func(t token) Value { return p.value(t, &countSlot) }
 	if !strings.Contains(t.text, "..") {
-		r.First = count(t)
-		r.Last = r.First
-		return
+		first = count(t)
+		return first, first
 	}
 	if from, open := strings.CutSuffix(t.text, ".."); open {
-		r.First = count(token{from, t.pos})
-		return
+		return count(token{from, t.pos}), Value{}
 	}
-	r.First, r.Last = p.span(t, count)
+	return p.span(t, count)
 }
 
 func (p *parser) limit(args *arguments, c Comments) {

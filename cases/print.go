@@ -16,8 +16,11 @@ func Print(s *Scenario) string {
 	p.cites("rfc", s.RFC)
 	p.params(s.Params)
 	p.hosts(s)
+	p.boxes(s.Boxes)
 	p.links(s.Links)
 	p.rules(s.Rules)
+	p.filters(s.Filters)
+	p.forges(s.Forges)
 	if s.Limit.Time.IsSet() {
 		p.rows([]row{{s.Limit.Comments, []string{head("limit"), s.Limit.Time.String()}}}, "", 1)
 	}
@@ -133,12 +136,18 @@ func (s *Scenario) firstComments() []string {
 		return s.Hosts[0].Above
 	case len(s.Routers) > 0:
 		return s.Routers[0].Above
+	case len(s.Boxes) > 0:
+		return s.Boxes[0].Above
 	case len(s.Knows) > 0:
 		return s.Knows[0].Above
 	case len(s.Links) > 0:
 		return s.Links[0].Above
 	case len(s.Rules) > 0:
 		return s.Rules[0].Above
+	case len(s.Filters) > 0:
+		return s.Filters[0].Above
+	case len(s.Forges) > 0:
+		return s.Forges[0].Above
 	case s.Limit.Time.IsSet():
 		return s.Limit.Above
 	case len(s.Procs) > 0:

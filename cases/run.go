@@ -25,6 +25,13 @@ type RunConfig struct {
 	KeepTrace bool
 	// Sinks take the trace as it grows.
 	Sinks []trace.Sink
+	// Choosing sets time aside and leaves the order of events to a chooser: the
+	// step of each proc that is next can be done at any time, and a sleep is over
+	// at any time.
+	Choosing netsim.Choosing
+	// StepLimit is how many steps of the simulator a run may take before it fails
+	// with a [netsim.StepLimitError]; 0 means [netsim.DefaultStepLimit].
+	StepLimit uint64
 	// Stacks are the stacks of hosts by name, in place of what the scenario says;
 	// that of "" is for all hosts that are not named. See [Stacks].
 	Stacks map[string]string
@@ -68,6 +75,9 @@ type Result struct {
 	Hash         trace.Hash
 	Trace        *trace.Trace // nil unless [RunConfig.KeepTrace]
 	Stats        netsim.Stats
+	// Limited says that the run ended at its limit of virtual time, with something
+	// left to happen.
+	Limited bool
 }
 
 // Unread is received data that a proc left in the receive queue of its current
@@ -89,6 +99,7 @@ type runner struct {
 	sockets  map[socketName]*netsim.Socket
 	programs []*program
 	killed   map[string]bool
+	choosing bool                      // there is a chooser
 	triggers map[*Step]*netsim.Trigger // of the steps that wait for an event
 	seen     []Observation
 }
@@ -112,6 +123,8 @@ func (b Bound) Run(cfg RunConfig) (*Result, error) {
 		cfg:      cfg,
 		net: netsim.New(netsim.Config{
 			Seed: cfg.Seed, HashOnly: !cfg.KeepTrace, Sinks: cfg.Sinks, TimeLimit: vtime.Time(limit),
+			Choosing:  cfg.Choosing,
+			StepLimit: cfg.StepLimit,
 		}),
 		nodes:   map[string]netsim.Node{},
 		hosts:   map[string]*netsim.Host{},
@@ -120,6 +133,8 @@ func (b Bound) Run(cfg RunConfig) (*Result, error) {
 		sockets: map[socketName]*netsim.Socket{},
 		killed:  map[string]bool{},
 
+		choosing: cfg.Choosing.Chooser != nil,
+
 		triggers: map[*Step]*netsim.Trigger{},
 	}
 	defer r.net.Close()
@@ -127,9 +142,11 @@ func (b Bound) Run(cfg RunConfig) (*Result, error) {
 	if err := r.build(); err != nil {
 		return nil, fmt.Errorf("scenario %s: %w", s.Name, err)
 	}
-	if err := r.net.Run(); err != nil && !ended(err) {
+	err := r.net.Run()
+	if err != nil && !ended(err) {
 		return nil, fmt.Errorf("scenario %s: %w", s.Name, err)
 	}
+	var late *netsim.TimeLimitError
 	for i := range r.seen {
 		r.seen[i].Killed = !r.seen[i].Done && r.killed[r.seen[i].Proc]
 	}
@@ -138,6 +155,7 @@ func (b Bound) Run(cfg RunConfig) (*Result, error) {
 		Outcome: OutcomeOf(s.Procs, r.seen), Observations: r.seen,
 		Unread: r.unread(),
 		Hash:   r.net.Hash(), Trace: r.net.Trace(), Stats: r.net.Stats(),
+		Limited: errors.As(err, &late),
 	}, nil
 }
 
@@ -172,6 +190,9 @@ func (r *runner) build() error {
 	}
 	for _, v := range s.Routers {
 		r.nodes[v.Name] = r.net.Router(v.Name)
+	}
+	if err := r.addBoxes(); err != nil {
+		return err
 	}
 	for _, k := range s.Knows {
 		r.net.InitNeighbours(r.nodes[k.Node.Name], neighbourState(k.State))

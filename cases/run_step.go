@@ -27,6 +27,7 @@ type program struct {
 func (p *program) run(steps []Step) {
 	for i := range steps {
 		step := &steps[i]
+		p.yield(step)
 		p.at = len(p.seen)
 		p.seen = append(p.seen, Observation{Proc: p.proc.Name(), Step: i, Op: step.Op(), Begin: p.proc.Elapsed()})
 		o := Observation{}
@@ -37,6 +38,14 @@ func (p *program) run(steps []Step) {
 		if o.Errno != "" && step.Or.Is("exit") {
 			return
 		}
+	}
+}
+
+// yield lets a chooser decide when the step is done. A step that acts on a
+// socket touches its own host only.
+func (p *program) yield(step *Step) {
+	if p.choosing && step.Verb != VerbSleep && step.Verb != VerbAt { // which let others go first anyway
+		p.proc.Yield(findVerb(step.Verb).socket == noSocket)
 	}
 }
 
@@ -129,15 +138,20 @@ func (p *program) address(host string, port Value) netip.AddrPort {
 	return netip.AddrPortFrom(p.hosts[host].Addrs()[0], uint16(port.Int()))
 }
 
-func (p *program) listen(step *Step) syscall.Errno {
-	family, local := engine.FamilyOf(p.proc.Host().Addrs()[0]), netip.IPv4Unspecified()
-	if family == engine.IPv6 {
+// anyAddress is a port of every address of the program's host.
+func (p *program) anyAddress(port Value) netip.AddrPort {
+	local := netip.IPv4Unspecified()
+	if p.proc.Host().Addrs()[0].Is6() {
 		local = netip.IPv6Unspecified()
 	}
+	return netip.AddrPortFrom(local, uint16(port.Int()))
+}
+
+func (p *program) listen(step *Step) syscall.Errno {
 	s := p.socket(step.On)
 	if step.On.Name == "" {
 		var errno syscall.Errno
-		if s, errno = p.open(family); errno != 0 {
+		if s, errno = p.open(engine.FamilyOf(p.proc.Host().Addrs()[0])); errno != 0 {
 			return errno
 		}
 	}
@@ -146,7 +160,7 @@ func (p *program) listen(step *Step) syscall.Errno {
 	}
 	p.take(s, step.As)
 	p.listener = s
-	if errno := s.Bind(netip.AddrPortFrom(local, uint16(step.Port.Int()))); errno != 0 {
+	if errno := s.Bind(p.anyAddress(step.Port)); errno != 0 {
 		return errno
 	}
 	backlog := DefaultBacklog
@@ -213,10 +227,10 @@ func (p *program) use(step *Step, o *Observation) {
 	case VerbShutdown:
 		o.fail(s.Shutdown(!step.How.Is("write"), !step.How.Is("read")))
 	case VerbClose:
-		o.fail(s.Close())
+		o.fail(p.close(s))
 	case VerbAbort:
 		s.SetOption(engine.Linger, 0)
-		o.fail(s.Close())
+		o.fail(p.close(s))
 	case VerbSet:
 		o.fail(p.set(s, step))
 	case VerbGet:
@@ -235,6 +249,16 @@ func (p *program) use(step *Step, o *Observation) {
 	default:
 		panic("cases: step " + string(step.Verb) + " has no execution")
 	}
+}
+
+// close closes a socket. When it is the current one, the proc has none any more,
+// so that a set begins a new one.
+func (p *program) close(s *netsim.Socket) syscall.Errno {
+	errno := s.Close()
+	if p.current == s {
+		p.current = nil
+	}
+	return errno
 }
 
 func (p *program) send(s *netsim.Socket, step *Step, o *Observation) {
@@ -307,7 +331,13 @@ var options = map[Option]engine.Option{
 
 func (p *program) set(s *netsim.Socket, step *Step) syscall.Errno {
 	v := step.Value
-	if Option(step.Option.Name) == OptionDeadline {
+	switch Option(step.Option.Name) {
+	case OptionPort:
+		// Not to every address: netstack then does not give the port back after a
+		// connect, for it releases the reservation under the address that it has
+		// by then (transport/tcp/endpoint.go, cleanupLocked).
+		return s.Bind(netip.AddrPortFrom(p.proc.Host().Addrs()[0], uint16(v.Int())))
+	case OptionDeadline:
 		until := time.Time{}
 		if !v.Is("off") {
 			until = p.proc.Now().Add(v.Duration())

@@ -140,6 +140,23 @@ proc client
 	require.Equal(t, "server: ok | client: recv=EAGAIN soerr=0 state=ESTABLISHED", r.Outcome.String())
 }
 
+func TestPortOfAConnectionCanBeChosenOnce(t *testing.T) {
+	r := resultOf(t, twoHosts+`
+proc server
+  set port 2000
+  connect client:1000
+
+proc client
+  set port 1000
+  connect server:2000
+
+proc client second
+  sleep 1ms
+  set port 1000
+`)
+	require.Equal(t, "server: ok | client: ok | second: set=EADDRINUSE", r.Outcome.String(), "both connect, and nobody listens")
+}
+
 func TestRecvLoopReadsToTheEndAndCounts(t *testing.T) {
 	r := resultOf(t, twoHosts+`
 proc server

@@ -21,8 +21,11 @@ type Scenario struct {
 	Hosts    []Host
 	Routers  []Router
 	Knows    []Neighbours // what nodes know of their neighbours
+	Boxes    []Box        // middleboxes
 	Links    []Link
-	Rules    []Rule // in the order in which they are asked
+	Rules    []Rule   // in the order in which they are asked
+	Filters  []Filter // those of one firewall in the order in which they are asked
+	Forges   []Forge
 	Limit    Limit
 	Procs    []Proc
 	Examples []Example

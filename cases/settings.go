@@ -224,20 +224,20 @@ func (r *Rule) text() string {
 		words = append(words, r.Arg.String())
 	}
 	words = append(words, r.Match)
-	if which := r.which(); which != "" {
+	if which := whichText(r.First, r.Last); which != "" {
 		words = append(words, which)
 	}
 	return strings.Join(words, " ")
 }
 
-// which is the numbers of the packets that the rule means: "2", "2..3", "2..",
+// whichText is the numbers of the packets that are meant: "2", "2..3", "2..",
 // or "" for every one.
-func (r *Rule) which() string {
+func whichText(first, last Value) string {
 	switch {
-	case !r.First.IsSet():
+	case !first.IsSet():
 		return ""
-	case same(r.First, r.Last):
-		return r.First.String()
+	case same(first, last):
+		return first.String()
 	}
-	return r.First.String() + ".." + r.Last.String()
+	return first.String() + ".." + last.String()
 }

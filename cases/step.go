@@ -105,19 +105,24 @@ func Filler(p []byte, offset int) {
 	}
 }
 
-// payload is the data of a send or inject.
-func (s *Step) payload() []byte {
-	if s.Data.Kind == KindText {
-		return []byte(s.Data.Text)
+// bytesOf is the data of a send, inject or forge.
+func bytesOf(v Value) []byte {
+	if v.Kind == KindText {
+		return []byte(v.Text)
 	}
-	data := make([]byte, s.Data.Int())
-	if fill := s.Fill.Text; fill != "" {
+	data := make([]byte, v.Int())
+	Filler(data, 0)
+	return data
+}
+
+// payload is the data of a send.
+func (s *Step) payload() []byte {
+	data := bytesOf(s.Data)
+	if fill := s.Fill.Text; fill != "" && s.Data.Kind != KindText {
 		for i := range data {
 			data[i] = fill[i%len(fill)]
 		}
-		return data
 	}
-	Filler(data, 0)
 	return data
 }
 

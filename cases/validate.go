@@ -24,6 +24,7 @@ func (s *Scenario) validate(r *report, top Pos) {
 	s.checkPlaces(r)
 	t := s.checkTopology(r)
 	s.checkRules(r, t)
+	s.checkBoxes(r, t)
 	s.checkProcs(r, t, top)
 	s.checkExamples(r)
 	if len(r.errs) == 0 {
@@ -220,9 +221,17 @@ func (s *Scenario) checkResolved(r *report) {
 	}
 	for i := range s.Rules {
 		rule := &s.Rules[i]
-		if rule.Last.IsSet() && rule.First.Num > rule.Last.Num {
-			r.add(at(rule.First, rule.Pos), "write the smaller number first", "packets %s: there are none", rule.which())
-		}
+		checkWhich(rule.First, rule.Last, rule.Pos, r)
+	}
+	for i := range s.Forges {
+		checkWhich(s.Forges[i].First, s.Forges[i].Last, s.Forges[i].Pos, r)
+	}
+}
+
+// checkWhich checks the numbers of the packets that are meant.
+func checkWhich(first, last Value, pos Pos, r *report) {
+	if last.IsSet() && first.Num > last.Num {
+		r.add(at(first, pos), "write the smaller number first", "packets %s: there are none", whichText(first, last))
 	}
 }
 

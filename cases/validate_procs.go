@@ -156,7 +156,7 @@ func (c *procCheck) ref(info *verbInfo, a *argument, s *Step) {
 	case toProc:
 		c.t.node(ref, c.procs, "proc", c.r)
 	case toSource:
-		c.source(ref)
+		c.t.endpoint(ref, c.r)
 	case toSettable, toGettable:
 		c.option(ref, a.to)
 	}

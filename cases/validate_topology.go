@@ -9,7 +9,7 @@ import (
 
 // topology is who is joined to whom.
 type topology struct {
-	kinds  map[string]string // name to "host" or "router"
+	kinds  map[string]string // name to "host", "router" or the kind of a middlebox
 	names  []string
 	hosts  []string
 	links  map[[2]string]bool // both ways
@@ -38,6 +38,11 @@ func (s *Scenario) checkTopology(r *report) *topology {
 		checkNew(router.Name, router.Pos, "router", t.kinds, r)
 		t.names = append(t.names, router.Name)
 		t.parent[router.Name] = router.Name
+	}
+	for _, b := range s.Boxes {
+		checkNew(b.Name, b.Pos, string(b.Kind), t.kinds, r)
+		t.names = append(t.names, b.Name)
+		t.parent[b.Name] = b.Name
 	}
 	for i := range s.Links {
 		if r.full() {

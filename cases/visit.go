@@ -53,6 +53,7 @@ func (s *Scenario) places(f func(place)) {
 		visit(&r.First, &countSlot, r.Last.IsSet(), r.Pos, "a last packet without a first")
 		visit(&r.Last, &countSlot, false, r.Pos, "")
 	}
+	s.boxPlaces(visit)
 	visit(&s.Limit.Time, &limitSlot, false, s.Limit.Pos, "")
 	for i := range s.Procs {
 		visit(&s.Procs[i].Begin, &beginSlot, false, s.Procs[i].Pos, "")
@@ -78,13 +79,18 @@ func (s *Step) places(visit func(v *Value, in *slot, required bool, element Pos,
 	}
 }
 
-// clone is a copy whose places can be changed.
-func (s *Scenario) clone() *Scenario {
+// Clone is a copy whose elements and values can be changed; what the two still
+// share are comments, citations, parameters, addresses and examples, which are
+// to be replaced as a whole.
+func (s *Scenario) Clone() *Scenario {
 	c := *s
 	c.Hosts = slices.Clone(s.Hosts)
 	c.Knows = slices.Clone(s.Knows)
 	c.Links = slices.Clone(s.Links)
 	c.Rules = slices.Clone(s.Rules)
+	c.Boxes = slices.Clone(s.Boxes)
+	c.Filters = slices.Clone(s.Filters)
+	c.Forges = slices.Clone(s.Forges)
 	c.Procs = slices.Clone(s.Procs)
 	for i := range c.Procs {
 		c.Procs[i].Steps = slices.Clone(c.Procs[i].Steps)

@@ -56,6 +56,10 @@ func (s *Socket) block(c *call) {
 		panic("netsim: " + c.op + " would block, and is not called by a proc: call it in a function started with Host.Go")
 	}
 	s.calls = append(s.calls, c)
+	if c.proc.task != nil {
+		c.proc.waiting, c.proc.since, c.proc.socket = c.op, s.host.net.Now(), s
+		return // the loop comes back to it
+	}
 	for !c.over {
 		c.proc.park(c.op+"("+s.argsOf(c)+")", s)
 	}
@@ -189,6 +193,7 @@ func (d *deadline) set(s *Socket, t time.Time) {
 			d.expired = true
 			s.wake()
 		})
+		d.event.SetOwner(s)
 		agenda.Schedule(vtime.FromDate(t), &d.event)
 	}
 }

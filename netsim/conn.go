@@ -36,7 +36,11 @@ func (c *Conn) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, c.usable("read")
 	}
-	call := c.s.recv("recv", p, false, true)
+	return c.readResult(c.s.recv("recv", p, false, true))
+}
+
+// readResult is what Read returns of a call that is complete.
+func (c *Conn) readResult(call *call) (int, error) {
 	if call.n == 0 && call.errno == 0 && !call.expired && !call.evicted {
 		return 0, io.EOF
 	}

@@ -15,8 +15,11 @@ func (s *Socket) Destroy() syscall.Errno {
 	if s.closed || s.host.engine == nil {
 		return syscall.ENOENT
 	}
-	s.host.net.fault(&s.host.n, "destroy "+s.describe())
+	what := "destroy " + s.describe()
 	errno := s.eng.Abort()
+	if errno == 0 {
+		s.host.net.fault(&s.host.n, what)
+	}
 	s.host.settle()
 	s.wake()
 	return errno

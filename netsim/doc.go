@@ -6,7 +6,10 @@
 //     [Network.Run] runs until nothing is left to happen.
 //   - [Host] is a computer: addresses, an [Engine] (its TCP/IP: gVisor's netstack
 //     unless said otherwise), procs and their sockets. It can be powered off
-//     and rebooted. [Router] forwards.
+//     and rebooted. [Router] forwards, and can be powered off too.
+//   - [Middlebox] forwards too, and meddles: a [Network.Firewall], a
+//     [Network.NAT], a [Network.Observer] that forges segments. [Network.Inject]
+//     forges one anywhere; [Host.Endpoint] tells what its receiver expects.
 //   - [Link] joins two of them; each direction has delay, loss and the like
 //     ([LinkConfig]) and exact rules ([Link.From]).
 //   - [Proc] is application code, started with [Host.Go]. It looks like ordinary
@@ -34,12 +37,29 @@
 // SO_LINGER waits; accept hands out connections that are already reset. The Nagle
 // algorithm is on for a Socket and, as in Go, off for a Conn.
 //
+// # Faults
+//
+// Links go down and up, nodes are switched off and on, procs are killed
+// ([Proc.Kill]) and connections destroyed ([Socket.Destroy]); routes
+// ([Network.SetRoute]) and what nodes know of their neighbours
+// ([NeighbourState]) change, all at any time: from [Network.At], from a proc, from
+// one that runs on no host ([Network.Go]), or at an event ([Network.Trigger]). Each
+// stands in the trace. What reports an unreachable destination to TCP is ICMP; what TCP
+// makes of it is the engine's. netstack ends a connect with it, and takes it for the
+// error of a later time-out of a connection, as Linux does; but unlike Linux it does
+// not forget it with the next ACK, and it ignores time exceeded and, of IPv6,
+// address unreachable.
+//
+//	n.Trigger(1, netsim.Sends(server, link.MustMatch("F"))).Do(router.PowerOff)
+//
 // # Limitations
 //
 // TCP over IPv4 and IPv6 only: no UDP, no loopback interface (a host can connect
-// to its own address), no fragments, no neighbour resolution; routes are
-// static, and the only ICMP error that a router sends is packet too big. Ports
-// have numbers only. TCP retransmits and probes without end where RFC 9293 has it
+// to its own address), no fragments. Routes are those at first, the shortest, until
+// they are changed: no protocol mends them. What is sent to an address of nobody
+// is lost without a word. A resolution of a neighbour is no packet, and loss or
+// rate of the link do not concern it; an entry that is there never gets old. ICMP
+// errors are not limited in rate. Ports have numbers only. TCP retransmits and probes without end where RFC 9293 has it
 // do so: an orphan before a closed window keeps a run going until
 // [Config.TimeLimit].
 //

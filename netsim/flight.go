@@ -28,7 +28,10 @@ type flight struct {
 	port     *port // where it left; nil inside a host
 	to       *node
 	delivery link.Delivery
+	origin   string  // the node that built it
+	serial   int     // how many that node had built by then
 	held     bool    // it waited for the neighbour's address
+	note     string  // what the middlebox did that it passes now
 	next     *flight // in Network.free
 }
 
@@ -45,7 +48,7 @@ func (n *Network) newFlight() *flight {
 }
 
 func (n *Network) recycle(f *flight) {
-	f.raw, f.packet, f.port, f.to, f.held = nil, wire.Packet{}, nil, nil, false
+	f.raw, f.packet, f.port, f.to, f.held, f.note = nil, wire.Packet{}, nil, nil, false, ""
 	f.next = n.free
 	n.free = f
 }
@@ -57,14 +60,20 @@ func (n *Network) transmit(h *Host, raw []byte) {
 		panic("netsim: host " + h.name + " sent a packet that rstlab cannot read: " + err.Error())
 	}
 	h.endpoints.sent(&packet)
-	n.launch(&h.n, raw, packet, trace.Sent)
+	n.launch(&h.n, raw, packet)
 }
 
 // launch gives a new packet its number and sends it.
-func (n *Network) launch(v *node, raw []byte, packet wire.Packet, kind trace.Kind) {
+func (n *Network) launch(v *node, raw []byte, packet wire.Packet) {
+	n.launchAs(trace.Sent, v, raw, packet)
+}
+
+// launchAs is launch for a kind of event, Sent or Injected.
+func (n *Network) launchAs(kind trace.Kind, v *node, raw []byte, packet wire.Packet) {
 	n.packets++
 	f := n.newFlight()
-	f.number, f.raw, f.packet = n.packets, raw, packet
+	v.launched++
+	f.number, f.raw, f.packet, f.origin, f.serial = n.packets, raw, packet, v.name, v.launched
 	n.send(v, f, kind)
 }
 
@@ -85,11 +94,15 @@ func (n *Network) send(v *node, f *flight, kind trace.Kind) {
 		}
 	}
 	arrived := ""
-	if kind == trace.Forwarded && f.delivery.Flip > 0 {
+	switch {
+	case kind != trace.Forwarded:
+	case f.note != "":
+		arrived = f.note
+	case f.delivery.Flip > 0:
 		arrived = fmt.Sprintf("arrived with bit %d flipped", f.delivery.Flip-1)
 	}
 	n.recordPacket(kind, v, f, f.peerName(), arrived)
-	f.delivery = link.Delivery{} // nothing has happened to it on the next link
+	f.delivery, f.note = link.Delivery{}, "" // nothing has happened to it on the next link
 	if reason != "" {
 		n.recordPacket(trace.Dropped, v, f, "", reason)
 		if reason == noRoute {
@@ -132,6 +145,7 @@ func (n *Network) dispatch(v *node, f *flight, outcome *link.Outcome) {
 		if i > 0 {
 			g = n.newFlight()
 			g.number, g.raw, g.packet, g.port, g.to, g.held = f.number, f.raw, f.packet, f.port, f.to, f.held
+			g.origin, g.serial = f.origin, f.serial
 		}
 		g.delivery = d
 		n.agenda.Schedule(vtime.Time(d.At), &g.event)
@@ -158,6 +172,10 @@ func (f *flight) arrive() {
 			return
 		}
 		f.delivery = here[0]
+	}
+	if f.to.box != nil {
+		f.to.box.meddle(f)
+		return
 	}
 	if f.to.host == nil {
 		n.forward(f.to, f)
@@ -259,18 +277,17 @@ func (n *Network) tooBig(v *node, raw []byte, mtu int) {
 	if err != nil {
 		panic("netsim: " + err.Error())
 	}
-	n.launch(v, reply, packet, trace.Sent)
+	n.launch(v, reply, packet)
 }
 
 // unreachable tells the sender of a datagram why v cannot pass it on: an ICMP error
 // of the kind, from v. A host tells itself, as Linux does (net/ipv4/route.c,
 // ipv4_link_failure: icmp_send(skb, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0)).
 //
-// RFC 1812 section 5.2.7.1: "If a packet is to be forwarded to a host on a network
-// that is directly connected to the router [...] and the router has ascertained
-// that there is no path to the destination host then the router MUST generate a
-// Destination Unreachable, Code 1 (Host Unreachable)", and section 4.3.3.1 with
-// code 0 when it has no route. Section 5.2.7.3 has it report a time to live that
+// RFC 1812 section 4.3.3.1: "If a router cannot forward a packet because it has no
+// routes at all [...] then the router MUST generate a Destination Unreachable, Code
+// 0 (Network Unreachable)", and with code 1 when it "has ascertained that there is
+// no path to the destination host". Section 5.3.1 has it report a time to live that
 // has run out.
 func (n *Network) unreachable(v *node, kind wire.ICMPKind, raw []byte) {
 	packet, err := wire.NewICMPError(kind, v.addrFor(raw), slices.Clone(raw))
@@ -281,7 +298,7 @@ func (n *Network) unreachable(v *node, kind wire.ICMPKind, raw []byte) {
 	if err != nil {
 		panic("netsim: " + err.Error())
 	}
-	n.launch(v, reply, packet, trace.Sent)
+	n.launch(v, reply, packet)
 }
 
 // recordPacket records an event of a packet.

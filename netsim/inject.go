@@ -31,7 +31,7 @@ func (n *Network) Inject(at Node, p wire.Packet) error {
 	if err != nil {
 		return fmt.Errorf("netsim: node %q: inject: %w", at.Name(), err)
 	}
-	n.launch(at.node(), raw, packet, trace.Injected)
+	n.launchAs(trace.Injected, at.node(), raw, packet)
 	return nil
 }
 

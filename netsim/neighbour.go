@@ -21,7 +21,9 @@ const (
 	// resolved, and waits for that. The question and its answer take the
 	// propagation delay of the link, there and back; they are lost when the link
 	// is down or the neighbour off, and in no other way. With the answer the
-	// entry is cached, also that of the neighbour who was asked. After three
+	// entry is cached, also that of the neighbour who was asked. The trace shows a
+	// packet as sent when it begins to wait, and rules and settings of the link
+	// apply to it when it goes out. After three
 	// questions, one second apart, and one second more the packets that wait are
 	// dropped and their senders told with ICMP host unreachable; the next packet
 	// begins anew. That is what Linux does (mcast_solicit 3, retrans_time_ms

@@ -17,12 +17,15 @@ type Proc struct {
 	name   string
 	daemon bool
 	co     *coroutine // on which it runs; nil before it first runs and after its end
+	task   *Task      // which it is part of, in place of a coroutine; or nil
 	f      func(*Proc)
 	place  int // in Network.procs
 	done   bool
 	killed bool
 	queued bool // stands in Network.ready
 	alarm  vtime.Event
+
+	everywhere bool // what it does next may touch other hosts; see Yield
 
 	waiting string // for what it blocks; "" when it runs or can run
 	since   vtime.Time
@@ -80,6 +83,12 @@ func (p *Proc) resume() {
 		return
 	}
 	p.waiting, p.socket = "", nil
+	if p.task != nil {
+		n.running = p
+		p.task.step()
+		n.running = nil
+		return
+	}
 	if p.co == nil {
 		p.co = n.coroutine()
 		p.co.proc = p
@@ -165,9 +174,23 @@ func (p *Proc) mustRun(what string) {
 func (p *Proc) SleepUntil(t vtime.Time) {
 	p.mustRun("sleeps")
 	n := p.net
-	p.alarm.Init(func() { n.wake(p) })
+	p.alarm.Init(func() {
+		p.everywhere = false
+		n.wake(p)
+	})
+	p.alarm.SetOwner(p)
 	n.agenda.Schedule(t, &p.alarm)
 	p.park("sleep", nil)
+}
+
+// Yield lets a [Config.Choosing] chooser decide when the proc goes on; without
+// one it does nothing. everywhere says that what the proc does next may touch
+// other hosts than its own, as cutting a link does.
+func (p *Proc) Yield(everywhere bool) {
+	if n := p.net; n.choose != nil {
+		p.everywhere = everywhere
+		p.SleepUntil(n.Now())
+	}
 }
 
 // Daemon marks the proc as one that may wait for ever, as a server does that

@@ -11,7 +11,7 @@ import (
 	"rstlab/netsim/trace"
 )
 
-// Node is what a link can end at: a [*Host] or a [*Router].
+// Node is what a link can end at: a [*Host], a [*Router] or a [*Middlebox].
 type Node interface {
 	// Name is the node's name, unique in its network.
 	Name() string
@@ -25,11 +25,14 @@ type node struct {
 	name  string
 	addrs []netip.Addr
 	ports []*port // its ends of links, in order of creation
-	host  *Host   // nil for a router
+	host  *Host   // nil for a router or middlebox
+	box   *Middlebox
 
 	off    bool            // a router that is switched off
 	knows  NeighbourState  // what it knows of its neighbours when it is switched on
 	static map[*node]*port // routes that were set by hand; nil for an unreachable destination
+
+	launched int // packets that it has built
 }
 
 // Link joins two nodes. Each direction has its own settings, rules and fate.

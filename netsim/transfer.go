@@ -20,10 +20,13 @@ func (s *Socket) Send(p []byte) (int, syscall.Errno) {
 // that p is sent. When the connection cannot be sent on, it does nothing, and
 // leaves the reason to the next call.
 func (s *Socket) SendWhole(p []byte) {
-	if !s.closed && s.unsendable() != syscall.EPIPE {
+	if s.sendsWhole() {
 		s.sendUntil(nil, p)
 	}
 }
+
+// sendsWhole reports whether SendWhole makes a call.
+func (s *Socket) sendsWhole() bool { return !s.closed && s.unsendable() != syscall.EPIPE }
 
 // Sending reports whether Send would neither fail nor wait for the connection to
 // be established.
@@ -37,7 +40,14 @@ func (s *Socket) Sendable() bool { return s.Sending() && s.eng.Writable() }
 func (s *Socket) send(p []byte) *call { return s.sendUntil(&s.write, p) }
 
 func (s *Socket) sendUntil(d *deadline, p []byte) *call {
-	c := &call{op: "send", args: quoteData(p), deadline: d, sends: true}
+	c := new(call)
+	s.sendCall(c, d, p)
+	s.do(c)
+	return c
+}
+
+func (s *Socket) sendCall(c *call, d *deadline, p []byte) {
+	*c = call{op: "send", args: quoteData(p), deadline: d, sends: true}
 	c.attempt = func(c *call) bool {
 		for c.n < len(p) || len(p) == 0 {
 			if errno := s.unsendable(); errno != 0 {
@@ -63,8 +73,6 @@ func (s *Socket) sendUntil(d *deadline, p []byte) *call {
 		}
 		return true
 	}
-	s.do(c)
-	return c
 }
 
 // unsendable is why nothing can be sent: EAGAIN while the connection is being
@@ -116,7 +124,14 @@ func (s *Socket) TryRecv(p []byte) (int, syscall.Errno) {
 }
 
 func (s *Socket) recv(op string, p []byte, peek, wait bool) *call {
-	c := &call{op: op, args: strconv.Itoa(len(p)), deadline: &s.read}
+	c := new(call)
+	s.recvCall(c, op, p, peek, wait)
+	s.do(c)
+	return c
+}
+
+func (s *Socket) recvCall(c *call, op string, p []byte, peek, wait bool) {
+	*c = call{op: op, args: strconv.Itoa(len(p)), deadline: &s.read}
 	c.attempt = func(c *call) bool {
 		c.n, c.errno = s.receive(p, peek)
 		if c.errno == syscall.EAGAIN && wait {
@@ -126,8 +141,6 @@ func (s *Socket) recv(op string, p []byte, peek, wait bool) *call {
 		c.data = p[:c.n]
 		return true
 	}
-	s.do(c)
-	return c
 }
 
 // receive does what Linux tcp_recvmsg_locked does: first data, then SOCK_DONE,
@@ -206,10 +219,30 @@ const quoted = 32
 
 func quoteData(p []byte) string {
 	b := make([]byte, 0, 2*quoted+16)
-	b = strconv.AppendQuote(b, string(p[:min(len(p), quoted)]))
+	b = appendQuote(b, p[:min(len(p), quoted)])
 	if len(p) > quoted {
 		b = append(b, "..."...)
 	}
 	b = append(b, ", "...)
 	return string(strconv.AppendInt(b, int64(len(p)), 10))
+}
+
+// appendQuote is strconv.AppendQuote, and faster for what is only printable ASCII
+// and ends of lines.
+func appendQuote(b, p []byte) []byte {
+	begin := len(b)
+	b = append(b, '"')
+	for _, c := range p {
+		switch {
+		case c == '\r':
+			b = append(b, `\r`...)
+		case c == '\n':
+			b = append(b, `\n`...)
+		case c < ' ' || c > '~' || c == '"' || c == '\\':
+			return strconv.AppendQuote(b[:begin], string(p))
+		default:
+			b = append(b, c)
+		}
+	}
+	return append(b, '"')
 }

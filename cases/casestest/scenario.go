@@ -94,6 +94,9 @@ func (b *builder) topology() {
 		}
 		b.s.Hosts = append(b.s.Hosts, h)
 	}
+	if b.chance("boxes") {
+		b.boxes()
+	}
 	b.s.Routers = append(b.s.Routers, cases.Router{Name: b.name("router"), Comments: b.comments()})
 	hub := cases.Ref{Name: b.s.Routers[0].Name}
 	for _, name := range []string{b.s.Routers[0].Name, b.s.Hosts[0].Name} {

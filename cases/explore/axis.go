@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"cmp"
 	"fmt"
 	"math/bits"
 	"slices"
@@ -38,7 +39,19 @@ type Axis struct {
 // Values are written as in a scenario. Numbers, sizes and the like are rounded
 // down to whole ones; a range with fewer values than steps has all of them.
 // The error says what is wrong and what to write.
-func ParseAxis(s *cases.Scenario, text string) (Axis, error) {
+func ParseAxis(s *cases.Scenario, text string) (Axis, error) { return parseAxis(s, text, DefaultSteps) }
+
+// ParseRange is ParseAxis for searches that need a range, with the number of
+// steps for one that does not say.
+func ParseRange(s *cases.Scenario, text string, steps int64) (Axis, error) {
+	a, err := parseAxis(s, text, steps)
+	if err == nil && !a.IsRange() {
+		err = mistake("rstlab sweep --over "+text+" runs each of its values", "%s has no range", a.Param)
+	}
+	return a, err
+}
+
+func parseAxis(s *cases.Scenario, text string, otherwise int64) (Axis, error) {
 	name, values, given := strings.Cut(text, "=")
 	steps := int64(0)
 	at := &values
@@ -61,7 +74,7 @@ func ParseAxis(s *cases.Scenario, text string) (Axis, error) {
 		case len(p.Choices) > 0:
 			return listAxis(p, slices.Clone(p.Choices), steps, text)
 		case p.Min.IsSet() && p.Max.IsSet():
-			return rangeAxis(p, p.Min, p.Max, steps, text)
+			return rangeAxis(p, p.Min, p.Max, cmp.Or(steps, otherwise), text)
 		}
 		return Axis{}, mistake(fmt.Sprintf("write %s=A..B or %s=A,B,C", name, name), "axis %q: parameter %s has no range of its own", text, name)
 	}
@@ -71,7 +84,7 @@ func ParseAxis(s *cases.Scenario, text string) (Axis, error) {
 		if err := firstError(errA, errB); err != nil {
 			return Axis{}, err
 		}
-		return rangeAxis(p, from, to, steps, text)
+		return rangeAxis(p, from, to, cmp.Or(steps, otherwise), text)
 	}
 	var list []cases.Value
 	for _, word := range splitList(values) {
@@ -104,9 +117,6 @@ func rangeAxis(p *cases.Param, from, to cases.Value, steps int64, text string) (
 		return Axis{}, mistake("write a rate such as 100gbit", "axis %q: unlimited is no end of a range", text)
 	case a.from >= a.to:
 		return Axis{}, mistake("write the smaller value first", "axis %q: %v is not below %v", text, from, to)
-	}
-	if a.steps == 0 {
-		a.steps = DefaultSteps
 	}
 	a.steps = min(a.steps, a.to-a.from)
 	return a, nil

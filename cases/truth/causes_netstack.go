@@ -1,5 +1,7 @@
 package truth
 
+import "strings"
+
 // netstackCauses are where netstack (gVisor v0.0.0-20260905035102-160fafc42237) is known
 // to differ from Linux 6.18, by cause. A test demands that each of the items is
 // found, and that no other is. A form recognises the cause in other recordings.
@@ -10,7 +12,7 @@ var netstackCauses = []Cause{
 		What:  "Data arrives for a connection that its application has closed. Linux answers with a RST that takes its sequence number from the segment's ACK and has no ACK flag, netstack with RST and ACK at SND.NXT, as after an ABORT. Linux's is exact while the receiver has not got the reply, and stale afterwards; netstack's is exact once the receiver has got reply and FIN, and draws a challenge ACK before. So whether the reply can be read depends on the order of reply and RST the other way round.",
 		Code:  "transport/tcp/rcv.go, receiver.handleRcvdSegmentClosing (ErrConnectionAborted), and transport/tcp/connect.go, Endpoint.resetConnectionLocked (resetSeqNum = e.snd.SndNxt)",
 		Right: `RFC 9293 section 3.6.1 asks for a RST and leaves its number open: "if new data is received after CLOSE is called, its TCP implementation SHOULD send a RST to show that data was lost." Section 3.5.2 has SEQ=SEG.ACK for a connection that does not exist, section 3.10.5 SEQ=SND.NXT for an ABORT. Both are in order; netstack's number is the one that a receiver which has all data takes (RFC 5961 section 3.2).`,
-		Form:  newForm(`[AB]>[AB] \d+`, `R seq=\d+ len=0`, `RA seq=\d+ ack=\d+ len=0`),
+		Form:  newForm(`[AB]>[AB] \d+`, `R seq=(\d+) len=0`, `RA seq=(\d+) ack=\d+ len=0`),
 		Items: []Item{
 			{"14a", Difference{"A>B 5", "R seq=2 len=0", "RA seq=2 ack=11 len=0"}},
 			{"3b", Difference{"B>A 5", "R seq=7 len=0", "RA seq=7 ack=101 len=0"}},
@@ -41,7 +43,7 @@ var netstackCauses = []Cause{
 		Title: "A connection that fails its keepalive probes ends without a RST",
 		What:  "Linux sends a RST when the last keepalive probe was not answered, netstack ends in silence.",
 		Code:  "transport/tcp/connect.go, Endpoint.keepaliveTimerExpired (ErrTimeout), and Endpoint.resetConnectionLocked, which sends nothing for ErrTimeout",
-		Right: "RFC 9293 section 3.8.4 does not say how a connection that keepalive finds dead is ended. Both are in order; the RST helps a peer that is there again.",
+		Right: `RFC 9293 section 3.8.4 says only when a connection is not dead: a keep-alive mechanism "MUST NOT interpret failure to respond to any specific probe as a dead connection". How it is ended is left open. Both are in order; the RST helps a peer that is there again.`,
 		Items: []Item{
 			{"10b", Difference{"A>B 6", "RA seq=1 ack=1 len=0", "nothing"}},
 		},
@@ -49,7 +51,7 @@ var netstackCauses = []Cause{
 	{
 		ID:    "retries2",
 		Title: "tcp_retries2 counts otherwise",
-		What:  "With tcp_retries2=3 Linux gives up after the time that 3 retransmissions with the least RTO would take (2^4-1 times 200 ms), in which it sends the segment five times; netstack counts transmissions and has no tail loss probe among them.",
+		What:  "With tcp_retries2=3 Linux gives up after the time that three retransmissions with the least RTO would take (2^4-1 times 200 ms), in which it repeats the segment four times, the loss probe included; netstack counts, the loss probe too, and gives up when three repetitions have failed.",
 		Code:  "transport/tcp/snd.go, sender.retransmitTimerExpired (seg.xmitCount > s.maxRetries)",
 		Right: `RFC 9293 section 3.8.3 allows both: "R1 and R2 might be measured in time units or as a count of retransmissions".`,
 		Items: []Item{
@@ -146,7 +148,7 @@ var netstackCauses = []Cause{
 		Title: "SO_RCVBUF gives another window",
 		What:  "With SO_RCVBUF=8192 Linux takes 10136 bytes before its window is closed, netstack 8136. So the reader gets more on Linux when a RST follows, and segments, window updates and probes of the closed window are others.",
 		Code:  "transport/tcp/endpoint.go, Endpoint.initialReceiveWindow, wndFromSpace (half of the buffer) and Endpoint.OnSetReceiveBufferSize; transport/tcp/rcv.go, receiver.getSendParams",
-		Right: "Both. RFC 9293 section 3.8.6 leaves the size of the window to the receiver.",
+		Right: `Both. RFC 9293 section 3.8.6 leaves its size to the receiver: "The window sent in each segment indicates the range of sequence numbers the sender of the window (the data receiver) is currently prepared to accept."`,
 		Items: []Item{
 			{"15a", Difference{"A>B 8", "A seq=7241 ack=1 len=1448, PA seq=8689 ack=1 len=1448, A seq=10137 ack=1 len=1448, … (7 in all), A seq=15929 ack=1 len=1448", "nothing"}},
 			{"15a", Difference{"A>B 42", "PA seq=56473 ack=1 len=1448, A seq=57921 ack=1 len=1448, FPA seq=59369 ack=1 len=632", "A seq=45745 ack=1 len=1448, A seq=47193 ack=1 len=1448, A seq=48641 ack=1 len=1448, … (11 in all), FA seq=60001 ack=1 len=0"}},
@@ -177,7 +179,7 @@ var netstackCauses = []Cause{
 		Title: "A send of 600000 bytes is taken at once",
 		What:  "Linux's send buffer holds a part of it, so that the send blocks until the reader has read, and a close meanwhile waits for it; netstack's holds 1 MiB. The link carries the same bytes earlier, in other portions.",
 		Code:  "transport/tcp/protocol.go, DefaultSendBufferSize",
-		Right: "Both. RFC 9293 section 3.9.1.2 does not say how much a SEND takes.",
+		Right: `Both. RFC 9293 section 3.9.1.2 does not say how much a SEND takes: "A more sophisticated implementation would return immediately to allow the process to run concurrently with network I/O".`,
 		Items: []Item{
 			{"15g", Difference{"80 A c send 600000", "600000 @2402ms", "600000 @80ms"}},
 			{"15g", Difference{"1000 B s recvloop 65536", "total 600000, 0 (EOF) @2498ms", "total 600000, 0 (EOF) @1206ms"}},
@@ -195,7 +197,7 @@ var netstackCauses = []Cause{
 		Title: "The receiver's window has another size",
 		What:  "Linux offers 65160 bytes at first and waits when they are full and the reader does not read; netstack offers 29184, and as soon as the connection is there half of its buffer of 1 MiB. How far a transfer has come when it is reset differs, and so does all that depends on it.",
 		Code:  "transport/tcp/endpoint.go, Endpoint.initialReceiveWindow and wndFromSpace, and transport/tcp/protocol.go, DefaultReceiveBufferSize",
-		Right: "Both. RFC 9293 section 3.8.6 leaves the size of the window to the receiver.",
+		Right: `Both. RFC 9293 section 3.8.6 leaves its size to the receiver: "The window sent in each segment indicates the range of sequence numbers the sender of the window (the data receiver) is currently prepared to accept."`,
 		Items: []Item{
 			{"13i", Difference{"B>A 23", "RA seq=1 ack=72401 len=0", "RA seq=1 ack=89777 len=0"}},
 			{"2i", Difference{"A>B 65", "A seq=89777 ack=7 len=1448, A seq=91225 ack=7 len=1448, PA seq=92673 ack=7 len=1448", "nothing"}},
@@ -260,3 +262,10 @@ var netstackCauses = []Cause{
 		},
 	},
 }
+
+// known are the scenarios whose differences from netstack are all listed above.
+var known = strings.Fields(`
+10a 10b 10d 10e 10g 11a 11c 11d 12a 12b 12c 12d 12g 12h 12j 13a 13b 13c 13c2 13d 13e 13e3 13f 13f2
+13g 13i 13j 14a 14b 14d 15a 15b 15d 15f 15g 1a 1b 1c 1f 2a 2b 2b2 2c 2d 2d2 2e 2f 2g 2i 2k 2l 3a 3a2
+3a4 3b 3c 3d 3e2 4a 4b 4c 4d 4e 4f 4g 4h 4j 4l 5a 5b 5c 5e 5g 5h 5j 5k 5m 6a 6b 6c 6f 6g 6h 7a 8a 8c
+8d 9a 9b 9d 9e`)

@@ -2,6 +2,7 @@ package truth
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -153,10 +154,15 @@ func (c *comparison) sameReads(call *Call, want, got *outcome) bool {
 		}
 		return false
 	}
-	if shown := want.data(); shown != "" && !strings.HasPrefix(got.data(), shown) {
-		return false
+	data, offset := got.data(), 0
+	for _, r := range want.reads {
+		if r.shown && !strings.HasPrefix(data[offset:], r.data) {
+			return false
+		}
+		offset += r.n
 	}
-	if want.form == readsForm && len(want.reads) != len(got.reads) {
+	split := func(a, b read) bool { return a.n == b.n }
+	if want.form == readsForm && !slices.EqualFunc(want.reads, got.reads, split) {
 		c.tolerate(InitialWindow)
 	}
 	return true

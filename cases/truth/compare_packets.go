@@ -19,8 +19,8 @@ func (c *comparison) comparePackets() {
 		hunks := align(want, got)
 		for _, h := range hunks {
 			u := &unlike{from: from, place: place(from, h)}
-			u.want = c.withoutDelayed(want, h.i, h.j, got, c.record.Packets)
-			u.got = c.withoutDelayed(got, h.k, h.l, want, c.file.Packets)
+			u.want = c.withoutDelayed(want, h.i, h.j, got, c.file.Packets, c.record.Packets)
+			u.got = c.withoutDelayed(got, h.k, h.l, want, c.record.Packets, c.file.Packets)
 			all = append(all, u)
 		}
 		c.comparePush(from, want, got, hunks)
@@ -125,12 +125,13 @@ func (c *comparison) compareForged() {
 // withoutDelayed are side[i:j] without the pure ACKs that are a matter of when
 // to acknowledge: those that acknowledge something new, when the other side
 // acknowledges it too, within half a second, or its connection was reset before
-// its delayed ACK was due. across are all packets of the other side.
-func (c *comparison) withoutDelayed(side []Packet, i, j int, other, across []Packet) []*Packet {
+// its delayed ACK was due. here are all packets of this side, across those of the
+// other.
+func (c *comparison) withoutDelayed(side []Packet, i, j int, other, here, across []Packet) []*Packet {
 	var left []*Packet
 	for k := i; k < j; k++ {
 		p := &side[k]
-		if p.Elided == 0 && p.Pure() && advances(side[:k], p) && inSequence(side[:k], p) && (acknowledges(other, p) || c.resetBefore(across, p)) {
+		if p.Elided == 0 && p.Pure() && advances(side[:k], p) && inSequence(side[:k], p) && c.wasSent(here, p) && (acknowledges(other, p) || c.resetBefore(across, p)) {
 			c.tolerate(DelayedACK)
 			c.unmatched = append(c.unmatched, p)
 			continue
@@ -200,6 +201,25 @@ func inSequence(before []Packet, p *Packet) bool {
 		next = max(next, end)
 	}
 	return p.Seq == next
+}
+
+// wasSent reports that an ACK acknowledges all up to the end of a segment that the
+// peer has sent before.
+func (c *comparison) wasSent(packets []Packet, p *Packet) bool {
+	for i := range packets {
+		s := &packets[i]
+		if s.From == p.From || s.From == "" || s.At > p.At {
+			continue
+		}
+		end := s.Seq + int64(s.Len)
+		if strings.ContainsAny(s.Flags, "SF") {
+			end++
+		}
+		if s.Elided > 0 || end == p.Ack || p.Ack == c.beyond[s.From] {
+			return true
+		}
+	}
+	return false
 }
 
 // maxDelayed is how long an acknowledgement may be delayed: RFC 9293 section

@@ -20,6 +20,15 @@ var tolerances = []struct {
 	{InitialWindow, "how much of a send is taken and transferred that is cut off, where the right edge of a window is, how bytes are split over reads"},
 }
 
+// Tolerances are all tolerances, in the order of the document.
+func Tolerances() []Tolerance {
+	all := make([]Tolerance, len(tolerances))
+	for i, t := range tolerances {
+		all[i] = t.tolerance
+	}
+	return all
+}
+
 // Document is the Markdown that tells where a stack differs from what was
 // recorded, by cause. The comparisons are of that stack.
 func Document(stack string, all []*Comparison) string {
@@ -48,6 +57,9 @@ func Document(stack string, all []*Comparison) string {
 // write is the section of a cause.
 func (c *Cause) write(b *strings.Builder, stack string) {
 	fmt.Fprintf(b, "\n## %s\n\n%s\n\n- Where: `gvisor.dev/gvisor/pkg/tcpip`, %s.\n- Right: %s\n\n", c.Title, c.What, c.Code, c.Right)
+	if c.Form != nil {
+		fmt.Fprintf(b, "In other recordings a difference of this form counts as known: %s.\n\n", c.Form)
+	}
 	fmt.Fprintf(b, "| scenario | where | Linux | %s |\n|---|---|---|---|\n", stack)
 	for _, i := range c.Items {
 		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", i.File, cell(i.What), cell(i.Want), cell(i.Got))

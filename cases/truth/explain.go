@@ -3,6 +3,8 @@ package truth
 import (
 	"regexp"
 	"slices"
+	"strconv"
+	"strings"
 )
 
 // Cause is why a stack differs from what was recorded: what differs, where the
@@ -19,7 +21,8 @@ type Cause struct {
 	Form *Form
 }
 
-// Form recognises differences by their three parts.
+// Form recognises differences by their three parts. Where want and got have a
+// group, it is a number, and that of got is not the smaller: SEG.ACK =< SND.NXT.
 type Form struct{ what, want, got *regexp.Regexp }
 
 func newForm(what, want, got string) *Form {
@@ -27,9 +30,27 @@ func newForm(what, want, got string) *Form {
 	return &Form{whole(what), whole(want), whole(got)}
 }
 
+// String is its regular expressions, in Markdown.
+func (f *Form) String() string {
+	inside := func(r *regexp.Regexp) string { return strings.TrimSuffix(strings.TrimPrefix(r.String(), "^(?:"), ")$") }
+	return "`" + inside(f.what) + "`: recorded `" + inside(f.want) + "`, here `" + inside(f.got) + "`"
+}
+
 // Matches reports whether a difference has the form.
 func (f *Form) Matches(d Difference) bool {
-	return f != nil && f.what.MatchString(d.What) && f.want.MatchString(d.Want) && f.got.MatchString(d.Got)
+	if f == nil || !f.what.MatchString(d.What) {
+		return false
+	}
+	want, got := f.want.FindStringSubmatch(d.Want), f.got.FindStringSubmatch(d.Got)
+	if len(want) == 0 || len(got) == 0 {
+		return false
+	}
+	if len(want) == 1 {
+		return true
+	}
+	from, err1 := strconv.ParseInt(want[1], 10, 64)
+	to, err2 := strconv.ParseInt(got[1], 10, 64)
+	return err1 == nil && err2 == nil && from <= to
 }
 
 // Item is one difference that a cause explains, exactly as the comparison finds
@@ -52,22 +73,16 @@ func Causes(stack string) []Cause {
 }
 
 // Explain is the causes of a difference of a scenario, by their IDs: those that
-// list it, or else those whose form it has; none for one that nobody has
-// explained.
+// list it, or, for a scenario that nobody has looked at, those whose form it has;
+// none for a difference that nobody has explained.
 func Explain(stack, id string, d Difference) []string {
-	var listed, alike []string
+	var ids []string
 	for _, c := range Causes(stack) {
-		if slices.Contains(c.Items, Item{id, d}) {
-			listed = append(listed, c.ID)
-		}
-		if c.Form.Matches(d) {
-			alike = append(alike, c.ID)
+		if slices.Contains(c.Items, Item{id, d}) || !slices.Contains(known, id) && c.Form.Matches(d) {
+			ids = append(ids, c.ID)
 		}
 	}
-	if len(listed) > 0 {
-		return listed
-	}
-	return alike
+	return ids
 }
 
 // Status is what a comparison comes to.

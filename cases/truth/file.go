@@ -102,10 +102,7 @@ type Packet struct {
 	Window  int  // as printed; -1 where it is not known
 	Elided  int  // n > 0: this stands for n data or pure ACK segments that were not printed
 	Dropped bool // it was sent, and did not arrive
-	// Next and RightEdge are of a forged segment: its distance from what the
-	// receiver expected next, and that receiver's window.
-	Distance, RightEdge int64
-	Pos                 cases.Pos
+	Pos     cases.Pos
 }
 
 // Segment is what is compared of a segment.

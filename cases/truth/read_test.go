@@ -102,7 +102,7 @@ func TestReadUnderstandsAllOfTheNotation(t *testing.T) {
 	require.Zero(t, f.Rules[1].Nth, "every one")
 	require.Len(t, f.Packets, 6, "three, and three that stand for others, none behind END")
 	require.True(t, f.Packets[0].Dropped)
-	require.Equal(t, int64(64512), f.Packets[1].Distance)
+	require.Equal(t, int64(64513), f.Packets[1].Seq)
 	require.True(t, f.Packets[2].SeqAbsolute)
 	require.Equal(t, 3, f.Packets[4].Elided)
 	results := map[string]string{}
@@ -176,6 +176,7 @@ func TestMistakesAreToldWithPlaceAndRemedy(t *testing.T) {
 		{"== 1 | t\nest\n--- results\nnonsense\n", `x.txt:4:1: "nonsense" is no result; write CALL = RESULT @MS`},
 		{"== 1 | t\nest\n--- results\n99 A c close = 0 @1\n", `x.txt:4:1: a result without its call: "99 A c close"; the script has no such call, or fewer of them`},
 		{"== 1 | t\nest\n--- results\n10 A c connect = 1 2 @1\n", `x.txt:4:1: "1 2" is no result of a call; write a number, ok, an errno, 5 "HELLO", 0 (EOF), total N, END, or still blocked at end`},
+		{"== 1 | t\nest\n5 A c recv 9\n--- results\n5 A c recv 9 = 2 \"abc\" @1\n", `x.txt:5:1: "2 \"abc\"" is no result of a call; write a number, ok, an errno, 5 "HELLO", 0 (EOF), total N, END, or still blocked at end`},
 		{"== 1 | t\nest\n--- transcript\nxx\n", `x.txt:4:1: "xx" is no line of a transcript; begin with the time in ms, such as 100.5`},
 		{"== 1 | t\nest\n--- transcript\n 1.0 nonsense\n", `x.txt:4:2: "1.0 nonsense" is no line of a transcript; the lines are packets (A>B PA seq=…), calls (* A c.send(10) = 10), A conn:, R, and END`},
 		{"== 1 | t\nest\n--- transcript\n 1.0  A>B PA ack=1\n", "x.txt:4:2: a packet without sequence number or length; write seq= and len="},

@@ -14,10 +14,10 @@ var (
 	// "          ... 21 data/ACK packets from A, 56 from B ..."
 	elidedForm = regexp.MustCompile(`^\s*\.\.\. (\d+) data/ACK packets from ([AB])(?:, (\d+) from ([AB]))? \.\.\.\s*$`)
 	// "    32.2    * A c.connect() = 0  [TCP_INFO ESTABLISHED]"
-	callForms1 = regexp.MustCompile(`^\s*\d+\.\d\s+\* ([AB]) (\w+\.\w+\(.*?\)) = (.*?)(?:\s+\[TCP_INFO \S+\])?\s*$`)
+	returnForm = regexp.MustCompile(`^\s*\d+\.\d\s+\* ([AB]) (\w+\.\w+\(.*?\)) = (.*?)(?:\s+\[TCP_INFO \S+\])?\s*$`)
 	// The others: a call that blocks, a part of a recvloop, a change of the
 	// socket table, something the relay did, a line about the link.
-	otherForm = regexp.MustCompile(`^\s*\d+\.\d\s+(\* [AB] \S|[AB] conn: |R |END )`)
+	otherForm = regexp.MustCompile(`^\s*\d+\.\d\s+(\* [AB] \S|[AB] [a-z]|R |END )`)
 )
 
 // transcript reads a line of the transcript.
@@ -40,7 +40,7 @@ func (r *reader) transcript(line string, words []field) {
 		r.packet(at, m, words)
 		return
 	}
-	if m := callForms1.FindStringSubmatch(line); m != nil {
+	if m := returnForm.FindStringSubmatch(line); m != nil {
 		r.pending = append(r.pending, &event{key: m[1] + " " + m[2], result: m[3], at: at.Truncate(time.Millisecond), field: words[0]})
 		return
 	}
@@ -115,16 +115,10 @@ func (r *reader) packet(at time.Duration, m []string, words []field) {
 	if !haveSeq || !haveLen {
 		r.wrong(words[0], "write seq= and len=", "a packet without sequence number or length")
 	}
-	if d := distanceForm.FindStringSubmatch(m[3]); d != nil {
-		p.Distance, _ = strconv.ParseInt(d[1], 10, 64)
-		p.RightEdge, _ = strconv.ParseInt(d[2], 10, 64)
-	}
 	if !r.ended {
 		r.file.Packets = append(r.file.Packets, p)
 	}
 }
-
-var distanceForm = regexp.MustCompile(`\(rcv_nxt([+-]\d{1,12}), window (\d{1,12})\)`)
 
 // sequence reads a relative number, or one as on the wire: "#1000".
 func (r *reader) sequence(w field, value string) (n int64, absolute bool) {

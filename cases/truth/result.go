@@ -28,7 +28,7 @@ const (
 	totalForm              // "total 20, 0 (EOF)"
 )
 
-// read is one read: n bytes, and which, where that is shown.
+// read is one read: n bytes, and the first of them, where they are shown.
 type read struct {
 	n     int
 	data  string
@@ -111,8 +111,11 @@ func (o *outcome) item(item string, last bool) bool {
 			return false
 		}
 		o.form = readsForm
+		if short := strings.TrimSuffix(strings.TrimSuffix(data, "..."), "…"); len(data) != n {
+			data = short // cut short by the recorder
+		}
 		o.reads = append(o.reads, read{n, data, true})
-		return true
+		return n > 0 && len(data) <= n
 	}
 	if last && len(o.reads) == 0 && o.form == wordForm {
 		o.form, o.number = numberForm, n

@@ -73,12 +73,9 @@ func (f *bisectFlags) plan(cmd *cobra.Command, arg string) (*explore.Bisection, 
 	case f.json && f.ndjson.name == stdoutName:
 		return nil, wrong("name a file: --ndjson FILE", "--json and --ndjson - both want standard output")
 	}
-	axis, err := explore.ParseAxis(space.Scenario, text)
+	axis, err := explore.ParseRange(space.Scenario, text, 1)
 	if err != nil {
 		return nil, inFlag("param", err)
-	}
-	if !axis.IsRange() {
-		return nil, wrong("rstlab sweep --over "+f.param+" runs each of its values", "--param %s has no range", f.param)
 	}
 	space.Axes = []explore.Axis{axis}
 	return &explore.Bisection{Space: space, Parts: f.parts, Shard: shard, Resume: f.opener()}, space.Check()

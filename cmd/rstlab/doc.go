@@ -6,10 +6,13 @@
 //	rstlab run --all                                  # check every example
 //	rstlab run reply-503/close-before-request --set rtt=20ms --set pause=0s
 //	rstlab run mine.txt --pcap mine.pcapng            # your own scenario, for Wireshark
-//	rstlab fmt -w mine.txt                            # its canonical form
+//	rstlab fuzz --for 1m                              # generated scenarios, checked
 //	rstlab profiles                                   # the TCPs that a host can run, side by side
+//	rstlab fmt -w mine.txt                            # its canonical form
 //	rstlab sweep reset/linger-zero --over rtt/50      # a grid of runs, its outcomes counted
 //	rstlab bisect reset/data-after-close --param gap   # where the outcome changes, to the nanosecond
+//	rstlab phase reply-503/close-before-request --x rtt --y pause -o lost.svg
+//	rstlab orderings reset/linger-zero --drops 1       # every order in which its events can happen
 //	rstlab truth recordings                           # what a real kernel did, held against runs
 //	rstlab help run
 //
@@ -21,10 +24,11 @@
 // # Exit status
 //
 //	0    done; what ran met its expectation, or nobody has one for these parameters
-//	1    what ran did not meet its expectation; for fmt -d, a file differs; for
-//	     truth, something differs without a known cause
+//	1    what ran did not meet its expectation or broke an invariant; for fmt -d, a
+//	     file differs; fuzz found something; for truth, something differs without a
+//	     known cause
 //	2    wrong arguments, a malformed scenario, a file that cannot be read or written
-//	130  interrupted
+//	130  interrupted; fuzz has reported what there was
 //
 // With status 2 and 130 nothing was written, but that run --all prints what is
 // done when it is interrupted, and searches (sweep and the like) leave files with

@@ -11,7 +11,21 @@ func TestHelpIsAsInTheGoldenFiles(t *testing.T) {
 	golden(t, "help.golden", succeed(t))
 	require.Equal(t, succeed(t), succeed(t, "help"), "no command is help")
 	require.Equal(t, succeed(t), succeed(t, "--help"))
-	for _, command := range []string{"bisect", "fmt", "list", "merge", "profiles", "run", "sweep", "truth", "version"} {
+	for _, command := range []string{
+		"bisect",
+		"fmt",
+		"fuzz",
+		"list",
+		"merge",
+		"orderings",
+		"phase",
+		"profiles",
+		"replay",
+		"run",
+		"sweep",
+		"truth",
+		"version",
+	} {
 		golden(t, "help-"+command+".golden", succeed(t, "help", command))
 		require.Equal(t, succeed(t, "help", command), succeed(t, command, "--help"))
 	}

@@ -46,9 +46,12 @@ var mayImport = map[string][]string{
 	"tcpmodel":           {"netsim/trace", "netsim/wire"},
 	"tcpmodel/invariant": {"netsim/trace", "netsim/wire"},
 	"cases":              {"netsim", "netsim/*", "tcpmodel"},
-	"cases/truth":        {"cases", "netsim/link", "netsim/trace", "netsim/wire"},
 	"cases/explore":      {"cases", "netsim", "netsim/*", "tcpmodel"},
-	"cmd/rstlab":         {"cases", "cases/explore", "cases/truth", "netsim/trace", "tcpmodel"},
+	"cases/truth":        {"cases", "netsim/link", "netsim/trace", "netsim/wire"},
+	"cases/fuzz":         {"cases", "cases/gen", "cases/shrink", "netsim", "netsim/trace", "netsim/wire", "tcpmodel/invariant"},
+	"cases/gen":          {"cases", "netsim/link"},
+	"cases/shrink":       {"cases", "netsim/link"},
+	"cmd/rstlab":         {"cases", "cases/explore", "cases/fuzz", "cases/truth", "netsim/trace", "netsim/wire", "tcpmodel", "tcpmodel/invariant"},
 
 	// Helpers of tests.
 	"cases/casestest":      {"cases", "netsim/link"},

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"fmt"
 	"time"
 
 	"rstlab/cases"
+	"rstlab/tcpmodel/invariant"
 )
 
 // report is what there is to say about a run.
@@ -13,12 +15,16 @@ type report struct {
 	bound    *cases.Bound
 	result   *cases.Result
 	wall     time.Duration
+	replayed bool // from a file with its choices: nobody expects an outcome of it
 
 	stack string // of all hosts; "" when they differ
 
 	// What judge finds out.
 	expected *cases.Example // nil when nobody expects anything of these parameters
+	checked  bool           // with --check
 	diff     string         // of the outcome and the one that is expected; "" when they agree
+
+	violations []invariant.Violation // of the invariants
 }
 
 // judge compares the outcome with the one that is expected.
@@ -29,8 +35,30 @@ func (r *report) judge() {
 	}
 }
 
-// ok reports whether the run met its expectation, or has none.
-func (r *report) ok() bool { return r.diff == "" }
+// ok reports whether the run met its expectation, or has none, and broke no
+// invariant that was checked.
+func (r *report) ok() bool { return r.diff == "" && len(invariant.Unknown(r.violations)) == 0 }
+
+// invariants says which invariants the run broke; nothing without --check.
+func (r *report) invariants(on screen) []string {
+	if !r.checked {
+		return nil
+	}
+	const title, indent = "check    ", "         "
+	if len(r.violations) == 0 {
+		return []string{title + on.paint(green, "every invariant holds")}
+	}
+	lines := []string{title + fmt.Sprintf("%d broken, %d of them by known deviations", len(r.violations), len(r.violations)-len(invariant.Unknown(r.violations)))}
+	for i := range r.violations {
+		v := &r.violations[i]
+		text := v.Error()
+		if v.Known == nil {
+			text = on.paint(red, text)
+		}
+		lines = append(lines, indent+text)
+	}
+	return lines
+}
 
 // short is the report in two lines, the outcome and the hash in full.
 func (r *report) short() []string {

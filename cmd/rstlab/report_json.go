@@ -19,6 +19,10 @@ type runObject struct {
 	OK       bool              `json:"ok"`       // as expected, or nothing is expected
 	Expected *expectedObject   `json:"expected"` // null when no example has these parameters
 
+	// Violations are the broken invariants with --check, a line each; those that are
+	// known deviations too.
+	Violations []string `json:"violations,omitempty"`
+
 	Observations []observationObject `json:"observations"` // in the order in which the calls began
 	Unread       []cases.Unread      `json:"unread"`       // what had arrived and was never read
 	Stats        statsObject         `json:"stats"`
@@ -73,6 +77,9 @@ func (r *report) object() runObject {
 	}
 	if e := r.expected; e != nil {
 		o.Expected = &expectedObject{Place: e.Pos.String(), Outcome: e.Want.String(), Diff: r.diff}
+	}
+	for i := range r.violations {
+		o.Violations = append(o.Violations, r.violations[i].Error())
 	}
 	for i := range res.Observations {
 		o.Observations[i] = r.observation(&res.Observations[i])

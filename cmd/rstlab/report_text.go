@@ -27,7 +27,9 @@ func (r *report) text(w io.Writer, on screen) error {
 	}
 	r.calls(out)
 	r.end(out)
-	r.next(out)
+	if !r.replayed {
+		r.next(out)
+	}
 	_, err := io.WriteString(w, out.b.String())
 	return err
 }
@@ -139,6 +141,7 @@ func (r *report) end(out *section) {
 	lines := rows.lines("")
 	out.add(lines[0])
 	out.add(r.verdict(out.on)...)
+	out.add(r.invariants(out.on)...)
 	out.add(lines[1:]...)
 }
 
@@ -146,9 +149,11 @@ func (r *report) end(out *section) {
 func (r *report) verdict(on screen) []string {
 	const title, indent = "expected ", "         "
 	switch {
+	case r.replayed:
+		return []string{title + "yes: it is the run that was recorded"}
 	case r.expected == nil:
 		return []string{title + "nothing: no example has these parameters"}
-	case r.ok():
+	case r.diff == "":
 		return []string{title + on.paint(green, "yes") + ", by the example at " + r.expected.Pos.String()}
 	}
 	lines := []string{title + on.paint(red, "NO") + ", the example at " + r.expected.Pos.String() + " expects another outcome:"}

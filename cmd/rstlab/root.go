@@ -33,8 +33,21 @@ the same trace on every machine.`,
 	root.SetVersionTemplate("rstlab {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(newHelpCommand())
-	root.AddCommand(newBisectCommand(), newFmtCommand(), newListCommand(), newMergeCommand(), newProfilesCommand(),
-		newRunCommand(), newSweepCommand(), newTruthCommand(), newVersionCommand())
+	root.AddCommand(
+		newBisectCommand(),
+		newFmtCommand(),
+		newFuzzCommand(),
+		newListCommand(),
+		newMergeCommand(),
+		newOrderingsCommand(),
+		newPhaseCommand(),
+		newProfilesCommand(),
+		newReplayCommand(),
+		newRunCommand(),
+		newSweepCommand(),
+		newTruthCommand(),
+		newVersionCommand(),
+	)
 	return root
 }
 

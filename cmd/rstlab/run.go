@@ -8,6 +8,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"rstlab/cases"
+	"rstlab/cases/fuzz"
+	"rstlab/tcpmodel/invariant"
 )
 
 func newRunCommand() *cobra.Command {
@@ -23,7 +25,8 @@ A run is a function of the scenario, its parameters and the seed: the hash is
 the same on every machine. When an example of the scenario has exactly the
 parameters of the run, the outcome must be the one that it expects: exit status
 0 if it is, and 1 if not. Without such an example the status is 0, and 2 is for
-wrong input.
+wrong input. With --check the run must also keep the invariants that hold of
+every run; known deviations of the engine are shown, and are no failure.
 
 FILE is an argument with .txt in it, or the path of a file that exists; all
 others are names of the catalogue. VALUE is written as in a scenario: 100ms, 3,
@@ -105,10 +108,19 @@ func (f *runFlags) run(cmd *cobra.Command, arg string) error {
 	defer outputs.discard()
 	report := report{arg: arg, scenario: scenario, bound: &bound, stack: soleStack(stacks)}
 	cfg := cases.RunConfig{Seed: f.seed, KeepTrace: f.needsTrace(), Stacks: stacks}
+	var checker *invariant.Checker
+	if f.checks {
+		checker = invariant.New(invariant.Config{Engines: fuzz.Engines(bound.Scenario)})
+		cfg.Sinks = append(cfg.Sinks, checker)
+	}
 	if report.result, report.wall, err = simulate(cmd.Context(), bound, cfg); err != nil {
 		return err
 	}
 	report.judge()
+	if checker != nil {
+		report.checked = true
+		report.violations = checker.Finish(fuzz.End(report.result))
+	}
 	if err := outputs.write(report.result.Trace); err != nil {
 		return err
 	}
@@ -140,7 +152,8 @@ func (f *runFlags) report(stdout, stderr io.Writer, r *report) error {
 	if r.ok() {
 		return nil
 	}
-	return writeLines(stderr, r.verdict(screenOf(stderr)))
+	on := screenOf(stderr)
+	return writeLines(stderr, append(r.verdict(on), r.invariants(on)...))
 }
 
 // simulate runs a scenario, and gives up waiting for it when ctx is done.

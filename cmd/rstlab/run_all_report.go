@@ -127,7 +127,7 @@ func (r *allReport) lines(c *exampleCheck) []string {
 	}
 	name := c.scenario.Name + strings.Repeat(" ", r.width-utf8.RuneCountInString(c.scenario.Name))
 	words := []string{verdict, name, settingsText(c.bound.Params), c.stack, outcome}
-	lines := []string{strings.Join(words, "  ")}
+	lines := []string{strings.TrimRight(strings.Join(words, "  "), " ")}
 	if c.err != nil {
 		return append(lines, indent+c.err.Error())
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"regexp"
 	"slices"
 	"strconv"
@@ -150,4 +151,26 @@ func TestInterruptedRunAllPrintsWhatIsDone(t *testing.T) {
 	var out bytes.Buffer
 	require.Equal(t, exitInterrupted, runContext(cancelled, []string{"run", "--all", "reset/linger-zero"}, nil, &out, &stderr))
 	require.Equal(t, "2 examples: 0 passed, 0 failed, 2 not run: interrupted\n", out.String())
+}
+
+// TestExampleThatComesToNoEndFails: what the simulator says of such a run is
+// shown in place of an outcome.
+func TestExampleThatComesToNoEndFails(t *testing.T) {
+	s, err := cases.Parse("small.txt", []byte(small))
+	require.NoError(t, err)
+	checks, err := examplesOf([]*cases.Scenario{s})
+	require.NoError(t, err)
+	var stdout, stderr bytes.Buffer
+	out := newAllReport(&runFlags{}, checks[:1], &stdout, &stderr)
+	checks[0].err, checks[0].done = errors.New("live-lock at step 7"), true
+	require.NoError(t, out.add(&checks[0]))
+	require.NoError(t, out.end())
+	require.Equal(t, "FAIL  small  rtt=10ms words=\"bye\" order=write bytes=1KiB  netstack\n"+
+		"      live-lock at step 7\n1 examples: 0 passed, 1 failed\n", stdout.String())
+	require.Empty(t, stderr.String(), "there is no terminal for progress")
+
+	object := checks[0].object(7)
+	require.False(t, object.OK)
+	require.Nil(t, object.Hash)
+	require.Equal(t, "live-lock at step 7", object.Error)
 }

@@ -32,10 +32,17 @@ func TestMalformedSearchesAreRefused(t *testing.T) {
 		{name: "two files on stdout", args: []string{"sweep", "small.txt", "--over", "rtt/2", "--csv", "-", "--ndjson", "-"}, want: "rstlab sweep: --csv - and --ndjson - both want standard output; name a file"},
 		{name: "two files in one", args: []string{"sweep", "small.txt", "--over", "rtt/2", "--csv", "a", "--ndjson", "./a"}, want: "rstlab sweep: --csv a: this is the file of --ndjson; choose another file"},
 		{name: "bisect of nothing", args: []string{"bisect", "small.txt"}, want: "rstlab bisect: nothing varies; add --param PARAM"},
-		{name: "bisect of words", args: []string{"bisect", "small.txt", "--param", "order"}, want: "rstlab bisect: --param order has no range; rstlab sweep --over order runs each of its values"},
+		{name: "bisect of words", args: []string{"bisect", "small.txt", "--param", "order"}, want: "rstlab bisect: --param: order has no range; rstlab sweep --over order runs each of its values"},
 		{name: "bisect between nothing", args: []string{"bisect", "small.txt", "--param", "rtt", "--between", "5ms..1ms"}, want: `rstlab bisect: --param: axis "rtt=5ms..1ms": 5ms is not below 1ms; write the smaller value first`},
 		{name: "bisect in no parts", args: []string{"bisect", "small.txt", "--param", "rtt", "--parts", "0"}, want: "rstlab bisect: --parts 0 is too few; write at least 1"},
 		{name: "bisect twice to stdout", args: []string{"bisect", "small.txt", "--param", "rtt", "--json", "--ndjson", "-"}, want: "rstlab bisect: --json and --ndjson - both want standard output; name a file: --ndjson FILE"},
+		{name: "phase of nothing", args: []string{"phase", "small.txt", "--x", "rtt"}, want: "rstlab phase: there is no --y; add --y PARAM=A..B"},
+		{name: "phase of words", args: []string{"phase", "small.txt", "--x", "rtt", "--y", "order"}, want: "rstlab phase: --y: order has no range; rstlab sweep --over order runs each of its values"},
+		{name: "phase of one parameter", args: []string{"phase", "small.txt", "--x", "rtt", "--y", "rtt"}, want: "rstlab phase: parameter rtt varies twice; leave one out"},
+		{name: "phase in no format", args: []string{"phase", "small.txt", "--x", "rtt", "--y", "bytes", "-o", "x.pdf"}, want: "rstlab phase: -o x.pdf: the suffix says no format; end the name in .svg, .png or .html"},
+		{name: "phase too large", args: []string{"phase", "small.txt", "--x", "rtt/10000", "--y", "bytes/10000"}, want: "rstlab phase: the grid has 100020001 points, and at most 4194304 are kept in memory; use fewer steps"},
+		{name: "phase from no cells", args: []string{"phase", "small.txt", "--x", "rtt", "--y", "bytes", "--base", "0"}, want: "rstlab phase: --base 0 is too few; write at least 1"},
+		{name: "phase over its points", args: []string{"phase", "small.txt", "--x", "rtt", "--y", "bytes", "-o", "x.svg", "--ndjson", "./x.svg"}, want: "rstlab phase: -o x.svg: this is the file of --ndjson; choose another file"},
 		{name: "merge of nothing", args: []string{"merge", "-o", "x"}, want: "rstlab merge: no file; write rstlab merge FILE... -o FILE"},
 		{name: "merge to nowhere", args: []string{"merge", "small.txt"}, want: "rstlab merge: no place for the result; add -o FILE, or -o - for standard output"},
 		{name: "merge of no points", args: []string{"merge", "small.txt", "-o", "x"}, want: `~^rstlab merge: small.txt:1: the line is damaged: `},
@@ -131,4 +138,21 @@ func TestShardsOfABisectionAreMergedAndGoOn(t *testing.T) {
 	require.Equal(t, text, succeed(t, append(args, "--ndjson", "merged.ndjson", "--resume")...))
 	all := files(t)
 	require.Equal(t, all["all.ndjson"], all["merged.ndjson"])
+}
+
+func TestPhaseIsAsInTheGoldenFile(t *testing.T) {
+	golden(t, "phase.golden", succeed(t, "phase", "reply-503/close-before-request", "--x", "rtt=1ms..501ms/50", "--y", "pause=0s..500ms/50"))
+}
+
+func TestPhaseDrawsAndKeepsItsPoints(t *testing.T) {
+	emptyDir(t, nil)
+	args := []string{"phase", "reply-503/close-before-request", "--x", "rtt/20", "--y", "pause/20", "--ndjson", "x.ndjson"}
+	table := succeed(t, append(args, "-o", "x.svg")...)
+	succeed(t, append(args, "-o", "x.png", "--resume")...)
+	require.Equal(t, table, succeed(t, append(args, "-o", "x.html", "--resume")...))
+	all := files(t)
+	require.Len(t, all, 4)
+	require.NoError(t, wellFormed(all["x.svg"]))
+	require.True(t, strings.HasPrefix(all["x.png"], "\x89PNG"))
+	require.True(t, strings.HasPrefix(all["x.html"], "<!DOCTYPE html>"))
 }

@@ -60,7 +60,27 @@ func (f *truthFlags) report(w io.Writer, all []*truth.Comparison) error {
 	}
 	lines = append(lines, "", fmt.Sprintf("%d %s on %s: %d agree, %d differ as explained, %d differ without a known cause, %d not modelled",
 		len(all), noun, f.stack, count[truth.Agrees], count[truth.Explained], count[truth.Differs], count[truth.Unmodelled]))
+	if needed := toleratedIn(all); len(needed) > 0 {
+		lines = append(lines, "tolerated: "+strings.Join(needed, ", "))
+	}
 	return writeLines(w, lines)
+}
+
+// toleratedIn says in how many recordings each tolerance was needed.
+func toleratedIn(all []*truth.Comparison) []string {
+	count := map[truth.Tolerance]int{}
+	for _, c := range all {
+		for _, t := range c.Tolerated {
+			count[t.Tolerance]++
+		}
+	}
+	var texts []string
+	for _, t := range truth.Tolerances() {
+		if count[t] > 0 {
+			texts = append(texts, fmt.Sprintf("%s in %d", t, count[t]))
+		}
+	}
+	return texts
 }
 
 func countStatus(all []*truth.Comparison) map[truth.Status]int {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"runtime"
 	"sync"
 	"syscall"
 	"testing"
@@ -25,10 +26,17 @@ func cpuTime(tb testing.TB) time.Duration {
 }
 
 // inBubble runs f in a bubble. A benchmark has no T to give to synctest.Test, so
-// it takes one from a test run of its own.
+// it takes one from a test run of its own, which is repeated for each value of
+// -cpu: the benchmark's own counts.
 func inBubble(tb testing.TB, f func(t *testing.T)) {
+	procs := runtime.GOMAXPROCS(0)
+	defer runtime.GOMAXPROCS(procs)
 	ok := testing.RunTests(func(string, string) (bool, error) { return true, nil }, []testing.InternalTest{{
-		Name: "bubble", F: func(t *testing.T) { synctest.Test(t, f) },
+		Name: "bubble", F: func(t *testing.T) {
+			if runtime.GOMAXPROCS(0) == procs {
+				synctest.Test(t, f)
+			}
+		},
 	}})
 	require.True(tb, ok)
 }

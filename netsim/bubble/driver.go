@@ -17,6 +17,7 @@ import (
 // all together; when none is, it lets time pass.
 func (n *Network) drive() {
 	defer close(n.stopped)
+	defer explain()
 	outside.watch <- &n.pulse
 	defer func() { outside.unwatch <- &n.pulse }()
 	timer := time.NewTimer(n.cfg.Horizon)
@@ -52,8 +53,9 @@ const rounds = 1_000_000
 // count counts the rounds at one instant: programs that call each other without
 // end and without delay would otherwise hang.
 func (n *Network) count() {
-	if n.round++; now() != n.instant {
-		n.instant, n.round = now(), 0
+	n.round++
+	if at := now(); at != n.instant {
+		n.instant, n.round = at, 0
 	}
 	if n.round == rounds {
 		n.fail(fmt.Sprintf("bubble: live-lock: %d rounds of calls at %v of virtual time, which does not advance: give links a delay, or loops a sleep%s",
@@ -71,7 +73,7 @@ func (n *Network) fail(message any) {
 
 // advance does everything on the network up to now.
 func (n *Network) advance() {
-	if err := n.sim.RunUntil(now()); err != nil && !n.isClosing() {
+	if err := n.sim.RunUntil(n.instant); err != nil && !n.isClosing() {
 		n.fail(err)
 	}
 }
@@ -94,7 +96,7 @@ func (n *Network) perform() {
 
 // begin performs a request as far as it goes; it may block in the simulation.
 func (n *Network) begin(r *request) {
-	r.since = now()
+	r.since = n.instant
 	n.progress = r.since
 	switch {
 	case r.op == opWait:
@@ -119,8 +121,17 @@ func (n *Network) begin(r *request) {
 	}
 }
 
-// start runs a request in a proc of its own: there it can wait for the network.
+// start runs a request where it can wait for the network: the calls that programs
+// make most are tasks, all others have a proc of their own.
 func (n *Network) start(r *request) {
+	switch {
+	case r.op == opSend:
+		r.task.SendWhole(r.label, r.conn.sim, r.buf, r.then)
+		return
+	case r.op == opRead && len(r.buf) > 0:
+		r.task.Read(r.label, r.conn.sim, r.buf, r.then)
+		return
+	}
 	r.host.sim.Go(r.label, func(p *netsim.Proc) {
 		defer n.complete(r) // also when the host or the network ends under it
 		r.err = r.perform(p)
@@ -132,8 +143,6 @@ func (r *request) perform(p *netsim.Proc) (err error) {
 	switch r.op {
 	case opRead:
 		r.n, err = r.conn.sim.Read(r.buf)
-	case opSend:
-		r.conn.sim.Socket().SendWhole(r.buf)
 	case opWrite:
 		r.n, err = r.conn.sim.Write(r.buf)
 	default:
@@ -168,11 +177,11 @@ func (n *Network) complete(r *request) {
 }
 
 // release tells the goroutines whose calls are complete; false when there is
-// none. When nothing is left to happen at this instant, these are those that
-// wait for just that.
+// none, so that nothing new can come at this instant. When nothing is left to
+// happen, these are those that wait for just that.
 func (n *Network) release() bool {
 	if len(n.finished) == 0 {
-		if next, ok := n.sim.Next(); ok && next <= now() {
+		if next, ok := n.sim.Next(); ok && next <= n.instant {
 			return true
 		}
 		n.finished, n.waiters = append(n.finished, n.waiters...), n.waiters[:0]
@@ -180,19 +189,21 @@ func (n *Network) release() bool {
 	if len(n.finished) == 0 {
 		return false
 	}
-	n.progress = now()
+	n.progress = n.instant
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	told := false
 	for i, r := range n.finished {
 		n.finished[i] = nil
 		if r.op.queues() {
 			n.recycle(r)
 		} else {
 			r.done <- struct{}{}
+			told = true
 		}
 	}
 	n.finished = n.finished[:0]
-	return true
+	return told || len(n.waiters) > 0
 }
 
 // sleep lets time pass until the next thing on the network, or until a call is
@@ -201,7 +212,7 @@ func (n *Network) sleep(timer *time.Timer) {
 	next, ok := n.sim.Next()
 	horizon := n.progress.Add(n.cfg.Horizon)
 	if !ok || next > horizon {
-		next, ok = horizon, len(n.begun) > 0
+		next, ok = horizon, len(n.begun) > 0 || n.noted < horizon
 	}
 	n.mu.Lock()
 	if n.closing || len(n.pending) > 0 {
@@ -211,12 +222,13 @@ func (n *Network) sleep(timer *time.Timer) {
 	n.asleep = true
 	n.mu.Unlock()
 	if !ok {
-		// Nothing will happen on the network, and nobody waits for it. When the
-		// rest of the bubble does not go on either, synctest says so.
+		// Nothing will happen on the network, and nobody waits for it, which note
+		// has said. When the rest of the bubble does not go on either, synctest
+		// ends it.
 		<-n.kick
 		return
 	}
-	timer.Reset(next.Sub(now()))
+	timer.Reset(next.Sub(n.instant))
 	select {
 	case <-n.kick:
 		return
@@ -229,14 +241,20 @@ func (n *Network) sleep(timer *time.Timer) {
 	n.asleep = false
 	pending := len(n.pending)
 	n.mu.Unlock()
-	if pending == 0 && now() >= horizon && len(n.begun) > 0 {
-		synctest.Wait() // what else is due now may submit a call
-		n.mu.Lock()
-		pending = len(n.pending)
-		n.mu.Unlock()
-		if pending == 0 {
-			n.fail(n.deadlock())
-		}
+	if pending > 0 || now() < horizon {
+		return
+	}
+	synctest.Wait() // what else is due now may submit a call
+	n.mu.Lock()
+	pending = len(n.pending)
+	n.mu.Unlock()
+	switch {
+	case pending > 0:
+	case len(n.begun) > 0:
+		n.fail(n.deadlock())
+	default:
+		n.noted = horizon
+		n.note()
 	}
 }
 

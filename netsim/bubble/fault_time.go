@@ -140,18 +140,10 @@ func (n *watcher) Event(e *trace.Event) error {
 // leaves the host. It panics when the match cannot be read. Use it once: it
 // remembers what it has seen.
 func Sent(from *Host, match string) func(*trace.Event) bool {
-	return packetAt(trace.Sent, from, match)
+	return netsim.Sends(from.sim, link.MustMatch(match))
 }
 
 // Delivered is [Sent] for a packet that has arrived at the host.
 func Delivered(at *Host, match string) func(*trace.Event) bool {
-	return packetAt(trace.Delivered, at, match)
-}
-
-func packetAt(kind trace.Kind, h *Host, match string) func(*trace.Event) bool {
-	matcher := link.MustMatch(match).Matcher()
-	name := h.sim.Name()
-	return func(e *trace.Event) bool {
-		return e.Kind == kind && e.Host == name && matcher.Match(&e.Packet)
-	}
+	return netsim.Receives(at.sim, link.MustMatch(match))
 }

@@ -12,6 +12,12 @@
 //	(c) shutdown, reads at most T = 1 s, closes       20,000 bytes: RTT > T       the deadline of the read, then as (a)  no limit, or T above RTT × flights
 //	                                                  50,000 bytes: RTT > T/2
 //	                                                  150,000 bytes: RTT > T/3
+//	any, and the client writes its whole request      always                      the client does not read when a write    read also when a write has
+//	before it reads (lost_client_test.go)                                         has failed                               failed; or shutdown, read to the end
+//	the reply's one segment is lost on its way (lost_segment_test.go):
+//	(a) replies with 100 bytes, closes after d        d < 7 RTT + 200 ms          netstack's probe timeout, which starts   as without the loss
+//	(b) net/http, 100 bytes                           RTT > 42.8 ms               anew with each of the client's segments
+//	(c) shutdown, reads at most T, closes             RTT > T/21
 package bubble_test
 
 import (
@@ -99,7 +105,11 @@ func raw(f func(net.Conn)) func(*pair) {
 
 // reply413 writes a reply with a body of n bytes.
 func reply413(c net.Conn, header string, n int) {
-	fmt.Fprintf(c, "HTTP/1.1 413 Request Entity Too Large\r\n%sContent-Length: %d\r\n\r\n%s", header, n, text(n))
+	io.WriteString(c, head413(header, n)+text(n))
+}
+
+func head413(header string, n int) string {
+	return fmt.Sprintf("HTTP/1.1 413 Request Entity Too Large\r\n%sContent-Length: %d\r\n\r\n", header, n)
 }
 
 // transportClient is an http.Client.
@@ -119,6 +129,16 @@ func early(n int) func(*pair) {
 	return func(p *pair) {
 		p.handle(func(w http.ResponseWriter, r *http.Request) {
 			w.WriteHeader(http.StatusRequestEntityTooLarge)
+			io.WriteString(w, text(n))
+		})
+	}
+}
+
+// reading is early but for the request's body, which its handler reads first.
+func reading(n int) func(*pair) {
+	return func(p *pair) {
+		p.handle(func(w http.ResponseWriter, r *http.Request) {
+			io.Copy(io.Discard, r.Body)
 			io.WriteString(w, text(n))
 		})
 	}
@@ -181,12 +201,7 @@ func TestNetHTTPReplyIsLostBeyondAnRTTThatItsSizeSets(t *testing.T) {
 		require.InDelta(t, want, boundary(t, 1, time.Second, func(rtt time.Duration) bool {
 			return attempt{rtt, early(n), transportClient}.received(t)
 		}), 1, "rstAvoidanceDelay is 500 ms; reply of %d bytes", n)
-		require.True(t, attempt{want + 1, func(p *pair) {
-			p.handle(func(w http.ResponseWriter, r *http.Request) {
-				io.Copy(io.Discard, r.Body)
-				io.WriteString(w, text(n))
-			})
-		}, transportClient}.received(t), "remedy: the handler reads the request's body")
+		require.True(t, attempt{want + 1, reading(n), transportClient}.received(t), "remedy: the handler reads the request's body")
 	}
 }
 
@@ -206,5 +221,28 @@ func TestLingeringCloseLosesTheReplyBeyondAnRTTThatItsLimitSets(t *testing.T) {
 		})
 		require.InDelta(t, limit/roundTrips, least, 1, "%d bytes take %d round trips after the first flight", n, roundTrips)
 		require.True(t, attempt{least + 1, lingering(n, 0), transportClient}.received(t), "remedy: no limit")
+	}
+}
+
+// The figures of 20,000, 50,000 and 150,000 bytes, to the last byte: a sender begins
+// with 10 segments (RFC 6928 section 2) and, in slow start, may send two more for
+// each that is acknowledged (RFC 5681 section 3.1: "cwnd += min (N, SMSS)"), so that
+// its flights are of 10, 20, 40, 80 segments, a round trip apart. A reply of f
+// flights, with its header, is there when f-1 round trips have passed, and then
+// its last ones leave as the RST does.
+func TestTheNumberOfFlightsDecidesToTheLastByteWhichReplyIsLost(t *testing.T) {
+	const (
+		limit   = time.Second
+		mss     = 1420 // an MTU of 1500 with options for timestamps and SACK
+		initial = 10
+	)
+	for flights := 1; flights <= 4; flights++ {
+		rtt := limit/time.Duration(flights) + 1 // there is no time for a flight more
+		first := boundary(t, 0, 1_000_000, func(n time.Duration) bool {
+			return attempt{rtt, lingering(int(n), limit), transportClient}.received(t)
+		})
+		segments := initial * (1<<flights - 1)
+		most := int(first) - 1
+		require.Equal(t, segments*mss, len(head413("Connection: close\r\n", most))+most, "%d flights of %d segments in all, RTT %v", flights, segments, rtt)
 	}
 }

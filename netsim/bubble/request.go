@@ -62,6 +62,9 @@ type request struct {
 	own  []byte    // memory for buf
 	when time.Time // deadline
 
+	task netsim.Task
+	then func(int, error) // the end of the task
+
 	n    int
 	err  error
 	done chan struct{} // receives when it is complete; nobody listens to one that queues
@@ -115,6 +118,10 @@ func (n *Network) request(h *Host, o op) *request {
 		r, n.spare = n.spare[last], n.spare[:last]
 	} else {
 		r = &request{done: make(chan struct{}, 1)}
+		r.then = func(count int, err error) {
+			r.n, r.err = count, err
+			n.complete(r)
+		}
 	}
 	r.op, r.host = o, h
 	return r
@@ -122,7 +129,7 @@ func (n *Network) request(h *Host, o op) *request {
 
 // recycle takes a request back that nobody uses any more; n.mu is held.
 func (n *Network) recycle(r *request) {
-	*r = request{done: r.done, own: r.own[:0]}
+	*r = request{done: r.done, then: r.then, own: r.own[:0]}
 	n.spare = append(n.spare, r)
 }
 

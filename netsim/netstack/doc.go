@@ -39,5 +39,7 @@
 //
 // TCP over one interface, without neighbour resolution, loopback interface or
 // packet filter. A RST for no connection has no Don't Fragment and a random
-// IPv4 identification, as netstack sends it; the latter follows from the seed.
+// IPv4 identification, as netstack sends it; the latter follows from the seed. An
+// ABORT call in CLOSING, LAST-ACK and TIME-WAIT sends a RST, which RFC 9293 section
+// 3.10.5 does not have there.
 package netstack

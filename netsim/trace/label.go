@@ -179,9 +179,10 @@ func oddities(e *Event) string {
 	return " (bit " + strconv.Itoa(e.Flip-1) + " flipped)"
 }
 
-// heldUp is why the packet came late or twice.
+// heldUp is why the packet came late or twice, or what was rewritten in it where
+// it was forwarded.
 func heldUp(e *Event) string {
-	if e.Kind != Delivered || e.Reason == "" {
+	if e.Kind != Delivered && e.Kind != Forwarded || e.Reason == "" {
 		return ""
 	}
 	return " (" + printable(e.Reason) + ")"

@@ -6,11 +6,11 @@ import (
 )
 
 // arrived takes note of a segment that was delivered to a connection.
-func (k *Checker) arrived(c *conn, e *trace.Event) {
+func (k *Checker) arrived(c *conn, e *trace.Event, how damage) {
 	s := &e.Packet.TCP
 	switch {
 	case s.Flags.Has(wire.RST):
-		k.arrivedRST(c, e)
+		k.arrivedRST(c, e, how)
 		return
 	case s.Flags.Has(wire.SYN):
 		c.arrivedSYN(s)
@@ -23,10 +23,10 @@ func (k *Checker) arrived(c *conn, e *trace.Event) {
 
 // arrivedRST takes note of a RST, and whether it must end the connection: it
 // must when RCV.NXT is known, for all that was delivered is acknowledged.
-func (k *Checker) arrivedRST(c *conn, e *trace.Event) {
+func (k *Checker) arrivedRST(c *conn, e *trace.Event, how damage) {
 	c.rstDelivered = true
 	rx := &c.received
-	certain := rx.known && rx.acked == rx.next() && len(rx.data.early) == 0 && damageOf(e) == intact
+	certain := rx.known && rx.acked == rx.next() && len(rx.data.early) == 0 && how == intact
 	if !certain || !synchronised(c.state) || c.state == wire.TimeWait {
 		return // in TIME-WAIT a RST may be ignored (RFC 1337 section 3)
 	}
@@ -54,18 +54,26 @@ func (c *conn) arrivedACK(s *wire.Segment) {
 	if !tx.known {
 		return
 	}
+	if c.cookie != nil && tx.una < 1 && s.Ack == c.cookie.sent.isn+1 {
+		*tx, c.cookie = c.cookie.sent, nil
+	}
 	ack := tx.offset(s.Ack)
 	if ack < 0 || ack > int64(tx.next) {
 		return
 	}
 	tx.una = max(tx.una, uint64(ack))
+	if tx.una > 0 {
+		c.cookie = nil
+	}
 	tx.octets.forget(min(tx.una, tx.octets.end()))
 	c.written.forget(tx.una)
 	_, peers := c.shifts()
 	if s.Flags.Has(wire.SYN) {
 		peers = 0
 	}
-	tx.edge, tx.offered = max(tx.edge, uint64(ack)+uint64(s.Window)<<peers), true
+	window := uint64(s.Window) << peers
+	tx.edge, tx.offered = max(tx.edge, uint64(ack)+window), true
+	tx.oldEdge = max(tx.oldEdge, tx.una+window)
 }
 
 // slack is how far behind the offered window delivered data is still kept. No

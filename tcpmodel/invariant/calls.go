@@ -23,6 +23,9 @@ func (k *Checker) call(e *trace.Event) {
 		}
 	case "shutdown":
 		d.readShut = d.readShut || e.Args != "SHUT_WR"
+		if c := d.conn; c != nil && !synchronised(c.state) {
+			c.disconnected = true // Linux net/ipv4/tcp.c, tcp_disconnect: "sk->sk_err = ECONNRESET"
+		}
 	case "recv", "peek":
 		d.empty[e.Proc] = e.Args == "0"
 	case "send":
@@ -74,7 +77,7 @@ func (k *Checker) onConn(d *descriptor, e *trace.Event) {
 	case "", "EAGAIN", "EBADF", "EINVAL":
 		return
 	case "ECONNRESET":
-		if !c.rstDelivered {
+		if !c.rstDelivered && !c.disconnected {
 			k.breach(resetAfterRST, c, e, "%s reports ECONNRESET, and no RST was delivered", e.Op)
 		}
 	case "ECONNREFUSED":
@@ -88,6 +91,9 @@ func (k *Checker) onConn(d *descriptor, e *trace.Event) {
 // read checks a recv that has returned.
 func (k *Checker) read(d *descriptor, e *trace.Event) {
 	c, rx := d.conn, &d.conn.received
+	if c.phantom {
+		return
+	}
 	if d.eof && !d.readShut && (e.N > 0 || e.Errno == "ECONNRESET") {
 		k.breach(nothingAfterEOF, c, e, "%d octets and error %q after the end of the stream", e.N, e.Errno)
 	}
@@ -105,7 +111,7 @@ func (k *Checker) read(d *descriptor, e *trace.Event) {
 // peek checks a peek that has returned.
 func (k *Checker) peek(d *descriptor, e *trace.Event) {
 	switch {
-	case e.Errno != "":
+	case e.Errno != "" || d.conn.phantom:
 	case e.N > 0:
 		k.gives(peekAsRead, d.conn, e)
 	case !d.empty[e.Proc]:

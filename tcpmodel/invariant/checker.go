@@ -65,6 +65,10 @@ type Checker struct {
 	cause   []arrival
 	causeAt trace.Event
 	ending  *conn
+
+	// A connection that has sent a segment before it began.
+	unborn   *conn
+	unbornAt trace.Event
 }
 
 var _ trace.Sink = (*Checker)(nil)
@@ -111,7 +115,7 @@ func (k *Checker) Event(e *trace.Event) error {
 	case trace.Sent:
 		k.sent(e)
 	case trace.Injected:
-		k.flights.add(e.Number, flight{payload: e.Packet.TCP.Payload, forged: true})
+		k.flights.add(e.Number, flight{packet: e.Packet, forged: true})
 	case trace.Delivered:
 		k.delivered(e)
 	case trace.Dropped:
@@ -125,6 +129,7 @@ func (k *Checker) Event(e *trace.Event) error {
 	case trace.Fault:
 		k.fault(e)
 	case trace.Forwarded:
+		k.forwarded(e)
 	}
 	k.last = trace.Event{Seq: e.Seq, At: e.At, Kind: e.Kind, Host: e.Host}
 	return nil
@@ -145,6 +150,11 @@ func (k *Checker) step(e *trace.Event) {
 		return
 	}
 	k.cause = k.cause[:0]
+	if c := k.unborn; c != nil {
+		k.unborn = nil
+		c.host.remove(c)
+		k.breach(closedSendsRST, c, &k.unbornAt, "a segment from a connection that there is not")
+	}
 	if c := k.ending; c != nil {
 		k.ending = nil
 		if c.state != wire.Closed {
@@ -152,6 +162,12 @@ func (k *Checker) step(e *trace.Event) {
 			k.breach(resetEnds, c, &at, "in %v the RST has SEQ = RCV.NXT, and the connection lives on", c.state)
 		}
 	}
+}
+
+// breach is a way in which a connection has broken a rule.
+type breach struct {
+	rule  rule
+	which string
 }
 
 // breach reports a violation on a connection, the first of its rule.
@@ -165,10 +181,13 @@ func (k *Checker) breachCase(which string, r rule, c *conn, e *trace.Event, form
 		Message: fmt.Sprintf(format, args...),
 	}
 	if c != nil {
-		if c.broken[r] {
+		if c.broken[breach{r, which}] {
 			return
 		}
-		c.broken[r] = true
+		if c.broken == nil {
+			c.broken = map[breach]bool{}
+		}
+		c.broken[breach{r, which}] = true
 		v.Local, v.Remote = c.tuple.local, c.tuple.remote
 		v.FD = cmp.Or(v.FD, c.fd)
 	}
@@ -227,10 +246,14 @@ func (k *Checker) closes(c *conn, end End) {
 	}
 	e := k.last
 	e.Host = c.host.name
+	which := ""
+	if c.sent.fin != 0 && c.sent.una > c.sent.fin {
+		which = caseEarlyACK
+	}
 	switch {
 	case end.Idle:
-		k.breach(closesInTime, c, &e, "still in %v, and nothing is left to happen", c.state)
+		k.breachCase(which, closesInTime, c, &e, "still in %v, and nothing is left to happen", c.state)
 	case end.At-since > k.cfg.Bound():
-		k.breach(closesInTime, c, &e, "still in %v at %v, %v after the last close, loss and fault", c.state, end.At, end.At-since)
+		k.breachCase(which, closesInTime, c, &e, "still in %v at %v, %v after the last close, loss and fault", c.state, end.At, end.At-since)
 	}
 }

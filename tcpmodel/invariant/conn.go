@@ -19,6 +19,9 @@ type conn struct {
 	state wire.State
 	moved bool // a state change was seen
 	peer  *conn
+	// cookie is the connection of a SYN cookie that this one took the place of. The
+	// ACK of it may still come, and is as good.
+	cookie *conn
 
 	sent     sending
 	received receiving
@@ -31,11 +34,13 @@ type conn struct {
 	forged       bool // a segment of it was forged
 	icmp         bool // an ICMP error came to the host
 	unsure       bool // how much of a send was taken is not known
+	phantom      bool // it began without a handshake: its numbers are not known
+	disconnected bool // shutdown was called before it was established
 
 	isOrphan bool          // its descriptor was closed
 	closedAt time.Duration // when its descriptor was closed
 	lossAt   time.Duration // when a packet of it, or to it, was lost last
-	broken   [numRules]bool
+	broken   map[breach]bool
 }
 
 // sending is what a connection has sent. Offsets are those of [octets].
@@ -47,6 +52,7 @@ type sending struct {
 	fin     uint64 // offset of the FIN; 0 when none was sent
 	edge    uint64 // right edge of the window that the peer offered
 	offered bool   // edge is known
+	oldEdge uint64 // what it would be if windows of old segments counted from una
 	scaled  bool   // the SYN offered window scaling
 	shift   uint8  // by what it scales its windows, if the peer's SYN has it too
 	octets  octets // from una on
@@ -101,9 +107,6 @@ func (c *conn) shifts() (own, peers uint8) {
 	}
 	return 0, 0
 }
-
-// live reports whether the connection can still send.
-func (c *conn) live() bool { return c.state != wire.Closed || !c.moved }
 
 // synchronised reports whether both ends have agreed on sequence numbers.
 func synchronised(s wire.State) bool { return s >= wire.Established }

@@ -20,7 +20,12 @@ const netstackVersion = "gvisor v0.0.0-20260905035102-160fafc42237"
 const netstack = "netstack"
 
 // The cases that deviations name.
-const caseUnscaled = "offered in SYN-RECEIVED"
+const (
+	caseUnscaled  = "offered in SYN-RECEIVED"
+	caseCookie    = "SYN cookie"
+	caseOldWindow = "window of an old segment"
+	caseEarlyACK  = "FIN acknowledged"
+)
 
 var deviations = []Deviation{
 	{
@@ -28,6 +33,33 @@ var deviations = []Deviation{
 		Where: "pkg/tcpip/transport/tcp/connect.go:431 (synRcvdState), " + netstackVersion,
 		What: `In SYN-RECEIVED the ACK in answer to a segment outside the window, such as a SYN that was sent twice, has the
 window as it is and not shifted by the scale that the peer applies to it: 2^scale times what there is room for.`,
+	},
+	{
+		Engine: netstack, Invariant: table[stateHasCause].Name, Case: caseCookie,
+		Where: "pkg/tcpip/transport/tcp/accept.go:178 (isCookieValid), " + netstackVersion,
+		What: `A SYN cookie is SEG.SEQ of the SYN plus a hash plus a number for the MSS, 0 to 3. So not only the ACK that ends the
+handshake is taken for one. One in which SEQ and ACK lie equally far behind their initial numbers is: a last ACK of a
+connection that was reset, with an octet or FIN in each direction, opens it again, with nobody at the other end. And one in
+which SEQ is a few octets further is, with another MSS: when the first octets are lost, the connection begins behind them,
+and acknowledges them.`,
+	},
+	{
+		Engine: netstack, Invariant: table[windowNotShrunk].Name, Case: caseCookie,
+		Where: "pkg/tcpip/transport/tcp/accept.go:544 (handleListenSegment), " + netstackVersion,
+		What:  `A SYN cookie offers the listener's window, 65535 octets; the connection that comes of it has the smaller one of all others.`,
+	},
+	{
+		Engine: netstack, Invariant: table[withinWindow].Name, Case: caseOldWindow,
+		Where: "pkg/tcpip/transport/tcp/snd.go:1617 (handleRcvdSegment), " + netstackVersion,
+		What: `The window is taken from every acceptable ACK, and counted from SND.UNA, without the check of SND.WL1 and SND.WL2 that
+"prevents using old segments to update the window" (RFC9293-3.10.7.4). An old ACK that arrives late opens a window that the
+peer has closed.`,
+	},
+	{
+		Engine: netstack, Invariant: table[closesInTime].Name, Case: caseEarlyACK,
+		Where: "pkg/tcpip/transport/tcp/rcv.go:300 (consumeSegment), " + netstackVersion,
+		What: `The ACK of a FIN changes the state only when its segment is the next in order. When it overtakes the peer's FIN, the
+sender of this side counts its FIN as acknowledged and stops its timer, and CLOSING lasts for ever.`,
 	},
 }
 

@@ -6,7 +6,7 @@
 //   - A [Checker] takes the events of a run one after the other; it is a
 //     [rstlab/netsim/trace.Sink]. [Check] does the same with a whole trace.
 //   - A [Violation] names the event at which the rule was broken, with time, host
-//     and connection. Of a connection only the first is reported for each rule.
+//     and connection. Of a connection only the first is reported for each rule and case.
 //   - A [Deviation] is a violation that a known engine is known for, with the
 //     place in its source. It is still reported, but marked.
 //
@@ -36,7 +36,7 @@
 //
 // Of each connection: what was sent and not yet acknowledged, and what was
 // delivered and not yet read. Of each packet in flight its payload, for the
-// latest 65,536 packets. Closed connections are forgotten with their descriptor.
+// latest 8,192 packets. Closed connections are forgotten with their descriptor.
 //
 // # Limitations
 //

@@ -31,8 +31,15 @@ func (o *octets) agrees(offset uint64, p []byte) bool {
 	return bytes.Equal(was, is)
 }
 
-// add appends what of p lies behind the end. There must be no gap.
+// add appends what of p lies behind the end. What lies before a gap is forgotten:
+// there is none but in a run that is reported for it.
 func (o *octets) add(offset uint64, p []byte) {
+	if len(p) == 0 {
+		return
+	}
+	if offset > o.end() {
+		o.base, o.data = offset, nil
+	}
 	if end := offset + uint64(len(p)); end > o.end() {
 		o.data = append(o.data, p[uint64(len(p))-(end-o.end()):]...)
 	}

@@ -3,19 +3,21 @@ package invariant
 import (
 	"bytes"
 	"net/netip"
+	"strings"
 
 	"rstlab/netsim/trace"
 	"rstlab/netsim/wire"
 )
 
 // maxFlights is how many packets are remembered after they left.
-const maxFlights = 1 << 16
+const maxFlights = 1 << 13
 
 // flight is a packet that has left.
 type flight struct {
-	payload []byte
+	packet  wire.Packet
 	from    *conn // nil for a segment of no connection
 	forged  bool
+	damaged bool // a router passed a damaged copy on
 }
 
 // flights are the packets that left last, by number.
@@ -66,6 +68,31 @@ func damageOf(e *trace.Event) damage {
 	return broken
 }
 
+// forwarded notes a damaged packet that a router passes on. What was damaged by
+// then is not marked as damaged when it arrives.
+func (k *Checker) forwarded(e *trace.Event) {
+	if f, ok := k.flights.byNumber[e.Number]; ok && strings.Contains(e.Reason, "flipped") {
+		f.damaged = true
+		k.flights.byNumber[e.Number] = f
+	}
+}
+
+// damageBefore says whether a packet was damaged before a router passed it on. What
+// left and what arrived tell that, unless the bit is in a checksum or is one that
+// no checksum covers.
+func damageBefore(f *flight, e *trace.Event) damage {
+	left, here := &f.packet.TCP, &e.Packet.TCP
+	switch {
+	case !f.damaged:
+		return intact
+	case left.Seq != here.Seq, left.Ack != here.Ack, left.Flags != here.Flags, left.Window != here.Window,
+		left.Urgent != here.Urgent, !bytes.Equal(left.Options, here.Options), !bytes.Equal(left.Payload, here.Payload),
+		left.SrcPort != here.SrcPort, left.DstPort != here.DstPort, f.packet.Src != e.Packet.Src, f.packet.Dst != e.Packet.Dst:
+		return broken
+	}
+	return spared
+}
+
 func (k *Checker) lost(e *trace.Event) {
 	f := k.flights.byNumber[e.Number]
 	if f.from != nil {
@@ -79,8 +106,8 @@ func (k *Checker) delivered(e *trace.Event) {
 		k.icmp(e)
 		return
 	}
-	how := damageOf(e)
 	f, seen := k.flights.byNumber[e.Number]
+	how := max(damageOf(e), damageBefore(&f, e))
 	if how != intact {
 		k.lost(e)
 	}
@@ -90,7 +117,7 @@ func (k *Checker) delivered(e *trace.Event) {
 	h := k.host(e.Host)
 	_, t := tuples(p)
 	c := h.newest(t)
-	if seen && !bytes.Equal(f.payload, p.TCP.Payload) {
+	if seen && !bytes.Equal(f.packet.TCP.Payload, p.TCP.Payload) {
 		k.breach(deliveredAsSent, c, e, "packet #%d left with other octets", e.Number)
 	}
 	k.cause = append(k.cause, arrival{t, p.TCP})
@@ -106,7 +133,11 @@ func (k *Checker) delivered(e *trace.Event) {
 		c.peer = f.from
 	}
 	c.forged = c.forged || f.forged
-	k.arrived(c, e)
+	if c.phantom {
+		c.rstDelivered = c.rstDelivered || p.TCP.Flags.Has(wire.RST)
+		return
+	}
+	k.arrived(c, e, how)
 }
 
 // icmp notes an error message about a connection of the host: it may have been

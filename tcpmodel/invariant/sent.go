@@ -23,11 +23,28 @@ func (k *Checker) sent(e *trace.Event) {
 	case s.Flags.Has(wire.SYN):
 		c = k.sentSYN(h, c, t, e)
 	case c == nil:
-		k.breach(closedSendsRST, nil, e, "%v > %v: flags %v from a connection that there is not", t.local, t.remote, s.Flags)
+		c = k.sentByNone(h, t, e)
 	default:
-		k.sentSegment(c, e)
+		if k.born(c, e); !c.phantom {
+			k.sentSegment(c, e)
+		}
 	}
-	k.flights.add(e.Number, flight{payload: s.Payload, from: c})
+	k.flights.add(e.Number, flight{packet: *p, from: c})
+}
+
+// sentByNone takes a segment of a connection that there is not. It may be one that
+// begins in this step without a SYN, by a SYN cookie: the state change follows.
+func (k *Checker) sentByNone(h *host, t tuple, e *trace.Event) *conn {
+	answers := e.Host == k.causeAt.Host && e.At == k.causeAt.At &&
+		slices.ContainsFunc(k.cause, func(a arrival) bool { return a.tuple == t && a.segment.Flags.Has(wire.ACK) })
+	if !answers || k.unborn != nil {
+		k.breach(closedSendsRST, nil, e, "%v > %v: flags %v from a connection that there is not", t.local, t.remote, e.Packet.TCP.Flags)
+		return nil
+	}
+	c := h.add(t, k.next(e), wire.Listen)
+	c.phantom = true
+	k.unborn, k.unbornAt = c, trace.Event{Seq: e.Seq, At: e.At, Host: e.Host}
+	return c
 }
 
 // sentRST checks a RST: what it answers, and with which numbers.
@@ -74,23 +91,26 @@ func resets(rst, s *wire.Segment) bool {
 func (k *Checker) sentSYN(h *host, c *conn, t tuple, e *trace.Event) *conn {
 	s := &e.Packet.TCP
 	passive := s.Flags.Has(wire.ACK)
+	from, ok := h.heard[t]
 	opening := c != nil && (!c.sent.known || c.sent.isn == s.Seq)
 	if !opening {
 		// A SYN cookie that nobody took up leaves no trace (RFC 4987 section 3.6).
+		var cookie *conn
 		if c != nil && !c.moved {
 			h.remove(c)
+			cookie = c
 		}
 		state := wire.Closed
 		if passive {
 			state = wire.Listen
 		}
 		c = h.add(t, k.next(e), state)
+		c.cookie = cookie
 	}
 	if !c.sent.known {
 		c.sent.begin(s.Seq)
 		c.sent.shift, c.sent.scaled = windowScale(s)
 	}
-	from, ok := h.heard[t]
 	if ok && passive && !c.received.known {
 		c.received.begin(from.isn)
 		c.received.shift, c.received.scaled = from.shift, from.scaled
@@ -156,7 +176,11 @@ func (k *Checker) sentData(c *conn, at uint64, e *trace.Event) {
 	tx.octets.add(at, s.Payload)
 	k.wasWritten(c, at, e)
 	if len(s.Payload) > 0 && tx.offered && end > tx.edge && !probes(tx, at, end) {
-		k.breach(withinWindow, c, e, "octets up to %d, and the peer's window ends at %d", end, tx.edge)
+		which := ""
+		if end <= tx.oldEdge {
+			which = caseOldWindow
+		}
+		k.breachCase(which, withinWindow, c, e, "octets up to %d, and the peer's window ends at %d", end, tx.edge)
 	}
 	if tx.fin != 0 && end > tx.fin {
 		k.breach(finIsLast, c, e, "octets up to %d, behind the FIN at %d", end, tx.fin)
@@ -221,19 +245,22 @@ func (k *Checker) acknowledges(c *conn, e *trace.Event) {
 		return
 	}
 	rx.acked = uint64(ack)
-	scale, _ := c.shifts()
-	own := scale
+	own, _ := c.shifts()
 	if s.Flags.Has(wire.SYN) {
 		own = 0
 	}
 	edge := rx.acked + uint64(s.Window)<<own
 	if edge+1<<own-1 < rx.edge {
 		which := ""
-		if scale > 0 && rx.edgeIn == wire.SynReceived {
+		switch rx.edgeIn {
+		case wire.SynReceived:
 			which = caseUnscaled
+		case wire.Listen:
+			which = caseCookie
 		}
 		k.breachCase(which, windowNotShrunk, c, e, "the window's right edge goes from %d back to %d, after it was offered in %v",
 			rx.edge, edge, rx.edgeIn)
+		rx.edge = 0
 	}
 	if edge > rx.edge {
 		rx.edge, rx.edgeIn = edge, c.state

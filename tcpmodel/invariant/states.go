@@ -70,7 +70,13 @@ func (k *Checker) stateChange(e *trace.Event) {
 	if !inFigure(e.From, e.To) {
 		k.breach(stateInFigure, c, e, "%v -> %v", e.From, e.To)
 	}
-	if missing := c.missing(e.To); missing != "" {
+	k.born(c, e)
+	switch missing := c.missing(e.To); {
+	case missing == "" || c.phantom && c != k.unborn:
+	case e.From == wire.Listen && !c.received.known:
+		c.phantom, k.unborn = true, nil
+		k.breachCase(caseCookie, stateHasCause, c, e, "%v, and %s", e.To, missing)
+	default:
 		k.breach(stateHasCause, c, e, "%v, and %s", e.To, missing)
 	}
 	if e.To == wire.TimeWait && (c.ended != 0 || c.rstSent) {
@@ -83,6 +89,22 @@ func (k *Checker) stateChange(e *trace.Event) {
 		h.remove(c)
 	case wasPending && synchronised(e.To) && c.fd == 0 && !c.isOrphan:
 		h.waiting = append(h.waiting, c)
+	}
+}
+
+// born checks a connection that begins by a SYN cookie: the segment that brings the
+// cookie must be the first behind the SYN. c has not changed its state yet.
+func (k *Checker) born(c *conn, e *trace.Event) {
+	if c.state != wire.Listen || c.moved && e.Kind != trace.StateChange || c.phantom || !c.received.known {
+		return
+	}
+	for i := range k.cause {
+		a := &k.cause[i]
+		if at := c.received.offset(a.segment.Seq); a.tuple == c.tuple && !a.segment.Flags.Has(wire.SYN) && at != 1 {
+			c.phantom = true
+			k.breachCase(caseCookie, stateHasCause, c, e, "a segment with SEQ = IRS+%d begins the connection, and what is before it is lost", at)
+			return
+		}
 	}
 }
 

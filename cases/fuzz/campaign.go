@@ -1,0 +1,217 @@
+package fuzz
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+
+	"rstlab/cases"
+	"rstlab/cases/gen"
+	"rstlab/tcpmodel/invariant"
+)
+
+// Campaign is many runs of generated scenarios. The zero value runs until its
+// context is done.
+type Campaign struct {
+	// Seed is where everything begins: which scenarios are made, and their seeds.
+	Seed uint64
+	// Runs is how many scenarios are run; 0 is no limit.
+	Runs int
+	// For is how long new runs are begun, in real time; 0 is no limit.
+	For time.Duration
+	// Workers is how many run at a time; 0 is one a core.
+	Workers int
+	// Scenarios says what kind of scenarios to make.
+	Scenarios gen.Config
+	// Patience is how long one run may take, in real time; 0 means a minute.
+	Patience time.Duration
+	// Check checks a scenario; nil means [Check]. It is called by several goroutines,
+	// and must be a function of scenario and seed alone.
+	Check func(s *cases.Scenario, seed uint64, cov *Coverage) Seen
+	// Progress is told after each run, and while a finding is made smaller, by one
+	// goroutine at a time; nil is not.
+	Progress func(Progress)
+}
+
+// Progress is how far a campaign has come.
+type Progress struct {
+	Runs      int
+	Findings  int
+	Elapsed   time.Duration
+	Shrinking string // the kind of the finding that is being made smaller; ""
+	Tries     int    // scenarios that were tried for that
+}
+
+// Report is what came of a campaign.
+type Report struct {
+	Runs        int
+	Findings    []Finding // in the order of the runs
+	Known       []Known   // in the order of the runs
+	Coverage    Coverage
+	Interrupted bool // the context was done first
+}
+
+// Finding is a property that did not hold, in the first run where it did not.
+type Finding struct {
+	Failure
+	Run   int // its number, from 0
+	Count int // runs in which it did not hold
+	// Scenario and Seed are that run.
+	Scenario *cases.Scenario
+	Seed     uint64
+	// Small is the smallest scenario found that still shows it, with SmallSeed. It is
+	// the scenario itself where making it smaller was interrupted, or cannot be done
+	// in reasonable time.
+	Small     *cases.Scenario
+	SmallSeed uint64
+	Tries     int // scenarios that were tried to find it
+}
+
+// Known is a known deviation, and in how many runs it was met.
+type Known struct {
+	Deviation *invariant.Deviation
+	Run       int // the first
+	Count     int
+}
+
+// seedOf is the seed of a run, by the finalizer of splitmix64 so that those of
+// neighbours have nothing in common.
+func seedOf(campaign uint64, run int) uint64 {
+	z := campaign + uint64(run+1)*0x9e3779b97f4a7c15
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return z ^ z>>31
+}
+
+// Run does the campaign. When ctx is done it ends early, with what it has.
+func (c Campaign) Run(ctx context.Context) *Report {
+	w := &work{Campaign: c, begin: time.Now(), findings: map[string]*Finding{}, known: map[*invariant.Deviation]*Known{}}
+	w.Workers = cmp.Or(c.Workers, runtime.GOMAXPROCS(0))
+	w.Patience = cmp.Or(c.Patience, time.Minute)
+	if w.Check == nil {
+		w.Check = Check
+	}
+	var all sync.WaitGroup
+	for range w.Workers {
+		all.Go(func() { w.worker(ctx) })
+	}
+	all.Wait()
+	report := &Report{Runs: w.next, Coverage: w.coverage}
+	for _, k := range w.known {
+		report.Known = append(report.Known, *k)
+	}
+	slices.SortFunc(report.Known, func(a, b Known) int {
+		return cmp.Or(cmp.Compare(a.Run, b.Run), cmp.Compare(a.Deviation.Where, b.Deviation.Where))
+	})
+	for _, f := range w.findings {
+		report.Findings = append(report.Findings, *f)
+	}
+	slices.SortFunc(report.Findings, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.Run, b.Run), cmp.Compare(a.Kind, b.Kind))
+	})
+	for i := range report.Findings {
+		w.shrink(ctx, &report.Findings[i])
+	}
+	report.Interrupted = ctx.Err() != nil
+	return report
+}
+
+// work is a campaign in progress.
+type work struct {
+	Campaign
+	begin time.Time
+
+	mu       sync.Mutex
+	next     int // the number of the next run
+	coverage Coverage
+	findings map[string]*Finding // by kind
+	known    map[*invariant.Deviation]*Known
+	done     int
+}
+
+// take gives out the number of the next run.
+func (w *work) take(ctx context.Context) (run int, ok bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch {
+	case ctx.Err() != nil, w.Runs > 0 && w.next >= w.Runs, w.For > 0 && time.Since(w.begin) >= w.For:
+		return 0, false
+	}
+	w.next++
+	return w.next - 1, true
+}
+
+func (w *work) worker(ctx context.Context) {
+	for {
+		run, ok := w.take(ctx)
+		if !ok {
+			return
+		}
+		seed := seedOf(w.Seed, run)
+		s := gen.Scenario(gen.Random(seed), w.Scenarios)
+		var cov Coverage
+		seen := w.check(s, seed, &cov)
+		w.note(run, s, seed, seen, &cov)
+	}
+}
+
+// check is [Check], but for runs that do not come to an end. They go on for ever
+// in the background, and so cov is theirs.
+func (w *work) check(s *cases.Scenario, seed uint64, cov *Coverage) *Seen {
+	done := make(chan Seen, 1)
+	go func() { done <- w.Check(s, seed, cov) }()
+	patience := time.NewTimer(w.Patience)
+	defer patience.Stop()
+	select {
+	case seen := <-done:
+		return &seen
+	case <-patience.C:
+		return nil
+	}
+}
+
+// note takes what came of a run. What stays does not depend on the order of runs.
+func (w *work) note(run int, s *cases.Scenario, seed uint64, seen *Seen, cov *Coverage) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.done++
+	if seen == nil {
+		seen = &Seen{}
+		seen.fail(KindHang, fmt.Sprintf("not at an end after %v", w.Patience))
+	} else {
+		w.coverage.Add(cov)
+	}
+	met := map[*invariant.Deviation]bool{}
+	for _, v := range seen.Known {
+		if met[v.Known] {
+			continue
+		}
+		met[v.Known] = true
+		k := w.known[v.Known]
+		if k == nil {
+			k = &Known{Deviation: v.Known, Run: run}
+			w.known[v.Known] = k
+		}
+		k.Run = min(k.Run, run)
+		k.Count++
+	}
+	for _, failure := range seen.Failures {
+		f := w.findings[failure.Kind]
+		if f == nil {
+			f = &Finding{Run: run + 1}
+			w.findings[failure.Kind] = f
+		}
+		f.Count++
+		if run < f.Run {
+			f.Failure, f.Run, f.Scenario, f.Seed = failure, run, s, seed
+			f.Small, f.SmallSeed = s, seed
+		}
+	}
+	if w.Progress != nil {
+		w.Progress(Progress{Runs: w.done, Findings: len(w.findings), Elapsed: time.Since(w.begin)})
+	}
+}

@@ -1,0 +1,180 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"rstlab/cases"
+	"rstlab/cases/fuzz"
+)
+
+// fuzzFlags are the flags of fuzz.
+type fuzzFlags struct {
+	seed    uint64
+	runs    int
+	last    time.Duration
+	workers int
+	dir     string
+}
+
+// defaultFuzzTime is how long fuzz begins new runs when nothing else limits it.
+const defaultFuzzTime = 30 * time.Second
+
+func newFuzzCommand() *cobra.Command {
+	var f fuzzFlags
+	cmd := &cobra.Command{
+		Use:   "fuzz [--for TIME] [--runs N] [--seed N] [-o DIR]",
+		Short: "run generated scenarios and look for what must not be",
+		Long: `Fuzz makes scenarios, runs each of them twice, on all cores, and checks that
+what must hold of every run does: the octets that a program reads are those
+that the other one wrote, ECONNRESET comes only after a RST, state changes are
+those of RFC 9293, both runs have the same hash, and so on.
+
+Of everything that does not hold it takes the first run, makes the scenario
+small, and writes it to a file in DIR, which rstlab run --check replays.
+Deviations of netstack that are known are counted, not reported.
+
+What is found is a function of the seed and the number of runs, whatever the
+number of cores. Without --runs new runs are begun for 30 seconds, or for TIME;
+the report says how many there were. Ctrl-C ends it with a report of what there
+is. The exit status is 1 when something was found.`,
+		Example: `  rstlab fuzz
+  rstlab fuzz --for 10m --seed 7 -o found
+  rstlab fuzz --runs 1000`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
+
+		ValidArgsFunction: cobra.NoFileCompletions,
+	}
+	flags := cmd.Flags()
+	flags.DurationVar(&f.last, "for", 0, "begin new runs for this `TIME`, such as 30s or 10m")
+	flags.IntVar(&f.runs, "runs", 0, "end after `N` runs")
+	flags.Uint64Var(&f.seed, "seed", 0, "where the scenarios begin; `N` is a whole number from 0 to 2^64-1")
+	flags.IntVar(&f.workers, "workers", 0, "run `N` at a time; 0 is one a core")
+	flags.StringVarP(&f.dir, "output", "o", ".", "write scenarios that show something to `DIR`")
+	for _, name := range []string{"for", "runs", "seed", "workers"} {
+		check(cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions))
+	}
+	check(cmd.MarkFlagDirname("output"))
+	return cmd
+}
+
+// check reports flags that make no sense.
+func (f *fuzzFlags) check() error {
+	var errs []error
+	if f.runs < 0 {
+		errs = append(errs, wrong("write a number from 1 on, or leave it out", "--runs %d", f.runs))
+	}
+	if f.last < 0 {
+		errs = append(errs, wrong("write a time such as 30s, or leave it out", "--for %v", f.last))
+	}
+	if f.workers < 0 {
+		errs = append(errs, wrong("write a number from 1 on, or leave it out", "--workers %d", f.workers))
+	}
+	if info, err := os.Stat(f.dir); err != nil || !info.IsDir() {
+		errs = append(errs, wrong("create it first", "there is no directory %q", f.dir))
+	}
+	return errors.Join(errs...)
+}
+
+func (f *fuzzFlags) run(cmd *cobra.Command) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	if f.runs == 0 && f.last == 0 {
+		f.last = defaultFuzzTime
+	}
+	stderr := cmd.ErrOrStderr()
+	campaign := fuzz.Campaign{Seed: f.seed, Runs: f.runs, For: f.last, Workers: f.workers}
+	line := progressLine{w: stderr, on: screenOf(stderr)}
+	if line.on.terminal {
+		campaign.Progress = line.show
+	}
+	report := campaign.Run(cmd.Context())
+	line.clear()
+	files, err := f.write(report)
+	if err := writeLines(cmd.OutOrStdout(), f.lines(report, files, screenOf(cmd.OutOrStdout()))); err != nil {
+		return err
+	}
+	switch {
+	case err != nil:
+		return err
+	case len(report.Findings) > 0:
+		return errDiffers
+	case report.Interrupted && errors.Is(cmd.Context().Err(), context.Canceled):
+		cmd.PrintErrln(cmd.CommandPath() + ": interrupted")
+		return errStopped
+	}
+	return nil
+}
+
+// write writes the scenarios of the findings, and gives the names of the files.
+func (f *fuzzFlags) write(r *fuzz.Report) (files []string, err error) {
+	for i := range r.Findings {
+		finding := &r.Findings[i]
+		name := filepath.Join(f.dir, fmt.Sprintf("fuzz-%s-%d-%d.txt", fileName(finding.Kind), f.seed, finding.Run))
+		files = append(files, name)
+		file, createErr := createFile(name)
+		if createErr != nil {
+			err = errors.Join(err, createErr)
+			continue
+		}
+		_, writeErr := io.WriteString(file, cases.Print(finding.Small))
+		if writeErr != nil {
+			file.discard()
+			err = errors.Join(err, wrong("choose another directory", "%q cannot be written: %v", name, cause(writeErr)))
+			continue
+		}
+		err = errors.Join(err, file.commit())
+	}
+	return files, err
+}
+
+// fileName is a text with only letters, digits and "-".
+func fileName(text string) string {
+	return strings.Join(strings.FieldsFunc(text, func(c rune) bool {
+		return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9')
+	}), "-")
+}
+
+// progressLine is a line on a terminal that says how far a campaign has come.
+type progressLine struct {
+	w     io.Writer
+	on    screen
+	shown time.Duration // when it was written last
+	width int
+}
+
+// refresh is how often the line is written.
+const refresh = 100 * time.Millisecond
+
+func (p *progressLine) show(now fuzz.Progress) {
+	if p.width > 0 && now.Elapsed-p.shown < refresh {
+		return
+	}
+	p.shown = now.Elapsed
+	rate := float64(now.Runs) / max(now.Elapsed.Seconds(), 0.001)
+	text := fmt.Sprintf("%d runs, %.0f a second, %d found", now.Runs, rate, now.Findings)
+	if now.Shrinking != "" {
+		text = fmt.Sprintf("%d runs, %d found; making %s smaller: %d tries", now.Runs, now.Findings, now.Shrinking, now.Tries)
+	}
+	text = text[:min(len(text), cmp.Or(p.on.width, minWidth)-1)]
+	fmt.Fprint(p.w, "\r"+text+strings.Repeat(" ", max(0, p.width-len(text)))) //nolint:errcheck // for the eye only
+	p.width = len(text)
+}
+
+// clear takes the line away.
+func (p *progressLine) clear() {
+	if p.width > 0 {
+		fmt.Fprint(p.w, "\r"+strings.Repeat(" ", p.width)+"\r") //nolint:errcheck // for the eye only
+	}
+}

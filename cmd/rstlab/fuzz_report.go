@@ -1,0 +1,90 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"rstlab/cases"
+	"rstlab/cases/fuzz"
+	"rstlab/netsim/wire"
+)
+
+// lines are the report of a campaign. They depend on seed and number of runs
+// alone.
+func (f *fuzzFlags) lines(r *fuzz.Report, files []string, on screen) []string {
+	lines := []string{fmt.Sprintf("%d runs, %d events; the same again: rstlab fuzz --seed %d --runs %d", r.Runs, r.Coverage.Events, f.seed, r.Runs)}
+	lines = append(lines, "", on.paint(bold, "reached"))
+	lines = append(lines, reached(&r.Coverage).lines("  ")...)
+	if len(r.Known) > 0 {
+		lines = append(lines, "", on.paint(bold, "known deviations that were met"))
+		rows := columns{{"runs", "engine", "invariant", "case", "where"}}
+		for _, k := range r.Known {
+			rows = append(rows, []string{fmt.Sprint(k.Count), k.Deviation.Engine, k.Deviation.Invariant, k.Deviation.Case, k.Deviation.Where})
+		}
+		lines = append(lines, rows.lines("  ")...)
+	}
+	lines = append(lines, "")
+	if len(r.Findings) == 0 {
+		return append(lines, on.paint(green, "nothing found"))
+	}
+	for i := range r.Findings {
+		lines = append(lines, findingLines(&r.Findings[i], files[i], on)...)
+	}
+	return lines
+}
+
+// findingLines say what was found, and how to see it.
+func findingLines(f *fuzz.Finding, file string, on screen) []string {
+	replay := "rstlab run --check "
+	if f.SmallSeed != 0 {
+		replay += fmt.Sprintf("--seed %d ", f.SmallSeed)
+	}
+	message, _, _ := strings.Cut(f.Message, "\n")
+	return []string{
+		on.paint(red, f.Kind) + fmt.Sprintf(": in %d runs, first in run %d", f.Count, f.Run),
+		"  " + message,
+		"  " + replay + shellQuote(file),
+	}
+}
+
+// reached is what a campaign's runs have reached.
+func reached(c *fuzz.Coverage) columns {
+	var states, arrows []string
+	var transitions int
+	for s, n := range c.States() {
+		if n > 0 {
+			states = append(states, fmt.Sprintf("%v %d", wire.State(s), n))
+		}
+	}
+	for from := range c.Transitions {
+		for to, n := range c.Transitions[from] {
+			if n > 0 {
+				transitions++
+				arrows = append(arrows, fmt.Sprintf("%v -> %v %d", wire.State(from), wire.State(to), n))
+			}
+		}
+	}
+	rows := columns{
+		{"states", fmt.Sprintf("%d of %d", len(states), wire.NumStates), strings.Join(states, ", ")},
+		{"transitions", fmt.Sprint(transitions), strings.Join(arrows, ", ")},
+		{"steps", fmt.Sprintf("%d of %d", len(c.Steps), len(cases.Verbs())), strings.Join(counted(c.Steps), ", ")},
+		{"results", fmt.Sprint(len(c.Results)), strings.Join(counted(c.Results), ", ")},
+	}
+	return rows
+}
+
+// counted are names with how often each was met, the most frequent first.
+func counted[K ~string](counts map[K]uint64) []string {
+	var names []K
+	for name := range counts {
+		names = append(names, name)
+	}
+	slices.SortFunc(names, func(a, b K) int { return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b)) })
+	list := make([]string, len(names))
+	for i, name := range names {
+		list[i] = fmt.Sprintf("%s %d", name, counts[name])
+	}
+	return list
+}
