@@ -3,6 +3,9 @@ package cases
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"rstlab/netsim"
@@ -29,6 +32,36 @@ type RunConfig struct {
 	// StepLimit is how many steps of the simulator a run may take before it fails
 	// with a [netsim.StepLimitError]; 0 means [netsim.DefaultStepLimit].
 	StepLimit uint64
+	// Stacks are the stacks of hosts by name, in place of what the scenario says;
+	// that of "" is for all hosts that are not named. See [Stacks].
+	Stacks map[string]string
+}
+
+// check reports what is wrong with the stacks.
+func (cfg *RunConfig) check(s *Scenario) error {
+	for _, host := range slices.Sorted(maps.Keys(cfg.Stacks)) {
+		if stack := cfg.Stacks[host]; !slices.Contains(Stacks(), stack) {
+			return fmt.Errorf("unknown stack %q: want one of %s", stack, strings.Join(Stacks(), ", "))
+		}
+		if host != "" && !slices.ContainsFunc(s.Hosts, func(h Host) bool { return h.Name == host }) {
+			return fmt.Errorf("a stack for host %q, which scenario %s does not have", host, s.Name)
+		}
+	}
+	return nil
+}
+
+// stack is the stack that a host runs.
+func (cfg *RunConfig) stack(h *Host) string {
+	if s, ok := cfg.Stacks[h.Name]; ok {
+		return s
+	}
+	if s, ok := cfg.Stacks[""]; ok {
+		return s
+	}
+	if h.Stack.IsSet() {
+		return h.Stack.Text
+	}
+	return DefaultStack
 }
 
 // Result is what came of a run.
@@ -57,6 +90,7 @@ type Unread struct {
 // runner is a run in progress.
 type runner struct {
 	scenario *Scenario
+	cfg      RunConfig
 	net      *netsim.Network
 	nodes    map[string]netsim.Node
 	hosts    map[string]*netsim.Host
@@ -77,12 +111,16 @@ type socketName struct{ host, name string }
 // an end; an outcome that nobody expected is none.
 func (b Bound) Run(cfg RunConfig) (*Result, error) {
 	s := b.Scenario
+	if err := cfg.check(s); err != nil {
+		return nil, err
+	}
 	limit := DefaultLimit
 	if s.Limit.Time.IsSet() {
 		limit = s.Limit.Time.Duration()
 	}
 	r := &runner{
 		scenario: s,
+		cfg:      cfg,
 		net: netsim.New(netsim.Config{
 			Seed: cfg.Seed, HashOnly: !cfg.KeepTrace, Sinks: cfg.Sinks, TimeLimit: vtime.Time(limit),
 			Choosing:  cfg.Choosing,
@@ -147,7 +185,7 @@ func (r *runner) build() error {
 	s := r.scenario
 	for i := range s.Hosts {
 		h := &s.Hosts[i]
-		host := r.net.Host(h.Name, h.config())
+		host := r.net.Host(h.Name, h.config(r.cfg.stack(h)))
 		r.hosts[h.Name], r.nodes[h.Name] = host, host
 	}
 	for _, v := range s.Routers {

@@ -227,10 +227,10 @@ func (p *program) use(step *Step, o *Observation) {
 	case VerbShutdown:
 		o.fail(s.Shutdown(!step.How.Is("write"), !step.How.Is("read")))
 	case VerbClose:
-		o.fail(s.Close())
+		o.fail(p.close(s))
 	case VerbAbort:
 		s.SetOption(engine.Linger, 0)
-		o.fail(s.Close())
+		o.fail(p.close(s))
 	case VerbSet:
 		o.fail(p.set(s, step))
 	case VerbGet:
@@ -249,6 +249,16 @@ func (p *program) use(step *Step, o *Observation) {
 	default:
 		panic("cases: step " + string(step.Verb) + " has no execution")
 	}
+}
+
+// close closes a socket. When it is the current one, the proc has none any more,
+// so that a set begins a new one.
+func (p *program) close(s *netsim.Socket) syscall.Errno {
+	errno := s.Close()
+	if p.current == s {
+		p.current = nil
+	}
+	return errno
 }
 
 func (p *program) send(s *netsim.Socket, step *Step, o *Observation) {
@@ -323,7 +333,10 @@ func (p *program) set(s *netsim.Socket, step *Step) syscall.Errno {
 	v := step.Value
 	switch Option(step.Option.Name) {
 	case OptionPort:
-		return s.Bind(p.anyAddress(v))
+		// Not to every address: netstack then does not give the port back after a
+		// connect, for it releases the reservation under the address that it has
+		// by then (transport/tcp/endpoint.go, cleanupLocked).
+		return s.Bind(netip.AddrPortFrom(p.proc.Host().Addrs()[0], uint16(v.Int())))
 	case OptionDeadline:
 		until := time.Time{}
 		if !v.Is("off") {

@@ -124,6 +124,10 @@ type HostSettings struct {
 	FinTimeout, TimeWait Value // durations
 	MTU                  Value // bytes, as a number
 	Congestion           Value // reno or cubic
+	RFC1337              Value // on or off
+	SynRetries           Value // a number
+	SynLinear            Value // a number
+	SynAckRetries        Value // a number
 }
 
 // Router forwards packets between its links.
@@ -220,6 +224,3 @@ type Setting struct {
 	Value Value
 	Pos   Pos
 }
-
-// Stacks are the stacks that a host can have, sorted.
-func Stacks() []string { return []string{"netstack"} }

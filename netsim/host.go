@@ -53,6 +53,9 @@ type HostConfig struct {
 	// netstack, to which alone TimeWait, Congestion, NoSACK, Retries, FinTimeout and
 	// NoTimestamps apply.
 	Engine func(EngineConfig) (Engine, error)
+	// EngineName is what the trace calls Engine: "tcpmodel/linux"; "" means
+	// "netstack".
+	EngineName string
 }
 
 // EngineConfig is what an engine needs to know of its host.

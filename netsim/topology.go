@@ -1,6 +1,7 @@
 package netsim
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"regexp"
@@ -92,7 +93,7 @@ func (n *Network) addNode(v *node, name string, addrs []netip.Addr, automatic ne
 	n.routes = nil
 	engine := ""
 	if v.host != nil {
-		engine = "netstack"
+		engine = cmp.Or(v.host.cfg.EngineName, "netstack")
 	}
 	n.rec.Header.Hosts = append(n.rec.Header.Hosts, trace.Host{Name: name, Addrs: addrs, Engine: engine})
 }

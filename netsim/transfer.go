@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"syscall"
 
+	"rstlab/netsim/engine"
 	"rstlab/netsim/wire"
 )
 
@@ -201,6 +202,9 @@ func (s *Socket) shutdown(read, write bool) (errno syscall.Errno) {
 		return syscall.ENOTCONN // in TIME-WAIT the socket of Linux is closed already
 	}
 	s.readShut = s.readShut || read
+	if e, ok := s.eng.(engine.ReceiveEnder); ok && read && !listening {
+		e.EndReceive()
+	}
 	if write && !s.writeShut || listening {
 		s.writeShut = s.writeShut || write
 		errno = s.eng.Shutdown(read && listening, write)

@@ -1,8 +1,120 @@
-// Package tcpmodel will be an executable reference TCP endpoint after RFC 9293,
-// pure and without input or output of its own, with profiles of real stacks, to
-// judge runs by and to run as a host's engine. Nothing of it is here yet.
+// Package tcpmodel is an executable reference TCP: RFC 9293 and its companions as
+// values that are given segments, calls and the time, and answer what to send.
+// It performs nothing, keeps no clock and starts no goroutine.
 //
-// What it will stand on is: the states and segments of package wire, the
-// events of package trace, and the engine seam, through which a host takes
-// another TCP ([rstlab/netsim.HostConfig.Engine]).
+// Its nouns:
+//
+//   - [Endpoint] is one connection, a TCB. [Endpoint.Arrive] takes a segment,
+//     [Endpoint.Call] a call of the application, [Endpoint.Expire] what is due at
+//     a time that [Endpoint.NextDeadline] tells. Each returns an [Output].
+//   - [Stack] is a host's TCP, of the same shape: packets, listeners with their
+//     queues, ports, and RST for what belongs to nothing. [Socket] is what an
+//     application holds of it.
+//   - [Profile] says where real stacks differ: [RFC9293], [Linux], [Netstack],
+//     [FreeBSD] and [Windows]. [ProfileTable] has the source of each value.
+//   - [Clause] is a rule; every branch names the one it obeys, and a step's
+//     output says which were followed.
+//
+// A client opens a connection to nobody:
+//
+//	client := tcpmodel.NewEndpoint(tcpmodel.EndpointConfig{Profile: &tcpmodel.Linux, MSS: 1460})
+//	_, out := client.Call(0, tcpmodel.Call{Op: tcpmodel.OpOpen})
+//	syn := out.Segments[0]                       // Flags [S]
+//	at, _ := client.NextDeadline()               // 1 s: the SYN again
+//	out = client.Expire(at)
+//	out = client.Arrive(at, &tcpmodel.Segment{   // refused
+//		Flags: wire.RST | wire.ACK, Ack: syn.Seq + 1,
+//	})
+//	out.Clauses.Has(tcpmodel.SynSentReset)       // RFC9293-3.10.7.3-RST
+//
+// The files mirror RFC 9293 section 3.10: open, send, receive, close, abort, one
+// for each check of an arriving segment (arrives_seq, arrives_rst, …), and
+// timeouts.
+//
+// # Limitations
+//
+//   - No urgent data, no ECN, no Fast Open, no path MTU probing, no security
+//     compartments.
+//   - Congestion control is Reno with NewReno or SACK recovery; there is no RACK
+//     but its tail loss probe, no D-SACK and no undo.
+//   - Receive buffers do not tune themselves.
+//   - TIME-WAIT does not answer OPENs of the same host: the port is in use.
+//   - What a profile does not name is as in RFC 9293, or where that leaves it
+//     open as in Linux. The profile windows is made of documents, not of source.
+//
+// # Profiles
+//
+// This is [ProfileTable]; [Profile] says what each field means.
+// rstlab profiles shows the sources too.
+//
+//	                    rfc9293     linux       netstack    freebsd     windows
+//	ResetValidation     exact       exact       exact       exact       exact
+//	SynReceivedReset    exact       exact       in window   exact       exact
+//	SynChallenge        yes         yes         yes         yes         yes
+//	AckRange            yes         yes         no          no          no
+//	SackEdgeReset       no          yes         no          no          no
+//	FinEdgeReset        no          yes         no          no          no
+//	LeftEdgeLastAck     no          yes         no          yes         no
+//	RightEdgeOpen       no          yes         no          no          no
+//	Paws                yes         yes         no          yes         yes
+//	EcrCheck            no          yes         no          no          no
+//	FutureAckSilent     no          yes         yes         no          no
+//	ChallengeInterval   -           500ms       500ms       -           -
+//	CloseUnreadResets   yes         yes         yes         no          yes
+//	OrphanReset         SEG.ACK     SEG.ACK     SND.NXT     SEG.ACK     SEG.ACK
+//	AbortAfterShutdown  no          yes         yes         no          no
+//	KeepReceived        yes         yes         yes         yes         no
+//	ResetErrno          ECONNRESET  ECONNRESET  ECONNRESET  ECONNRESET  ECONNRESET
+//	CloseWaitErrno      ECONNRESET  EPIPE       EPIPE       ECONNRESET  ECONNRESET
+//	FinWait2Time        1m          1m          1m          1m          2m
+//	FinWait2Bare        no          yes         no          no          no
+//	TimeWait            4m          1m          1m          1m          2m
+//	Assassination       no          yes         no          no          no
+//	TimeWaitReuse       yes         yes         yes         yes         yes
+//	SynRetries          7           6           6           8           4
+//	SynLinear           0           4           0           4           0
+//	SynAckRetries       7           5           6           3           4
+//	SynAckAgain         no          yes         no          yes         no
+//	SynCountHeeded      yes         yes         no          no          no
+//	ConnectTime         -           -           -           1m15s       -
+//	BacklogExtra        0           1           0           0           0
+//	SynCookies          no          yes         yes         yes         no
+//	InitialRTO          1s          1s          1s          1s          1s
+//	MinRTO              1s          200ms       200ms       230ms       300ms
+//	MaxRTO              1m          2m          2m          1m4s        1m
+//	FloorOnVariance     no          yes         no          no          no
+//	Retries             7           15          14          12          5
+//	TimeRetries         no          yes         no          no          no
+//	OrphanRetries       7           8           14          12          5
+//	TailLossProbe       no          yes         yes         no          no
+//	ProbesTimed         no          yes         no          no          no
+//	TailProbeSlack      -           200ms       200ms       -           -
+//	ProbeBeforeRTO      no          yes         no          no          no
+//	KeepIdle            2h          2h          2h          2h          2h
+//	KeepInterval        1m15s       1m15s       1m15s       1m15s       1s
+//	KeepCount           9           9           9           8           10
+//	KeepReset           no          yes         no          yes         yes
+//	Tick                1ms         4ms         1ms         1ms         10ms
+//	DelAck              200ms       40ms        -           40ms        40ms
+//	CompressAcks        no          yes         no          no          no
+//	QuickAcks           0           16          0           0           0
+//	DelAckFin           no          yes         no          no          no
+//	InitialWindow       10          10          10          10          10
+//	NagleMinshall       no          yes         no          no          no
+//	FinJoinsText        no          yes         no          yes         yes
+//	PushPairs           no          yes         no          no          no
+//	Timestamps          yes         yes         yes         yes         no
+//	WindowScale         yes         yes         yes         yes         yes
+//	SACK                yes         yes         yes         yes         yes
+//	OptionSpace         12          12          40          12          12
+//	ProbeByte           no          no          yes         yes         yes
+//	MaxMSS              0           0           0           0           0
+//	ReceiveBuffer       65535       131072      1048576     65536       65535
+//	SendBuffer          65535       87040       1048576     32768       65536
+//	MaxReceiveBuffer    1073741824  212992      4194304     2097152     16777216
+//	MaxSendBuffer       1073741824  4194304     4194304     2097152     16777216
+//	MinReceiveBuffer    1024        2304        4096        1024        1024
+//	DoubleBuffers       no          yes         yes         no          no
+//	ChargeOverhead      no          yes         no          no          no
+//	ScaleShift          0           10          7           6           8
 package tcpmodel

@@ -59,6 +59,26 @@ func TestOfEveryRecordingHereAllDifferencesAreListed(t *testing.T) {
 	}
 }
 
+// TestTheModelOfLinuxIsLinux holds the profile linux of package tcpmodel against
+// what was recorded.
+func TestTheModelOfLinuxIsLinux(t *testing.T) {
+	found := map[truth.Item]bool{}
+	for _, f := range recorded(t) {
+		c, err := truth.Compare(f, "linux")
+		require.NoError(t, err)
+		require.Empty(t, c.NotModelled, f.ID)
+		for _, d := range c.Differences {
+			require.NotEmpty(t, truth.Explain("linux", f.ID, d), "%s (%s): nobody has explained %s", f.ID, f.Title, d)
+			found[truth.Item{File: f.ID, Difference: d}] = true
+		}
+	}
+	for _, c := range truth.Causes("linux") {
+		for _, i := range c.Items {
+			require.True(t, found[i], "%s explains what does not occur any more: %s: %s", c.ID, i.File, i.Difference)
+		}
+	}
+}
+
 func TestCausesSpeakOfTheVersionOfNetstackInUse(t *testing.T) {
 	mod, err := os.ReadFile("../../go.mod")
 	require.NoError(t, err)

@@ -63,8 +63,11 @@ type Item struct {
 // Causes are the known differences of a stack; none for one that has not been
 // looked at.
 func Causes(stack string) []Cause {
-	if stack == DefaultStack {
+	switch stack {
+	case DefaultStack:
 		return netstackCauses
+	case "linux":
+		return linuxCauses
 	}
 	return nil
 }

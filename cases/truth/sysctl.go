@@ -18,6 +18,8 @@ type sysctlInfo struct {
 	apply func(h *cases.HostSettings, value int64)
 	// moot says why it decides nothing in these scenarios; "" when it does.
 	moot string
+	// model says that only a stack of package tcpmodel has the host setting.
+	model bool
 	// inherent is the value that netstack behaves as, and cannot be told from.
 	inherent string
 }
@@ -36,7 +38,7 @@ var sysctls = map[string]sysctlInfo{
 	"tcp_congestion_control": {normal: "reno"},
 
 	// netstack drops every RST in TIME-WAIT, as RFC 1337 asks.
-	"tcp_rfc1337": {normal: "0", inherent: "1"},
+	"tcp_rfc1337": {normal: "0", inherent: "1", model: true, apply: func(h *cases.HostSettings, v int64) { h.RFC1337 = onOff(v) }},
 
 	"tcp_keepalive_time":        {moot: "the call keepalive sets its own times"},
 	"tcp_keepalive_intvl":       {moot: "the call keepalive sets its own times"},
@@ -51,9 +53,9 @@ var sysctls = map[string]sysctlInfo{
 	"tcp_slow_start_after_idle": {moot: "nothing is sent in bulk after a pause"},
 	"tcp_syncookies":            {normal: "1", moot: "there are fewer connections than the backlog"},
 
-	"tcp_syn_retries":         {normal: "6"},
-	"tcp_synack_retries":      {normal: "5"},
-	"tcp_syn_linear_timeouts": {normal: "4"},
+	"tcp_syn_retries":         {normal: "6", model: true, apply: func(h *cases.HostSettings, v int64) { h.SynRetries = cases.IntValue(int(v)) }},
+	"tcp_synack_retries":      {normal: "5", model: true, apply: func(h *cases.HostSettings, v int64) { h.SynAckRetries = cases.IntValue(int(v)) }},
+	"tcp_syn_linear_timeouts": {normal: "4", model: true, apply: func(h *cases.HostSettings, v int64) { h.SynLinear = cases.IntValue(int(v)) }},
 	"tcp_retries1":            {normal: "3"},
 	"tcp_orphan_retries":      {normal: "0"},
 	"tcp_abort_on_overflow":   {normal: "0"},
@@ -128,7 +130,7 @@ func (f *File) settings(stack string) (cases.HostSettings, []NotModelled) {
 		case stack == "netstack" && info.inherent == s.Value && s.Value != "":
 		case info.normal == "reno" && (s.Value == "cubic" || s.Value == "reno"):
 			try(text, func(h *cases.HostSettings) { h.Congestion = cases.WordValue(s.Value) })
-		case info.apply == nil:
+		case info.apply == nil, info.model && stack == DefaultStack:
 			not = append(not, NotModelled{text, "no host setting stands for it"})
 		case err != nil || value < 0 || value > 1<<20:
 			not = append(not, NotModelled{text, fmt.Sprintf("%q is no value for it", s.Value)})

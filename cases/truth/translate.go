@@ -28,7 +28,7 @@ type Translation struct {
 var addresses = map[string]netip.Addr{"A": netip.MustParseAddr("10.9.0.1"), "B": netip.MustParseAddr("10.9.0.2")}
 
 // DefaultStack is the stack that a scenario runs on when it names none.
-const DefaultStack = "netstack"
+const DefaultStack = cases.DefaultStack
 
 // relayTime is how much longer than its delay a packet takes: the recorder's
 // relay is a program. Transcripts show 0.3 to 2 ms from "arrives" to what the

@@ -7,6 +7,7 @@
 //	rstlab run reply-503/close-before-request --set rtt=20ms --set pause=0s
 //	rstlab run mine.txt --pcap mine.pcapng            # your own scenario, for Wireshark
 //	rstlab fuzz --for 1m                              # generated scenarios, checked
+//	rstlab profiles                                   # the TCPs that a host can run, side by side
 //	rstlab fmt -w mine.txt                            # its canonical form
 //	rstlab sweep reset/linger-zero --over rtt/50      # a grid of runs, its outcomes counted
 //	rstlab bisect reset/data-after-close --param gap   # where the outcome changes, to the nanosecond

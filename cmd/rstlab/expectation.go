@@ -6,15 +6,12 @@ import (
 	"rstlab/cases"
 )
 
-// runStack is the stack of the hosts that do not name their own.
-const runStack = "netstack"
-
-// expectation is the example of the scenario with exactly these parameters, or
-// nil when there is none.
-func expectation(s *cases.Scenario, params []cases.Setting) *cases.Example {
+// expectation is the example of the scenario for a stack with exactly these
+// parameters, or nil when there is none.
+func expectation(s *cases.Scenario, params []cases.Setting, stack string) *cases.Example {
 	for i := range s.Examples {
 		e := &s.Examples[i]
-		if e.Stack.Name != runStack {
+		if e.Stack.Name != stack {
 			continue
 		}
 		bound, err := s.BindExample(*e)

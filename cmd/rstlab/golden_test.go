@@ -19,6 +19,7 @@ func TestHelpIsAsInTheGoldenFiles(t *testing.T) {
 		"merge",
 		"orderings",
 		"phase",
+		"profiles",
 		"replay",
 		"report",
 		"run",

@@ -36,6 +36,9 @@ var mayImport = map[string][]string{
 	"netsim/engine":    {"netsim/wire"},
 	"netsim/middlebox": {"netsim/wire"},
 	"netsim/netstack":  {"netsim/engine", "netsim/vtime", "netsim/wire"},
+	"netsim/modelstack": {
+		"netsim/engine", "netsim/vtime", "netsim/wire", "tcpmodel",
+	},
 	"netsim": {
 		"netsim/engine", "netsim/link", "netsim/middlebox", "netsim/netstack", "netsim/trace", "netsim/vtime", "netsim/wire",
 	},
@@ -48,7 +51,7 @@ var mayImport = map[string][]string{
 	"cases/fuzz":         {"cases", "cases/gen", "cases/shrink", "netsim", "netsim/trace", "netsim/wire", "tcpmodel/invariant"},
 	"cases/gen":          {"cases", "netsim/link"},
 	"cases/shrink":       {"cases", "netsim/link"},
-	"cmd/rstlab":         {"cases", "cases/explore", "cases/fuzz", "cases/truth", "netsim/trace", "netsim/wire", "tcpmodel/invariant"},
+	"cmd/rstlab":         {"cases", "cases/explore", "cases/fuzz", "cases/truth", "netsim/trace", "netsim/wire", "tcpmodel", "tcpmodel/invariant"},
 
 	// Helpers of tests.
 	"cases/casestest":      {"cases", "netsim/link"},

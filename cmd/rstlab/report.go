@@ -17,6 +17,8 @@ type report struct {
 	wall     time.Duration
 	replayed bool // from a file with its choices: nobody expects an outcome of it
 
+	stack string // of all hosts; "" when they differ
+
 	// What judge finds out.
 	expected *cases.Example // nil when nobody expects anything of these parameters
 	checked  bool           // with --check
@@ -27,7 +29,7 @@ type report struct {
 
 // judge compares the outcome with the one that is expected.
 func (r *report) judge() {
-	r.expected = expectation(r.scenario, r.bound.Params)
+	r.expected = expectation(r.scenario, r.bound.Params, r.stack)
 	if r.expected != nil {
 		r.diff = r.result.Outcome.Diff(r.expected.Want)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"path"
@@ -172,7 +173,7 @@ func (r *report) next(out *section) {
 	var rows columns
 	for i := range r.scenario.Examples {
 		e := &r.scenario.Examples[i]
-		if e == r.expected || e.Stack.Name != runStack || len(rows) == maxNext {
+		if e == r.expected || e.Stack.Name != cmp.Or(r.stack, cases.DefaultStack) || len(rows) == maxNext {
 			continue
 		}
 		line := command

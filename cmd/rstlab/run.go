@@ -32,6 +32,9 @@ FILE is an argument with .txt in it, or the path of a file that exists; all
 others are names of the catalogue. VALUE is written as in a scenario: 100ms, 3,
 64KiB, 1%, 10mbit, a word; a text may lack its quotes.
 
+Hosts run gVisor's netstack unless the scenario says otherwise. With --stack
+they run another TCP, all or in a mixed pair; rstlab profiles tells them apart.
+
 The flags --pcap, --svg and --trace write a file; the suffix tells the format of
 the trace, .ndjson (an object a line) or .trace (text). For "-" the file goes to
 standard output in place of the report. A capture has each packet twice, where
@@ -49,6 +52,7 @@ example failed. Ctrl-C prints what is done.`,
   rstlab run reset/linger-zero --pcap linger.pcapng --svg linger.svg
   rstlab run reset/linger-zero --pcap - --pcap-host client | tshark -r -
   rstlab run reset/linger-zero --json | jq -r .outcome
+  rstlab run reply-503/close-before-request --stack client=windows
   rstlab run mine.txt --seed 7 --quiet
   rstlab run --all
   rstlab run --all 'close-unread/*' mine.txt --quiet`,
@@ -93,13 +97,17 @@ func (f *runFlags) run(cmd *cobra.Command, arg string) error {
 	if err := f.checkHost(scenario); err != nil {
 		return err
 	}
+	stacks, err := hostStacks(f.stacks, scenario)
+	if err != nil {
+		return err
+	}
 	outputs, err := f.create(stdout)
 	if err != nil {
 		return err
 	}
 	defer outputs.discard()
-	report := report{arg: arg, scenario: scenario, bound: &bound}
-	cfg := cases.RunConfig{Seed: f.seed, KeepTrace: f.needsTrace()}
+	report := report{arg: arg, scenario: scenario, bound: &bound, stack: soleStack(stacks)}
+	cfg := cases.RunConfig{Seed: f.seed, KeepTrace: f.needsTrace(), Stacks: stacks}
 	var checker *invariant.Checker
 	if f.checks {
 		checker = invariant.New(invariant.Config{Engines: fuzz.Engines(bound.Scenario)})

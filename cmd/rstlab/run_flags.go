@@ -14,6 +14,7 @@ import (
 // runFlags are the flags of run.
 type runFlags struct {
 	set              []string
+	stacks           []string
 	seed             uint64
 	json, quiet, all bool
 	checks           bool
@@ -46,6 +47,7 @@ func (f *fileFlag) Type() string { return "FILE" }
 func (f *runFlags) define(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringArrayVar(&f.set, "set", nil, "give a parameter its value; `PARAM=VALUE`, again for each parameter")
+	flags.StringArrayVar(&f.stacks, "stack", nil, "run hosts on another `[HOST=]STACK`; without HOST all that are not named")
 	flags.Uint64Var(&f.seed, "seed", 0, "where everything random begins; `N` is a whole number from 0 to 2^64-1")
 	flags.BoolVar(&f.all, "all", false, "run every example, and say which are not as expected")
 	flags.BoolVar(&f.checks, "check", false, "check what must hold of every run: the invariants of rstlab/tcpmodel/invariant")
@@ -53,6 +55,7 @@ func (f *runFlags) define(cmd *cobra.Command) {
 	cmd.Flag("quiet").Usage = "print only the outcome and the hash, of --all only what failed; with --json, all on one line"
 	// These fail only for flags that there are not.
 	check(cmd.RegisterFlagCompletionFunc("set", completeSettings))
+	check(cmd.RegisterFlagCompletionFunc("stack", completeStacks))
 	check(cmd.RegisterFlagCompletionFunc("seed", cobra.NoFileCompletions))
 }
 
@@ -131,6 +134,9 @@ func (f *runFlags) checkAll() error {
 	}
 	if len(f.set) > 0 {
 		refuse("--set")
+	}
+	if len(f.stacks) > 0 {
+		refuse("--stack")
 	}
 	for _, file := range f.files() {
 		if file.given {

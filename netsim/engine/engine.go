@@ -114,3 +114,12 @@ type Socket interface {
 	LocalAddr() netip.AddrPort
 	RemoteAddr() netip.AddrPort
 }
+
+// ReceiveEnder is a [Socket] whose TCP behaves differently once the application
+// has ended receiving: Linux answers text that arrives after
+// shutdown(SHUT_RDWR) with RST. A socket that does not implement it is told
+// nothing of shutdown(SHUT_RD).
+type ReceiveEnder interface {
+	// EndReceive says that the application will receive no more.
+	EndReceive()
+}

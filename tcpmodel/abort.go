@@ -1,0 +1,66 @@
+package tcpmodel
+
+import (
+	"syscall"
+
+	"rstlab/netsim/wire"
+)
+
+// abort is the ABORT call (RFC 9293 section 3.10.5).
+func (e *Endpoint) abort() syscall.Errno {
+	if e.state != wire.Closed {
+		e.orphan, e.rcvShut = true, true
+		e.discardQueue()
+	}
+	switch e.state {
+	case wire.Closed:
+		e.cite(AbortClosed)
+		return syscall.ENOTCONN
+	case wire.Listen, wire.SynSent:
+		e.cite(AbortUnopened)
+		e.end(0)
+	case wire.SynReceived, wire.Established, wire.FinWait1, wire.FinWait2, wire.CloseWait:
+		e.cite(AbortReset)
+		e.activeReset()
+		e.end(0)
+	case wire.Closing, wire.LastAck:
+		e.cite(AbortQuiet)
+		if e.unsent() > 0 || e.finQueued && !e.finSent {
+			e.activeReset()
+		}
+		e.end(0)
+	case wire.TimeWait:
+		e.cite(AbortQuiet)
+		e.end(0)
+	}
+	return 0
+}
+
+// activeReset sends <SEQ=SND.NXT><CTL=RST>, with ACK as stacks do.
+func (e *Endpoint) activeReset() {
+	e.emit(e.nxt, wire.RST|wire.ACK, nil)
+}
+
+// kill is ABORT by an operator (Linux SOCK_DESTROY): the application keeps the
+// socket, what was received stays readable, and the error is ECONNABORTED.
+func (e *Endpoint) kill() syscall.Errno {
+	switch e.state {
+	case wire.Closed:
+		e.cite(AbortClosed)
+		return syscall.ENOENT
+	case wire.Listen, wire.SynSent, wire.TimeWait:
+		e.cite(AbortKilled)
+	case wire.SynReceived, wire.Established, wire.FinWait1, wire.FinWait2, wire.CloseWait:
+		e.cite(AbortKilled)
+		e.activeReset()
+	case wire.Closing, wire.LastAck:
+		e.cite(AbortKilled)
+		if e.unsent() > 0 || e.finQueued && !e.finSent {
+			e.activeReset()
+		}
+	}
+	chunks, unread := e.chunks, e.unread
+	e.end(syscall.ECONNABORTED)
+	e.chunks, e.unread = chunks, unread
+	return 0
+}

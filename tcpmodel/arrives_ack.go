@@ -1,0 +1,209 @@
+package tcpmodel
+
+import (
+	"time"
+
+	"rstlab/netsim/wire"
+)
+
+// checkAck is the fifth check: the ACK field. It reports whether to go on.
+func (e *Endpoint) checkAck(s *Segment) bool {
+	if e.state == wire.SynReceived {
+		return e.ackInSynReceived(s)
+	}
+	if !e.ack(s) {
+		return false
+	}
+	switch e.state {
+	case wire.FinWait1:
+		if e.finAcked() {
+			e.cite(AckFinWait1)
+			return e.enterFinWait2(s)
+		}
+	case wire.Closing:
+		if e.finAcked() {
+			e.cite(AckClosing)
+			e.enterTimeWait()
+			return false
+		}
+	case wire.LastAck:
+		if e.finAcked() {
+			e.cite(AckLastAck)
+			e.end(0)
+			return false
+		}
+	case wire.Established, wire.CloseWait, wire.FinWait2:
+		e.cite(AckEstablished)
+	case wire.Closed, wire.Listen, wire.SynSent, wire.SynReceived, wire.TimeWait:
+		e.impossible()
+	}
+	return true
+}
+
+// ackInSynReceived: "If SND.UNA < SEG.ACK =< SND.NXT, then enter ESTABLISHED
+// state [...] If the segment acknowledgment is not acceptable, form a reset
+// segment <SEQ=SEG.ACK><CTL=RST> and send it."
+func (e *Endpoint) ackInSynReceived(s *Segment) bool {
+	if s.Ack != e.iss+1 {
+		e.cite(SynReceivedBadAck)
+		e.refuse(s)
+		return false
+	}
+	e.cite(SynReceivedAck)
+	e.ackSyn(s)
+	e.become(wire.Established)
+	e.established(s)
+	e.wnd = uint32(s.Window) << e.sndScale
+	if s.Flags.Has(wire.SYN) {
+		e.wnd = uint32(s.Window)
+	}
+	e.maxWnd = max(e.maxWnd, e.wnd)
+	if e.finQueued {
+		e.cite(CloseSynReceived)
+		e.become(wire.FinWait1)
+		e.push(pushFin)
+	}
+	return true
+}
+
+// enterFinWait2 is the acknowledgment of our FIN in FIN-WAIT-1. It reports
+// whether to go on with the text of the segment.
+func (e *Endpoint) enterFinWait2(s *Segment) bool {
+	e.become(wire.FinWait2)
+	if !e.orphan {
+		return true
+	}
+	if e.hasText(s) {
+		e.refuseText(s)
+		return false
+	}
+	e.orphanFinWait2()
+	return e.state == wire.FinWait2
+}
+
+// ack is the acknowledgment as in ESTABLISHED. It reports whether to go on.
+func (e *Endpoint) ack(s *Segment) bool {
+	switch {
+	case wire.SeqLess(e.nxt, s.Ack):
+		// "If the ACK acks something not yet sent (SEG.ACK > SND.NXT), then send
+		// an ACK, drop the segment, and return."
+		e.cite(AckFuture)
+		if e.state != wire.Established || !e.p.FutureAckSilent {
+			e.challenge()
+		}
+		return false
+	case wire.SeqLess(s.Ack, e.una):
+		if e.p.AckRange && wire.SeqLess(s.Ack, e.una-e.maxWnd) {
+			e.cite(AckTooOld)
+			e.challenge()
+			return false
+		}
+		e.cite(AckOld)
+		e.takeSack(s)
+		return true
+	}
+	news := e.takeSack(s)
+	opened := e.takeWindow(s)
+	e.probes = 0
+	if s.Ack != e.una {
+		e.cite(AckNew)
+		e.advance(s)
+		return true
+	}
+	e.cite(AckDuplicate)
+	if len(e.rtx) > 0 && (news || !opened && s.Len() == 0) {
+		e.onDuplicate()
+	}
+	if opened && len(e.rtx) == 0 {
+		e.cite(WindowOpened)
+		e.persistBackoff = 0
+		e.timers.stop(tPersist)
+	}
+	return true
+}
+
+// takeWindow: "If SND.WL1 < SEG.SEQ or (SND.WL1 = SEG.SEQ and SND.WL2 =<
+// SEG.ACK), set SND.WND <- SEG.WND, set SND.WL1 <- SEG.SEQ, and set SND.WL2 <-
+// SEG.ACK." It reports whether the window has changed.
+func (e *Endpoint) takeWindow(s *Segment) bool {
+	w := uint32(s.Window) << e.sndScale
+	if !wire.SeqLess(e.wl1, s.Seq) && !(e.wl1 == s.Seq && wire.SeqLessEq(e.wl2, s.Ack)) && s.Ack == e.una {
+		e.cite(WindowOld)
+		return false
+	}
+	e.cite(WindowTaken)
+	changed := w != e.wnd
+	e.wnd, e.wl1, e.wl2 = w, s.Seq, s.Ack
+	e.maxWnd = max(e.maxWnd, w)
+	return changed
+}
+
+// advance moves SND.UNA: "Any segments on the retransmission queue that are
+// thereby entirely acknowledged are removed."
+func (e *Endpoint) advance(s *Segment) {
+	n, measured := 0, time.Duration(-1)
+	for n < len(e.rtx) && wire.SeqLessEq(e.rtx[n].end, s.Ack) {
+		if x := &e.rtx[n]; x.retrans == 0 && !x.sacked && measured < 0 {
+			measured = e.now - x.first
+		}
+		n++
+	}
+	if n > 0 && e.rtx[n-1].retrans != 0 {
+		measured = -1
+	}
+	e.rtx = dropSent(e.rtx, n)
+	if len(e.rtx) > 0 && wire.SeqLess(e.rtx[0].seq, s.Ack) {
+		e.rtx[0].seq = s.Ack
+	}
+	text := min(int(wire.SeqDiff(s.Ack, e.base)), len(e.buf))
+	if text > 0 {
+		e.lastByte, e.hasLast = e.buf[text-1], true
+	}
+	e.buf = e.buf[text:]
+	e.base += uint32(text)
+	e.una = s.Ack
+	if e.tlpOut && wire.SeqLessEq(e.tlpHigh, s.Ack) {
+		e.tlpOut = false
+	}
+	e.retransmits, e.retransStamp, e.persistBackoff = 0, 0, 0
+	switch {
+	case measured >= 0:
+		e.cite(RttKarn)
+		e.sample(measured)
+	case e.tsOK && s.Options.HasTimestamps && s.Options.TSEcr != 0 && n > 0:
+		e.cite(RttTimestamp)
+		e.sample(time.Duration(e.tsval()-s.Options.TSEcr) * time.Millisecond)
+	default:
+		e.cite(RtoUnchanged)
+		e.setRTO()
+	}
+	e.timers.stop(tLossProbe)
+	e.progress(n)
+	if len(e.rtx) == 0 {
+		e.cite(RtoOff)
+		e.timers.stop(tRetransmit)
+	} else if !e.scheduleLossProbe() {
+		e.cite(RtoRestart)
+		e.rearmRTO()
+	}
+}
+
+// dropSent removes the first n, and keeps the memory when nothing is left.
+func dropSent(all []sent, n int) []sent {
+	if n == len(all) {
+		return all[:0]
+	}
+	return all[n:]
+}
+
+// spaceFreed tells a sender that had to wait that there is room again.
+func (e *Endpoint) spaceFreed() {
+	if !e.sndLocked && e.p.ChargeOverhead {
+		// Linux net/ipv4/tcp_input.c, tcp_sndbuf_expand.
+		e.opt[SendBuffer] = max(e.opt[SendBuffer], min(int64(2*max(e.cwnd, 10)*4352), int64(e.p.MaxSendBuffer)))
+	}
+	if e.blocked && int(e.opt[SendBuffer])-e.queuedMemory() >= e.queuedMemory()/2 {
+		e.blocked = false
+		e.out.Ready = true
+	}
+}

@@ -1,0 +1,42 @@
+package tcpmodel
+
+import "rstlab/netsim/wire"
+
+// arriveClosed is RFC 9293 section 3.10.7.1. A [Stack] answers segments for which
+// it has no endpoint in the same way.
+func (e *Endpoint) arriveClosed(s *Segment) {
+	reset, ok := resetFor(s)
+	if !ok {
+		e.cite(ClosedReset)
+		return
+	}
+	e.cite(ClosedSegment)
+	*e.segment(0, 0) = reset
+}
+
+// refuse answers a segment as if there were no connection.
+func (e *Endpoint) refuse(s *Segment) {
+	reset, ok := resetFor(s)
+	if !ok {
+		e.cite(ClosedReset)
+		return
+	}
+	*e.segment(0, 0) = reset
+}
+
+// refuseText answers text that nobody will read, and ends the connection.
+func (e *Endpoint) refuseText(s *Segment) {
+	if e.p.OrphanReset == AtSndNxt {
+		e.cite(TextAfterClose)
+		e.activeReset()
+	} else {
+		e.cite(TextAfterClose)
+		e.refuse(s)
+	}
+	e.end(e.p.ResetErrno)
+}
+
+// hasText reports whether a segment brings text that was not received before.
+func (e *Endpoint) hasText(s *Segment) bool {
+	return len(s.Payload) > 0 && wire.SeqLess(e.rcvNxt, s.Seq+uint32(len(s.Payload)))
+}

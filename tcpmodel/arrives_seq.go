@@ -1,0 +1,207 @@
+package tcpmodel
+
+import (
+	"time"
+
+	"rstlab/netsim/wire"
+)
+
+// arriveSynchronized is RFC 9293 section 3.10.7.4: SYN-RECEIVED and the states
+// after it but TIME-WAIT.
+func (e *Endpoint) arriveSynchronized(s *Segment) {
+	if e.state == wire.FinWait2 && e.orphan && e.p.FinWait2Bare {
+		e.arriveBareFinWait2(s)
+		return
+	}
+	if e.state == wire.SynReceived && e.p.SynAckAgain && e.repeatedSyn(s) {
+		return
+	}
+	if !s.Flags.Has(wire.ACK) && !s.Flags.Has(wire.RST) && !s.Flags.Has(wire.SYN) {
+		e.cite(AckOff)
+		return
+	}
+	if !e.checkSeq(s) || !e.checkReset(s) || !e.checkSyn(s) {
+		return
+	}
+	e.rcvd = e.now
+	if !s.Flags.Has(wire.ACK) {
+		e.cite(AckOff)
+		return
+	}
+	if !e.checkAck(s) {
+		return
+	}
+	e.arriveText(s)
+	if e.state == wire.Closed {
+		return
+	}
+	e.push(0)
+	e.spaceFreed()
+	e.ackCheck()
+}
+
+// repeatedSyn answers the SYN of the connection that came again: the SYN-ACK may
+// have been lost.
+func (e *Endpoint) repeatedSyn(s *Segment) bool {
+	if s.Flags&(wire.SYN|wire.ACK|wire.RST) != wire.SYN || s.Seq != e.irs {
+		return false
+	}
+	e.cite(SynAckAgain)
+	if e.limitAnswer(nil) {
+		return true
+	}
+	e.sendSyn(true)
+	return true
+}
+
+// checkSeq is the first check: "Segments are processed in sequence. Initial tests
+// on arrival are used to discard old duplicates". It reports whether to go on.
+func (e *Endpoint) checkSeq(s *Segment) bool {
+	if !s.Flags.Has(wire.RST) && e.oldTimestamp(s) {
+		e.cite(Paws)
+		e.answerUnacceptable(s)
+		return false
+	}
+	if e.state == wire.SynReceived && e.p.EcrCheck && e.passive && e.strangeSynEcho(s) {
+		e.cite(SynReceivedEcho)
+		e.answerUnacceptable(s)
+		return false
+	}
+	if e.acceptable(s) || e.answersSyn(s) {
+		e.cite(SeqAcceptable)
+		e.takeTimestamp(s)
+		return true
+	}
+	if s.Flags.Has(wire.RST) {
+		if e.finEdge(s) {
+			e.cite(FinEdgeResetRule)
+			e.reset()
+			return false
+		}
+		e.cite(SeqUnacceptableReset)
+		return false
+	}
+	e.cite(SeqUnacceptable)
+	e.answerUnacceptable(s)
+	return false
+}
+
+// acceptable is the test of RFC 9293 section 3.4 table 6, with the edges that the
+// profile takes.
+func (e *Endpoint) acceptable(s *Segment) bool {
+	left := e.rcvNxt
+	if e.p.LeftEdgeLastAck {
+		left = e.rcvWup
+	}
+	window := e.receiveWindow()
+	n := s.Len()
+	end := s.Seq + n
+	right := e.rcvNxt + window
+	if e.p.RightEdgeOpen {
+		// Linux net/ipv4/tcp_input.c, tcp_sequence.
+		return !wire.SeqLess(end, left) && !wire.SeqLess(right, s.Seq)
+	}
+	switch {
+	case n == 0 && window == 0:
+		return s.Seq == e.rcvNxt
+	case n == 0:
+		return wire.InWindow(s.Seq, e.rcvNxt, window)
+	case window == 0:
+		// "If the RCV.WND is zero, no segments will be acceptable, but special
+		// allowance should be made to accept valid ACKs, URGs, and RSTs."
+		return false
+	default:
+		return wire.InWindow(s.Seq, e.rcvNxt, window) || wire.InWindow(end-1, e.rcvNxt, window)
+	}
+}
+
+// answersSyn reports whether a segment is the peer's SYN,ACK of a simultaneous
+// open. Its SYN was received before, so that it does not lie in the window; RFC
+// 9293 section 3.5 figure 8 has it lead to ESTABLISHED.
+func (e *Endpoint) answersSyn(s *Segment) bool {
+	return e.state == wire.SynReceived && s.Flags&(wire.SYN|wire.ACK|wire.RST) == wire.SYN|wire.ACK &&
+		s.Seq == e.irs && s.Ack == e.nxt
+}
+
+// finEdge reports whether a RST lies at the number of the peer's FIN.
+func (e *Endpoint) finEdge(s *Segment) bool {
+	if !e.p.FinEdgeReset || s.Seq != e.rcvNxt-1 {
+		return false
+	}
+	return e.state == wire.CloseWait || e.state == wire.LastAck || e.state == wire.Closing
+}
+
+// answerUnacceptable sends the ACK for a segment that is not acceptable.
+func (e *Endpoint) answerUnacceptable(s *Segment) {
+	if e.limitAnswer(s) {
+		e.cite(AnswerLimited)
+		return
+	}
+	e.cite(AnswerAck)
+	e.oweQuick()
+	e.sendAck()
+}
+
+// oweQuick has what follows acknowledged at once.
+func (e *Endpoint) oweQuick() {
+	if e.state != wire.SynReceived && e.p.QuickAcks > 0 {
+		e.enterQuick()
+		e.pingpong = false
+		if e.ato == 0 {
+			e.ato = e.p.DelAck
+		}
+	}
+}
+
+// limitAnswer reports whether the answer to s, or a challenge ACK for nil, must
+// be left out: it would be too soon after the last. Text is always answered.
+func (e *Endpoint) limitAnswer(s *Segment) bool {
+	if s != nil && len(s.Payload) > 0 && !s.Flags.Has(wire.SYN) {
+		return false
+	}
+	if e.p.ChallengeInterval == 0 {
+		return false
+	}
+	if e.hasAckOOW && e.now-e.lastAckOOW < e.p.ChallengeInterval {
+		return true
+	}
+	e.lastAckOOW, e.hasAckOOW = e.now, true
+	return false
+}
+
+// challenge sends a challenge ACK. RFC 5961 section 7: implementations "SHOULD
+// include an ACK throttling mechanism".
+func (e *Endpoint) challenge() {
+	if e.limitAnswer(nil) {
+		e.cite(AnswerLimited)
+		return
+	}
+	e.cite(ChallengeAck)
+	e.sendAck()
+}
+
+// pawsIdle is how long a timestamp is good. RFC 7323 section 5.5: "24 days".
+const pawsIdle = 24 * 24 * time.Hour
+
+// oldTimestamp is PAWS (RFC 7323 section 5.3 R1).
+func (e *Endpoint) oldTimestamp(s *Segment) bool {
+	return e.p.Paws && e.tsOK && s.Options.HasTimestamps &&
+		wire.SeqLess(s.Options.TSVal, e.tsRecent) && e.now-e.tsRecentAt < pawsIdle
+}
+
+// takeTimestamp is RFC 7323 section 4.3 (2): "If Last.ACK.sent >= SEG.SEQ, then
+// SEG.TSval is copied to TS.Recent".
+func (e *Endpoint) takeTimestamp(s *Segment) {
+	if e.tsOK && s.Options.HasTimestamps && !s.Flags.Has(wire.RST) && wire.SeqLessEq(s.Seq, e.rcvWup) &&
+		wire.SeqLessEq(e.tsRecent, s.Options.TSVal) {
+		e.tsRecent, e.tsRecentAt = s.Options.TSVal, e.now
+	}
+}
+
+// strangeSynEcho reports whether a segment echoes a timestamp that no SYN-ACK
+// carried.
+func (e *Endpoint) strangeSynEcho(s *Segment) bool {
+	o := &s.Options
+	return e.tsOK && o.HasTimestamps && o.TSEcr != 0 &&
+		(wire.SeqLess(o.TSEcr, e.tsFirst) || wire.SeqLess(e.tsLast, o.TSEcr))
+}

@@ -1,0 +1,106 @@
+package tcpmodel
+
+import (
+	"syscall"
+	"time"
+
+	"rstlab/netsim/wire"
+)
+
+// arriveSynSent is RFC 9293 section 3.10.7.3.
+func (e *Endpoint) arriveSynSent(s *Segment) {
+	acks := s.Flags.Has(wire.ACK)
+	if acks && (wire.SeqLessEq(s.Ack, e.iss) || wire.SeqLess(e.nxt, s.Ack)) {
+		e.cite(SynSentBadAck)
+		e.hurrySyn()
+		e.refuse(s)
+		return
+	}
+	if acks && s.Options.HasTimestamps && s.Options.TSEcr != 0 && e.p.Timestamps && e.strangeEcho(s.Options.TSEcr) {
+		e.cite(SynSentBadEcho)
+		e.refuse(s)
+		return
+	}
+	if s.Flags.Has(wire.RST) {
+		if !acks {
+			e.cite(SynSentResetNoAck)
+			return
+		}
+		e.cite(SynSentReset)
+		e.end(syscall.ECONNREFUSED)
+		return
+	}
+	if !s.Flags.Has(wire.SYN) {
+		e.cite(SynSentNeither)
+		return
+	}
+	e.takeSyn(s)
+	e.wnd = uint32(s.Window)
+	e.maxWnd = e.wnd
+	e.rcvd = e.now
+	if !acks {
+		e.cite(SynSentSimultaneous)
+		e.become(wire.SynReceived)
+		e.timeouts = 0
+		e.sendSyn(true)
+		e.tsFirst = e.tsLast
+		return
+	}
+	e.cite(SynSentSynAck)
+	e.ackSyn(s)
+	e.become(wire.Established)
+	e.established(s)
+	e.ackPending = true
+	if e.unsent() > 0 {
+		e.push(0)
+	}
+	if e.ackPending {
+		e.sendAck()
+	}
+	if e.finQueued {
+		e.cite(CloseSynReceived)
+		e.become(wire.FinWait1)
+		e.push(pushFin)
+	}
+}
+
+// ackSyn takes the acknowledgment of our SYN, and with it a measurement of the
+// round trip unless the SYN was sent twice (RFC 6298 section 3, Karn's
+// algorithm).
+func (e *Endpoint) ackSyn(s *Segment) {
+	first := len(e.rtx) > 0 && e.rtx[0].retrans == 0
+	at := e.now
+	if len(e.rtx) > 0 {
+		at = e.rtx[0].first
+		e.rtx = e.rtx[:0]
+	}
+	e.una = e.iss + 1
+	e.timers.stop(tRetransmit)
+	e.rto = e.p.InitialRTO
+	if first {
+		e.cite(RttKarn)
+		e.sample(e.now - at)
+	} else if e.tsOK && s.Options.HasTimestamps {
+		e.cite(RttTimestamp)
+		e.sample(time.Duration(e.tsval()-s.Options.TSEcr) * time.Millisecond)
+	}
+}
+
+// strangeEcho reports whether an echoed timestamp is none that was sent since
+// the SYN.
+func (e *Endpoint) strangeEcho(ecr uint32) bool {
+	from := e.tsval()
+	if len(e.rtx) > 0 {
+		from = e.tsOffset + uint32(e.rtx[0].first/time.Millisecond)
+	}
+	return wire.SeqLess(ecr, from) || wire.SeqLess(e.tsval(), ecr)
+}
+
+// hurrySyn sends the SYN again soon after a strange ACK: the peer may have
+// answered it with a RST to a connection of the past (Linux
+// net/ipv4/tcp_input.c, tcp_rcv_synsent_state_process).
+func (e *Endpoint) hurrySyn() {
+	if e.p.TimeRetries && e.timeouts == 0 {
+		e.arm(tRetransmit, 2*e.p.Tick)
+	}
+}

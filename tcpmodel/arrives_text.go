@@ -1,0 +1,125 @@
+package tcpmodel
+
+import (
+	"slices"
+
+	"rstlab/netsim/wire"
+)
+
+// arriveText is the seventh step: the segment text, and the eighth, the FIN.
+func (e *Endpoint) arriveText(s *Segment) {
+	switch e.state {
+	case wire.FinWait1, wire.FinWait2:
+		if e.rcvShut && e.hasText(s) && (e.orphan || e.p.AbortAfterShutdown) {
+			e.cite(TextRefused)
+			e.refuseText(s)
+			return
+		}
+		e.takeText(s)
+	case wire.Established:
+		e.takeText(s)
+	case wire.CloseWait, wire.Closing, wire.LastAck:
+		// "This should not occur since a FIN has been received from the remote
+		// side. Ignore the segment text."
+		e.cite(TextAfterFin)
+		if s.Len() > 0 && wire.SeqLess(s.Seq, e.rcvNxt) {
+			e.answerOld()
+		}
+	case wire.Closed, wire.Listen, wire.SynSent, wire.SynReceived, wire.TimeWait:
+		e.impossible()
+	}
+}
+
+// takeText puts text where it belongs: in the queue, or aside until what
+// precedes it arrives.
+func (e *Endpoint) takeText(s *Segment) {
+	n := s.Len()
+	if s.Flags.Has(wire.SYN) {
+		n-- // it was checked, and has no text with it
+	}
+	if n == 0 {
+		return
+	}
+	end := s.Seq + s.Len()
+	window := e.receiveWindow()
+	switch {
+	case wire.SeqLessEq(end, e.rcvNxt):
+		e.cite(TextOld)
+		e.answerOld()
+	case window == 0 && len(s.Payload) > 0:
+		e.cite(TextNoRoom)
+		e.oweQuick()
+		e.ackPending, e.ackNow = true, true
+	case wire.SeqLessEq(s.Seq, e.rcvNxt):
+		e.cite(TextInOrder)
+		e.takeInOrder(s)
+	default:
+		e.cite(TextAside)
+		e.putAside(s)
+		e.ackPending = true
+	}
+}
+
+// answerOld acknowledges a duplicate at once: the ACK was lost.
+func (e *Endpoint) answerOld() {
+	e.oweQuick()
+	e.ackPending, e.ackNow = true, true
+}
+
+// takeInOrder queues text that begins at or before RCV.NXT, and what it was that
+// later text waited for.
+func (e *Endpoint) takeInOrder(s *Segment) {
+	text := s.Payload[min(int(e.rcvNxt-s.Seq), len(s.Payload)):]
+	e.deliver(text, e.chargeFor(len(s.Payload)))
+	if len(text) > 0 {
+		e.dataArrived(len(text), e.chargeFor(len(s.Payload)), s.Flags.Has(wire.PSH))
+	}
+	fin := s.Flags.Has(wire.FIN)
+	for len(e.later) > 0 && wire.SeqLessEq(e.later[0].seq, e.rcvNxt) && !fin {
+		x := e.later[0]
+		e.later = slices.Delete(e.later, 0, 1)
+		e.charged -= x.charge
+		if wire.SeqLess(e.rcvNxt, x.end) || x.fin && x.end == e.rcvNxt {
+			e.cite(TextJoined)
+			skip := min(int(e.rcvNxt-x.seq), len(x.data))
+			e.deliver(x.data[skip:], x.charge)
+			fin = x.fin
+		}
+		e.ackNow = true
+	}
+	if fin {
+		e.arriveFin()
+	}
+}
+
+// deliver appends text to the receive queue.
+func (e *Endpoint) deliver(text []byte, charge int) {
+	if len(text) == 0 {
+		return
+	}
+	e.rcvNxt += uint32(len(text))
+	e.chunks = append(e.chunks, chunk{text, charge})
+	e.unread += len(text)
+	e.charged += charge
+	e.out.Ready = true
+}
+
+// putAside keeps text that is out of order. RFC 9293 section 3.10.7.4: "Segments
+// with higher beginning sequence numbers SHOULD be held for later processing".
+func (e *Endpoint) putAside(s *Segment) {
+	x := late{
+		seq: s.Seq, end: s.Seq + uint32(len(s.Payload)), data: s.Payload,
+		fin: s.Flags.Has(wire.FIN), charge: e.chargeFor(len(s.Payload)),
+	}
+	at := len(e.later)
+	for at > 0 && wire.SeqLess(x.seq, e.later[at-1].seq) {
+		at--
+	}
+	if at > 0 && wire.SeqLessEq(x.end, e.later[at-1].end) && !x.fin {
+		e.noteSack(x.seq)
+		return
+	}
+	e.later = slices.Insert(e.later, at, x)
+	e.charged += x.charge
+	e.noteSack(x.seq)
+}

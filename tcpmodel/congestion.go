@@ -1,0 +1,218 @@
+package tcpmodel
+
+import (
+	"time"
+
+	"rstlab/netsim/wire"
+)
+
+// congestion is the congestion window (RFC 5681) and loss recovery (RFC 6582
+// without SACK, RFC 6675 with), in segments.
+type congestion struct {
+	cwnd, slowEnd int // slowEnd is ssthresh of RFC 5681
+	credit        int
+	recovering    bool
+	lossRecovery  bool // after a time-out
+	dupAcks       int
+	mostOut       int // the most segments in flight since the last full window
+	mostSeq       uint32
+	limited       bool
+	tlpHigh       uint32 // SND.NXT at the loss probe
+	tlpOut        bool
+}
+
+// dupThresh is DupThresh of RFC 6675 and the three duplicate ACKs of RFC 5681
+// section 3.2.
+const dupThresh = 3
+
+// inFlight is pipe of RFC 6675: what is believed to be in the network.
+func (e *Endpoint) inFlight() int {
+	n := 0
+	for i := range e.rtx {
+		x := &e.rtx[i]
+		if x.sacked || x.lost && !x.resent {
+			continue
+		}
+		n++
+	}
+	if !e.sackOK {
+		n -= min(e.dupAcks, max(n-1, 0))
+	}
+	return n
+}
+
+// sentNew is done for each segment with new numbers.
+func (e *Endpoint) sentNew() {
+	out := len(e.rtx)
+	if out > e.mostOut || wire.SeqLess(e.mostSeq, e.una) {
+		e.mostOut, e.mostSeq = out, e.nxt
+	}
+	e.limited = e.cwnd <= e.inFlight()
+}
+
+// acked grows the window by n acknowledged segments. RFC 5681 section 3.1: slow
+// start, then congestion avoidance; neither while the window is not used (RFC
+// 7661).
+func (e *Endpoint) acked(n int) {
+	slow := e.cwnd < e.slowEnd
+	if !e.limited && !(slow && e.cwnd < 2*e.mostOut) {
+		return
+	}
+	if slow {
+		e.cite(SlowStart)
+		grow := min(n, e.slowEnd-e.cwnd)
+		e.cwnd += grow
+		n -= grow
+	}
+	if n <= 0 {
+		return
+	}
+	e.cite(CongestionAvoidance)
+	e.credit += n
+	if e.credit >= e.cwnd {
+		e.credit -= e.cwnd
+		e.cwnd++
+	}
+}
+
+// restartIdle is RFC 5681 section 4.1: "a TCP SHOULD set cwnd to no more than RW
+// before beginning transmission if the TCP has not sent data in an interval
+// exceeding the retransmission timeout".
+func (e *Endpoint) restartIdle() {
+	if len(e.rtx) == 0 && e.sentData > 0 && e.now-e.sentData > e.rto && e.cwnd > e.p.InitialWindow && e.unsent() > 0 {
+		e.cite(RestartIdle)
+		e.cwnd = e.p.InitialWindow
+	}
+}
+
+// burstSize is how many segments a stack with segmentation offload hands down
+// together: about what it would send in a millisecond, two at least.
+func (e *Endpoint) burstSize() int {
+	if !e.p.PushPairs {
+		return 1 << 20
+	}
+	if e.srtt == 0 {
+		return 2
+	}
+	percent := int64(200)
+	if e.cwnd >= e.slowEnd/2 {
+		percent = 120
+	}
+	most := int64(max(e.cwnd, len(e.rtx)))
+	n := most * percent * int64(time.Second) / (100 * 1024) / int64(max(e.srtt/8, 1))
+	return max(int(n), 2)
+}
+
+// halve is RFC 5681 section 3.1 equation 4: "ssthresh = max (FlightSize / 2,
+// 2*SMSS)".
+func (e *Endpoint) halve() { e.slowEnd = max(e.cwnd/2, 2) }
+
+// onDuplicate is a duplicate ACK (RFC 5681 section 2) or an ACK with news of
+// selective acknowledgments.
+func (e *Endpoint) onDuplicate() {
+	e.dupAcks++
+	if e.sackOK {
+		e.markLost()
+	} else if e.dupAcks >= dupThresh && len(e.rtx) > 0 && !e.recovering && !e.rtx[0].lost {
+		e.rtx[0].lost, e.rtx[0].resent = true, false
+	}
+	if !e.recovering && !e.lossRecovery && e.anyLost() {
+		e.cite(FastRetransmit)
+		e.recovering = true
+		e.high = e.nxt
+		e.halve()
+		e.cwnd = e.slowEnd
+		e.timers.stop(tLossProbe)
+	}
+	e.resendLost()
+}
+
+func (e *Endpoint) anyLost() bool {
+	for i := range e.rtx {
+		if e.rtx[i].lost && !e.rtx[i].resent {
+			return true
+		}
+	}
+	return false
+}
+
+// markLost is IsLost of RFC 6675 section 4: three segments above it have
+// arrived.
+func (e *Endpoint) markLost() {
+	above := 0
+	for i := len(e.rtx) - 1; i >= 0; i-- {
+		x := &e.rtx[i]
+		if x.sacked {
+			above++
+		} else if above >= dupThresh && !x.lost {
+			x.lost, x.resent = true, false
+		}
+	}
+}
+
+// resendLost retransmits what is lost as far as the window allows; the first
+// segment always.
+func (e *Endpoint) resendLost() {
+	for i := range e.rtx {
+		x := &e.rtx[i]
+		if !x.lost || x.resent || x.sacked {
+			continue
+		}
+		if i > 0 && e.inFlight() >= e.cwnd {
+			return
+		}
+		e.retransmit(i)
+		if !e.armed(tRetransmit) || i == 0 {
+			e.rearmRTO()
+		}
+	}
+}
+
+// progress ends recovery, or goes on with it, when SND.UNA has advanced (RFC
+// 6582 section 3.2).
+func (e *Endpoint) progress(n int) {
+	e.dupAcks = 0
+	switch {
+	case e.recovering || e.lossRecovery:
+		if wire.SeqLessEq(e.high, e.una) {
+			e.cite(RecoveryOver)
+			e.recovering, e.lossRecovery = false, false
+			e.acked(0)
+			return
+		}
+		e.cite(RecoveryPartial)
+		if e.lossRecovery {
+			e.limited = true
+			e.acked(n)
+		} else if !e.sackOK && len(e.rtx) > 0 && !e.rtx[0].lost {
+			e.rtx[0].lost, e.rtx[0].resent = true, false
+		}
+		e.resendLost()
+	default:
+		e.acked(n)
+	}
+}
+
+// scheduleLossProbe sets the probe of RFC 8985 section 7.2 in place of the
+// time-out.
+func (e *Endpoint) scheduleLossProbe() bool {
+	if !e.p.TailLossProbe || !e.sackOK || len(e.rtx) == 0 || e.recovering || e.lossRecovery || e.tlpOut ||
+		!e.synchronized() {
+		return false
+	}
+	d := e.p.InitialRTO
+	if e.srtt > 0 {
+		d = e.srtt / 4
+		if len(e.rtx) == 1 {
+			d += e.p.TailProbeSlack
+		} else {
+			d += 2 * e.p.Tick
+		}
+	}
+	if e.p.ProbeBeforeRTO {
+		d = min(d, max(e.rtx[0].at+e.rto-e.now, 1))
+	}
+	e.timers.stop(tRetransmit)
+	e.arm(tLossProbe, d)
+	return true
+}

@@ -1,0 +1,130 @@
+package tcpmodel
+
+import (
+	"time"
+
+	"rstlab/netsim/wire"
+)
+
+// ackState is when to acknowledge.
+type ackState struct {
+	ackPending  bool // an ACK is owed
+	ackNow      bool // and must not wait
+	pushedIn    bool // a short segment arrived since the last ACK
+	pushedTwice bool
+	quick       int  // ACKs that are not delayed
+	pingpong    bool // the application answers what it receives: delay
+	ato         time.Duration
+	rcvData     time.Duration // when text last arrived
+	dups        int           // duplicate ACKs sent at dupNxt
+	dupNxt      uint32
+}
+
+// enterQuick has the next ACKs sent at once (Linux net/ipv4/tcp_input.c,
+// tcp_incr_quickack).
+func (e *Endpoint) enterQuick() {
+	n := int(e.rcvWnd) / (2 * max(e.rcvMSS, 1))
+	if n == 0 {
+		n = 2
+	}
+	n = min(n, e.p.QuickAcks)
+	e.quick = max(e.quick, n)
+}
+
+// dataArrived is done for each segment with new text (Linux
+// net/ipv4/tcp_input.c, tcp_event_data_recv).
+func (e *Endpoint) dataArrived(n, charge int, psh bool) {
+	e.ackPending = true
+	e.measure(n, charge, psh)
+	if e.ato == 0 {
+		e.enterQuick()
+		e.ato = e.p.DelAck
+	} else {
+		gap := e.now - e.rcvData
+		switch {
+		case gap <= e.p.DelAck/2:
+			e.ato = e.ato/2 + e.p.DelAck/2
+		case gap < e.ato:
+			e.ato = min(e.ato/2+gap, e.rto)
+		case gap > e.rto:
+			e.enterQuick()
+		}
+	}
+	e.rcvData = e.now
+	if n >= 128 {
+		e.growWindow(n, charge)
+	}
+}
+
+// sentText is done when text was sent.
+func (e *Endpoint) sentText() {
+	e.sentData = e.now
+	if e.ato > 0 && e.now-e.rcvData < e.ato {
+		e.pingpong = true
+	}
+}
+
+// ackSent is done with every segment that acknowledges.
+func (e *Endpoint) ackSent() {
+	if e.quick > 0 && e.ackPending {
+		e.quick--
+		if e.quick == 0 {
+			e.ato = e.p.DelAck
+		}
+	}
+	e.ackPending, e.ackNow, e.pushedIn, e.pushedTwice = false, false, false, false
+	e.timers.stop(tDelAck)
+}
+
+// ackCheck sends the ACK that is owed, or delays it. RFC 9293 section 3.8.6.3:
+// "An ACK SHOULD be generated for at least every second full-sized segment".
+func (e *Endpoint) ackCheck() {
+	if !e.ackPending || e.state == wire.Closed || e.state == wire.TimeWait {
+		return
+	}
+	second := int(e.rcvNxt-e.rcvWup) > e.rcvMSS && e.newWindow() >= int(e.rcvWnd)
+	if !e.p.ChargeOverhead {
+		second = int(e.rcvNxt-e.rcvWup) > e.rcvMSS
+	}
+	switch {
+	case second:
+		e.cite(AckSecond)
+		e.sendAck()
+	case e.p.DelAck == 0 || e.ackNow || e.quick > 0 && !e.pingpong || len(e.later) > 0 && !e.compresses():
+		e.cite(AckAtOnce)
+		e.sendAck()
+	case len(e.later) > 0:
+		e.cite(AckCompressed)
+		if !e.armed(tDelAck) {
+			e.arm(tDelAck, min(time.Millisecond, max(e.srtt/160, 1)))
+		}
+	case !e.armed(tDelAck):
+		e.cite(AckDelayed)
+		d := e.p.DelAck
+		if e.p.QuickAcks > 0 {
+			d = max(min(e.ato, e.p.DelAck*5), e.p.Tick)
+		}
+		e.arm(tDelAck, d)
+	}
+}
+
+// compresses counts a duplicate ACK and reports whether it is held back (Linux
+// net/ipv4/tcp_input.c, __tcp_ack_snd_check).
+func (e *Endpoint) compresses() bool {
+	if !e.p.CompressAcks || !e.sackOK {
+		return false
+	}
+	if e.dupNxt != e.rcvNxt {
+		e.dupNxt, e.dups = e.rcvNxt, 0
+	}
+	e.dups++
+	return e.dups > dupThresh
+}
+
+// quickAckCall is TCP_QUICKACK.
+func (e *Endpoint) quickAckCall(on bool) {
+	e.pingpong = !on
+	if on && e.ackPending && e.synchronized() {
+		e.sendAck()
+	}
+}

@@ -1,0 +1,119 @@
+package tcpmodel
+
+import (
+	"net/netip"
+	"syscall"
+	"time"
+
+	"rstlab/netsim/wire"
+)
+
+// Arrive processes a packet for the host.
+func (s *Stack) Arrive(now time.Duration, p *wire.Packet) *StackOutput {
+	s.begin()
+	if p.Proto == wire.ICMP {
+		s.arriveICMP(now, p)
+		return &s.out
+	}
+	f := flow{
+		local:  netip.AddrPortFrom(p.Dst, p.TCP.DstPort),
+		remote: netip.AddrPortFrom(p.Src, p.TCP.SrcPort),
+	}
+	g := FromWire(&p.TCP)
+	if c := s.conns[f]; c != nil {
+		if isn, ok := c.ep.Reusable(&g); ok {
+			if l := s.listener(f.local); l != nil {
+				s.cite(TimeWaitReused)
+				s.changed(c, Transition{wire.TimeWait, wire.Closed})
+				c.ep.state = wire.Closed
+				s.forget(c)
+				s.spawn(now, l, f, &g, isn)
+				return &s.out
+			}
+		}
+		if !s.overflow(c, &g) {
+			s.collect(c, c.ep.Arrive(now, &g))
+		}
+		return &s.out
+	}
+	if l := s.listener(f.local); l != nil {
+		s.arriveListener(now, l, f, &g)
+		return &s.out
+	}
+	if reset, ok := resetFor(&g); ok {
+		s.cite(ClosedSegment)
+		s.transmit(f, &reset)
+	} else {
+		s.cite(ClosedReset)
+	}
+	return &s.out
+}
+
+func (s *Stack) cite(c Clause) {
+	s.out.Clauses.add(c)
+	s.seen.add(c)
+}
+
+// arriveICMP is an ICMP error. RFC 9293 section 3.9.2.2: Destination Unreachable
+// of codes 2 to 4 are hard errors; a connection that is being opened ends, and a
+// synchronised one takes no notice (RFC 5927 section 5.2).
+func (s *Stack) arriveICMP(now time.Duration, p *wire.Packet) {
+	q, ok := p.ICMP.Quoted()
+	if !ok || !q.TCP {
+		return
+	}
+	c := s.conns[flow{netip.AddrPortFrom(q.Src, q.SrcPort), netip.AddrPortFrom(q.Dst, q.DstPort)}]
+	if c == nil {
+		return
+	}
+	kind := p.ICMPKind()
+	if kind == wire.PacketTooBig {
+		mtu, _ := p.NextHopMTU()
+		headers := 40
+		if q.Src.Is6() {
+			headers = 60
+		}
+		s.collect(c, c.ep.ShrinkMSS(now, int(mtu)-headers, q.Seq))
+		return
+	}
+	s.collect(c, c.ep.Unreachable(now, q.Seq, icmpErrno(kind)))
+}
+
+// icmpErrno is the error that Linux gives for an ICMP error (net/ipv4/icmp.c,
+// icmp_err_convert); 0 for one without.
+func icmpErrno(k wire.ICMPKind) syscall.Errno {
+	switch k {
+	case wire.NetUnreachable:
+		return syscall.ENETUNREACH
+	case wire.HostUnreachable, wire.TimeExceeded, wire.AdminProhibited:
+		return syscall.EHOSTUNREACH
+	case wire.ProtocolUnreachable:
+		return syscall.ENOPROTOOPT
+	case wire.PortUnreachable:
+		return syscall.ECONNREFUSED
+	case wire.SourceRouteFailed:
+		return syscall.EOPNOTSUPP
+	case wire.ParameterProblem:
+		return syscall.EPROTO
+	default:
+		return 0
+	}
+}
+
+// listener is the socket that listens on an address, a specific one before the
+// unspecified.
+func (s *Stack) listener(at netip.AddrPort) *Socket {
+	var any *Socket
+	for _, k := range s.bound {
+		if !k.listening || k.local.Port() != at.Port() || !k.takes(at.Addr()) {
+			continue
+		}
+		if !k.local.Addr().IsUnspecified() {
+			return k
+		}
+		if any == nil {
+			any = k
+		}
+	}
+	return any
+}

@@ -1,0 +1,142 @@
+package tcpmodel
+
+import (
+	"time"
+
+	"rstlab/netsim/wire"
+)
+
+// arriveListener is a segment for a listener and no connection of it.
+func (s *Stack) arriveListener(now time.Duration, l *Socket, f flow, g *Segment) {
+	if g.Flags&(wire.SYN|wire.ACK|wire.RST) != wire.SYN {
+		if g.Flags&(wire.SYN|wire.ACK|wire.RST) == wire.ACK && s.takeCookie(now, l, f, g) {
+			return
+		}
+		o := l.ep.Arrive(now, g) // answers without a change of state
+		s.out.Clauses = s.out.Clauses.Union(o.Clauses)
+		s.seen = s.seen.Union(o.Clauses)
+		for i := range o.Segments {
+			s.transmit(f, &o.Segments[i])
+		}
+		return
+	}
+	if len(l.queue) >= l.backlog+s.p.BacklogExtra {
+		s.cite(AcceptQueueFull)
+		return
+	}
+	if l.half >= max(l.backlog, 1) {
+		if s.p.SynCookies {
+			s.cite(SynCookieSent)
+			s.sendCookie(now, l, f, g)
+			return
+		}
+		s.cite(SynQueueFull)
+		return
+	}
+	s.spawn(now, l, f, g, s.isn(now, f))
+}
+
+// spawn makes a connection for a SYN.
+func (s *Stack) spawn(now time.Duration, l *Socket, f flow, g *Segment, isn uint32) {
+	ep := l.ep.fork(s.endpointConfig(f, isn))
+	c := s.add(f, ep, nil, l)
+	l.half++
+	s.collect(c, ep.Arrive(now, g))
+}
+
+// overflow reports whether the ACK that completes a handshake must be dropped
+// because the accept queue is full: the SYN-ACK is sent again, and then there may
+// be room (Linux net/ipv4/tcp_ipv4.c, tcp_v4_syn_recv_sock).
+func (s *Stack) overflow(c *conn, g *Segment) bool {
+	if c.ep.state != wire.SynReceived || c.parent == nil || !g.Flags.Has(wire.ACK) || g.Flags.Has(wire.RST) {
+		return false
+	}
+	if len(c.parent.queue) < c.parent.backlog+s.p.BacklogExtra {
+		return false
+	}
+	s.cite(AcceptQueueFull)
+	return true
+}
+
+// complete puts a connection into the accept queue.
+func (s *Stack) complete(c *conn) {
+	if c.parent == nil || c.queued {
+		return
+	}
+	c.parent.half--
+	c.queued = true
+	c.parent.queue = append(c.parent.queue, c)
+	s.ready(c.parent)
+}
+
+// endListener resets the connections that wait to be accepted and drops those
+// whose handshake is not complete.
+func (s *Stack) endListener(now time.Duration, l *Socket) {
+	queue := l.queue
+	l.queue = nil
+	for _, c := range queue {
+		c.parent = nil
+		if c.ep.state != wire.Closed {
+			_, o := c.ep.Call(now, Call{Op: OpAbort})
+			s.collect(c, o)
+		}
+	}
+	for _, c := range append([]*conn(nil), s.list...) {
+		if c.parent == l {
+			s.changed(c, Transition{c.ep.state, wire.Closed})
+			c.ep.end(0)
+			s.forget(c)
+		}
+	}
+}
+
+// cookieMSS are the sizes that a SYN cookie can stand for (RFC 4987 section 3.6).
+var cookieMSS = [...]uint16{536, 1300, 1440, 1460}
+
+// cookie is the initial sequence number of a SYN-ACK for which no state is kept:
+// a hash of the flow and of the minute, and an index of the MSS.
+func (s *Stack) cookie(f flow, irs uint32, minute uint64, index uint32) uint32 {
+	h := s.hash(f, 0x636f6f6b6965^minute) ^ mix(uint64(irs)+0x9e3779b97f4a7c15)
+	return uint32(h)&^3 | index
+}
+
+// sendCookie answers a SYN without keeping state. No option but the MSS
+// survives.
+func (s *Stack) sendCookie(now time.Duration, l *Socket, f flow, g *Segment) {
+	index := uint32(0)
+	for i, m := range cookieMSS {
+		if g.Options.MSS >= m {
+			index = uint32(i)
+		}
+	}
+	answer := Segment{
+		Seq: s.cookie(f, g.Seq, uint64(now/time.Minute), index), Ack: g.Seq + 1,
+		Flags: wire.SYN | wire.ACK, Window: 65535,
+	}
+	answer.Options.MSS = uint16(s.announcedMSS(f.local.Addr()))
+	if m := int64(answer.Window); m > l.ep.opt[ReceiveBuffer] {
+		answer.Window = uint16(l.ep.opt[ReceiveBuffer])
+	}
+	s.transmit(f, &answer)
+}
+
+// takeCookie makes a connection of an ACK that echoes a cookie of this minute or
+// the last.
+func (s *Stack) takeCookie(now time.Duration, l *Socket, f flow, g *Segment) bool {
+	if !s.p.SynCookies || len(l.queue) >= l.backlog+s.p.BacklogExtra {
+		return false
+	}
+	isn, irs := g.Ack-1, g.Seq-1
+	minute := uint64(now / time.Minute)
+	if s.cookie(f, irs, minute, isn&3) != isn && (minute == 0 || s.cookie(f, irs, minute-1, isn&3) != isn) {
+		return false
+	}
+	s.cite(SynCookieTaken)
+	ep := l.ep.fork(s.endpointConfig(f, isn))
+	c := s.add(f, ep, nil, l)
+	l.half++
+	syn := Segment{Seq: irs, Flags: wire.SYN, Window: g.Window, Options: Options{MSS: cookieMSS[isn&3]}}
+	ep.Arrive(now, &syn) // what the SYN would have done; its SYN-ACK was sent before
+	s.collect(c, ep.Arrive(now, g))
+	return true
+}

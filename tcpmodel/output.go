@@ -1,0 +1,233 @@
+package tcpmodel
+
+import (
+	"time"
+
+	"rstlab/netsim/wire"
+)
+
+// sent is a segment that was sent and not acknowledged.
+type sent struct {
+	seq, end uint32
+	first    time.Duration // when it was sent first
+	at       time.Duration // and last
+	retrans  uint8
+	sacked   bool
+	lost     bool
+	resent   bool // retransmitted since it was marked lost
+}
+
+// pushMode says what holds a segment back.
+type pushMode uint8
+
+const (
+	pushNow pushMode = 1 << iota // the Nagle algorithm does not apply
+	pushFin                      // the segment with the FIN is not held back
+)
+
+// segment begins a segment in the output.
+func (e *Endpoint) segment(seq uint32, flags wire.Flags) *Segment {
+	e.out.Segments = append(e.out.Segments, Segment{Seq: seq, Flags: flags})
+	return &e.out.Segments[len(e.out.Segments)-1]
+}
+
+// emit sends a segment of a connection that is synchronised: with window,
+// timestamps, and SACK blocks on an ACK without text.
+func (e *Endpoint) emit(seq uint32, flags wire.Flags, payload []byte) {
+	s := e.segment(seq, flags)
+	s.Payload = payload
+	s.Window = uint16(e.selectWindow() >> e.rcvScale)
+	if e.tsOK {
+		s.Options.HasTimestamps = true
+		s.Options.TSVal, s.Options.TSEcr = e.tsval(), e.tsRecent
+	}
+	if flags.Has(wire.ACK) {
+		s.Ack = e.rcvNxt
+		if e.sackOK && len(e.later) > 0 && !flags.Has(wire.RST) {
+			e.addSack(&s.Options)
+		}
+		e.ackSent()
+	}
+}
+
+// sendAck sends <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>.
+func (e *Endpoint) sendAck() { e.emit(e.nxt, wire.ACK, nil) }
+
+// windowEnd is the right edge of the send window.
+func (e *Endpoint) windowEnd() uint32 { return e.una + e.wnd }
+
+// push sends what windows and the Nagle algorithm allow, and looks after the
+// timers.
+func (e *Endpoint) push(mode pushMode) {
+	before := len(e.rtx)
+	e.restartIdle()
+	for e.pushOne(mode) {
+	}
+	if len(e.rtx) > before {
+		if before == 0 || e.armed(tLossProbe) {
+			e.rearmRTO()
+		}
+		e.scheduleLossProbe()
+	}
+	e.checkPersist()
+}
+
+// pushOne sends the next burst of segments and reports whether it did.
+func (e *Endpoint) pushOne(mode pushMode) bool {
+	unsent := e.unsent()
+	fin := e.finQueued && !e.finSent && (e.p.FinJoinsText || unsent == 0)
+	if unsent == 0 {
+		if !fin || wire.SeqDiff(e.windowEnd(), e.nxt) < 1 && e.wnd != 0 {
+			return false
+		}
+		if e.wnd == 0 {
+			return false // a zero window takes no FIN either: it is probed
+		}
+		e.sendFin()
+		return true
+	}
+	quota := e.cwnd - e.inFlight()
+	joined := fin && unsent <= e.mss
+	if quota <= 0 && !joined {
+		return false
+	}
+	room := int(wire.SeqDiff(e.windowEnd(), e.nxt))
+	need := min(unsent, e.mss)
+	if joined {
+		need++
+	}
+	if room < need {
+		return false
+	}
+	limit := e.burst(unsent, room, quota, mode, joined)
+	if limit == 0 {
+		return false
+	}
+	e.sendText(limit, fin && limit == unsent && room > limit)
+	return true
+}
+
+// burst is how much text goes out together: at most what the segmentation
+// offload would take, less a short segment that the Nagle algorithm holds back.
+func (e *Endpoint) burst(unsent, room, quota int, mode pushMode, joined bool) int {
+	if unsent <= e.mss {
+		if !joined && mode&pushNow == 0 && unsent < e.mss && e.nagleHolds() {
+			e.cite(NagleHold)
+			return 0
+		}
+		return unsent
+	}
+	most := e.mss * max(min(quota, e.burstSize()), 1)
+	needed := min(unsent, room)
+	if most <= needed {
+		return most
+	}
+	// RFC 9293 section 3.8.6.2.1, sender's SWS avoidance: a segment that is
+	// short because of the window waits while the Nagle algorithm would.
+	if partial := needed % e.mss; partial != 0 && (needed < unsent || mode&pushNow == 0) && e.nagleHolds() {
+		if needed == unsent && joined {
+			return needed
+		}
+		e.cite(SwsSender)
+		return needed - partial
+	}
+	return needed
+}
+
+// nagleHolds reports whether a short segment must wait (RFC 9293 section 3.7.4:
+// "If there is unacknowledged data (i.e., SND.NXT > SND.UNA), then the sending
+// TCP endpoint buffers all user data [...] until the outstanding data has been
+// acknowledged or until the TCP endpoint can send a full-sized segment").
+func (e *Endpoint) nagleHolds() bool {
+	if e.opt[NoDelay] != 0 || len(e.rtx) == 0 {
+		return false
+	}
+	if e.p.NagleMinshall {
+		return wire.SeqLess(e.una, e.sml) && wire.SeqLessEq(e.sml, e.nxt)
+	}
+	return true
+}
+
+// sendText sends limit bytes as segments of at most the MSS.
+func (e *Endpoint) sendText(limit int, fin bool) {
+	several := limit > e.mss
+	for limit > 0 {
+		n := min(limit, e.mss)
+		limit -= n
+		flags := wire.ACK
+		from := int(wire.SeqDiff(e.nxt, e.base))
+		end := e.nxt + uint32(n)
+		if limit == 0 && (several && e.p.PushPairs || e.hasPushed && end == e.pushed) {
+			flags |= wire.PSH
+		}
+		if limit == 0 && fin {
+			flags |= wire.FIN
+		}
+		e.emit(e.nxt, flags, e.buf[from:from+n:from+n])
+		e.track(end, flags.Has(wire.FIN))
+		if n < e.mss {
+			e.sml = end
+		}
+	}
+	e.sentText()
+}
+
+// sendFin sends a FIN without text.
+func (e *Endpoint) sendFin() {
+	e.emit(e.nxt, wire.FIN|wire.ACK, nil)
+	e.track(e.nxt, true)
+}
+
+// track notes that the numbers up to end were sent.
+func (e *Endpoint) track(end uint32, fin bool) {
+	if fin {
+		end++
+		e.finSent = true
+	}
+	e.rtx = append(e.rtx, sent{seq: e.nxt, end: end, first: e.now, at: e.now})
+	e.nxt = end
+	e.sentNew()
+}
+
+// retransmit sends the i-th unacknowledged segment again.
+func (e *Endpoint) retransmit(i int) {
+	x := &e.rtx[i]
+	flags := wire.ACK
+	end := x.end
+	if e.finSent && end == e.finSeq()+1 {
+		flags |= wire.FIN
+		end--
+	}
+	var text []byte
+	if from, to := int(wire.SeqDiff(x.seq, e.base)), int(wire.SeqDiff(end, e.base)); to > from && from >= 0 {
+		text = e.buf[from:to:to]
+		if e.hasPushed && end == e.pushed {
+			flags |= wire.PSH
+		}
+	}
+	e.emit(x.seq, flags, text)
+	if x.retrans < 255 {
+		x.retrans++
+	}
+	x.at, x.resent = e.now, true
+}
+
+// checkPersist starts the zero-window probes when nothing is in flight and the
+// window keeps what is queued (RFC 9293 section 3.8.6.1).
+func (e *Endpoint) checkPersist() {
+	waiting := len(e.rtx) == 0 && (e.unsent() > 0 || e.finQueued && !e.finSent) && e.synchronized()
+	switch {
+	case !waiting:
+		e.timers.stop(tPersist)
+	case !e.armed(tPersist):
+		e.arm(tPersist, e.persistTime())
+	}
+}
+
+func (e *Endpoint) persistTime() time.Duration {
+	d := max(e.rto, e.p.MinRTO)
+	for i := uint(0); i < e.persistBackoff && d < e.p.MaxRTO; i++ {
+		d *= 2
+	}
+	return e.clampUserTimeout(min(d, e.p.MaxRTO))
+}

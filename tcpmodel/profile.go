@@ -1,0 +1,229 @@
+package tcpmodel
+
+import (
+	"syscall"
+	"time"
+)
+
+// Profile is what one operating system's TCP does where implementations differ.
+// Every field has a source for each profile in [ProfileTable].
+type Profile struct {
+	Name  string // "linux"
+	Title string // "Linux 6.18"
+
+	// Validation of segments.
+
+	// ResetValidation is which RST ends a connection.
+	ResetValidation ResetValidation
+	// SynReceivedReset is the same for a connection in SYN-RECEIVED.
+	SynReceivedReset ResetValidation
+	// SynChallenge answers a SYN on a synchronised connection with a challenge
+	// ACK (RFC 5961 section 4.2); else it is a RST (RFC 793).
+	SynChallenge bool
+	// AckRange refuses an ACK older than SND.UNA - MAX.SND.WND (RFC 5961
+	// section 5.2).
+	AckRange bool
+	// SackEdgeReset accepts a RST at the right edge of the highest SACK block
+	// that was sent.
+	SackEdgeReset bool
+	// FinEdgeReset accepts a RST at RCV.NXT-1, the number of the peer's FIN, in
+	// CLOSE-WAIT, CLOSING and LAST-ACK.
+	FinEdgeReset bool
+	// LeftEdgeLastAck takes the last acknowledgment sent, not RCV.NXT, for the
+	// left edge of the receive window.
+	LeftEdgeLastAck bool
+	// RightEdgeOpen accepts a segment that begins exactly at the right edge of
+	// the window.
+	RightEdgeOpen bool
+	// Paws refuses segments with an old timestamp (RFC 7323 section 5).
+	Paws bool
+	// EcrCheck refuses, in SYN-RECEIVED, an ACK that echoes a timestamp which
+	// the SYN-ACK did not carry.
+	EcrCheck bool
+	// FutureAckSilent drops an ACK of what was never sent silently in
+	// ESTABLISHED; else it is answered with an ACK.
+	FutureAckSilent bool
+	// ChallengeInterval is the shortest time between two challenge ACKs or
+	// answers to unacceptable segments without text on one connection; 0 is no
+	// limit.
+	ChallengeInterval time.Duration
+
+	// Closing.
+
+	// CloseUnreadResets has close() with unread data send RST (RFC 2525 section
+	// 2.17); else it is FIN.
+	CloseUnreadResets bool
+	// OrphanReset is the RST that text draws after close().
+	OrphanReset OrphanReset
+	// AbortAfterShutdown resets a connection on which text arrives after
+	// shutdown(SHUT_RDWR).
+	AbortAfterShutdown bool
+	// KeepReceived leaves received data readable after a RST.
+	KeepReceived bool
+	// ResetErrno is the error that a RST leaves; CloseWaitErrno the same in
+	// CLOSE-WAIT.
+	ResetErrno, CloseWaitErrno syscall.Errno
+	// FinWait2Time is how long a closed socket stays in FIN-WAIT-2.
+	FinWait2Time time.Duration
+	// FinWait2Bare keeps only the addresses and sequence numbers of a closed
+	// socket in FIN-WAIT-2, as of one in TIME-WAIT.
+	FinWait2Bare bool
+	// TimeWait is how long a connection stays in TIME-WAIT.
+	TimeWait time.Duration
+	// Assassination lets a RST end TIME-WAIT (RFC 1337 section 3 advises against
+	// it).
+	Assassination bool
+	// TimeWaitReuse lets a SYN with a higher sequence number or timestamp open
+	// a new connection in TIME-WAIT.
+	TimeWaitReuse bool
+
+	// Opening.
+
+	// SynRetries is how many times a SYN is sent again, SynLinear how many of
+	// them, in addition, come without a longer time-out, SynAckRetries the same
+	// for a SYN-ACK.
+	SynRetries, SynLinear, SynAckRetries int
+	// SynAckAgain answers a SYN that comes again with the SYN-ACK; else with an ACK,
+	// as any segment that is not acceptable.
+	SynAckAgain bool
+	// SynCountHeeded is whether TCP_SYNCNT and TCP_USER_TIMEOUT apply while
+	// connecting.
+	SynCountHeeded bool
+	// ConnectTime is how long an active OPEN takes at most; 0 is as long as the
+	// retransmissions of the SYN.
+	ConnectTime time.Duration
+	// BacklogExtra is how many connections more than the backlog wait to be
+	// accepted.
+	BacklogExtra int
+	// SynCookies answers SYNs without keeping state while the queue of half-open
+	// connections is full (RFC 4987 section 3.6); else they are dropped.
+	SynCookies bool
+
+	// Retransmission and probes.
+
+	// InitialRTO, MinRTO and MaxRTO bound the retransmission time-out (RFC 6298
+	// section 2).
+	InitialRTO, MinRTO, MaxRTO time.Duration
+	// FloorOnVariance applies MinRTO to the variance instead of the sum.
+	FloorOnVariance bool
+	// Retries is R2 (RFC 9293 section 3.8.3): after as much time as this many
+	// time-outs from MinRTO take, or when TimeRetries is false after as many
+	// retransmissions, the connection ends.
+	Retries int
+	// TimeRetries counts time and not retransmissions.
+	TimeRetries bool
+	// OrphanRetries is Retries for a connection without a socket, and for its
+	// zero-window probes.
+	OrphanRetries int
+	// TailLossProbe sends the last segment once more before the time-out (RFC
+	// 8985 section 7).
+	TailLossProbe bool
+	// ProbesTimed has the user time-out end the probing of a closed window even
+	// though the peer answers, and that of an orphan when the time between probes
+	// has reached MaxRTO.
+	ProbesTimed bool
+	// TailProbeSlack is how much later it goes when only one segment is in flight,
+	// for the peer's delayed ACK.
+	TailProbeSlack time.Duration
+	// ProbeBeforeRTO has it go no later than the time-out would (RFC 8985 section
+	// 7.2).
+	ProbeBeforeRTO bool
+	// KeepIdle, KeepInterval and KeepCount are the defaults of keepalive
+	// (RFC 9293 section 3.8.4).
+	KeepIdle, KeepInterval time.Duration
+	KeepCount              int
+	// KeepReset sends a RST when keepalive gives up.
+	KeepReset bool
+	// Tick is the granularity of timers: G of RFC 6298.
+	Tick time.Duration
+
+	// Acknowledging.
+
+	// DelAck is the delayed-ACK time-out (RFC 9293 section 3.8.6.3: "less than
+	// 0.5 seconds"); 0 is no delay.
+	DelAck time.Duration
+	// CompressAcks holds duplicate ACKs back for a millisecond when three were sent
+	// and the peer knows SACK.
+	CompressAcks bool
+	// QuickAcks is how many segments are acknowledged at once when data begins
+	// to arrive.
+	QuickAcks int
+	// DelAckFin delays the acknowledgment of a FIN like that of text; else it is
+	// sent at once.
+	DelAckFin bool
+
+	// Sending.
+
+	// InitialWindow is the initial congestion window in segments (RFC 6928).
+	InitialWindow int
+	// NagleMinshall holds a short segment back only while another short one is
+	// unacknowledged; else while anything is (RFC 9293 section 3.7.4).
+	NagleMinshall bool
+	// FinJoinsText puts the FIN on the last segment that is not sent yet, which
+	// the Nagle algorithm then does not hold back; else the FIN waits behind it.
+	FinJoinsText bool
+	// PushPairs sets PSH at the end of each burst that the stack hands to its
+	// segmentation offload.
+	PushPairs bool
+
+	// Options and buffers.
+
+	Timestamps, WindowScale, SACK bool
+	// OptionSpace is what is taken off the MSS for options when segments carry
+	// timestamps, in bytes; 12 is what they take.
+	OptionSpace int
+	// ProbeByte has a zero-window probe carry an acknowledged byte; else it has no
+	// text.
+	ProbeByte bool
+	// MaxMSS is the largest MSS that is announced over IPv4; 0 is no limit.
+	MaxMSS int
+	// ReceiveBuffer and SendBuffer are the defaults of SO_RCVBUF and SO_SNDBUF in
+	// bytes, MaxReceiveBuffer and MaxSendBuffer how far they can be set.
+	ReceiveBuffer, SendBuffer, MaxReceiveBuffer, MaxSendBuffer int
+	// DoubleBuffers doubles a size that is set, for the stack's own bookkeeping.
+	DoubleBuffers bool
+	// ChargeOverhead counts the memory that a packet really takes against the
+	// receive buffer.
+	ChargeOverhead bool
+	// ScaleShift is the window scale that is announced for the default buffer.
+	ScaleShift uint8
+	// MinReceiveBuffer is the least size of a receive buffer in bytes.
+	MinReceiveBuffer int
+}
+
+// ResetValidation is how a RST is checked.
+type ResetValidation uint8
+
+const (
+	// InWindow accepts a RST anywhere in the receive window (RFC 793).
+	InWindow ResetValidation = iota
+	// Exact accepts one at RCV.NXT only, and answers others in the window with
+	// a challenge ACK (RFC 5961 section 3.2, RFC 9293 section 3.10.7.4).
+	Exact
+)
+
+// String is "in window" or "exact".
+func (v ResetValidation) String() string {
+	if v == Exact {
+		return "exact"
+	}
+	return "in window"
+}
+
+// OrphanReset is the form of the RST that text draws after close().
+type OrphanReset uint8
+
+const (
+	// AtSegAck is <SEQ=SEG.ACK><CTL=RST>, as if there were no connection.
+	AtSegAck OrphanReset = iota
+	// AtSndNxt is <SEQ=SND.NXT><ACK=RCV.NXT><CTL=RST,ACK>.
+	AtSndNxt
+)
+
+// String is the segment in the notation of RFC 9293.
+func (r OrphanReset) String() string {
+	if r == AtSndNxt {
+		return "<SEQ=SND.NXT><ACK=RCV.NXT><CTL=RST,ACK>"
+	}
+	return "<SEQ=SEG.ACK><CTL=RST>"
+}

@@ -1,0 +1,113 @@
+package tcpmodel
+
+import (
+	"syscall"
+	"time"
+)
+
+// RFC9293 is the standard, with its SHOULDs and with the defaults of its
+// companions (RFC 5681, 5961, 6298, 6928, 7323).
+var RFC9293 = Profile{
+	Name: "rfc9293", Title: "RFC 9293",
+	ResetValidation: Exact, SynReceivedReset: Exact, SynChallenge: true, AckRange: true,
+	CloseUnreadResets: true, OrphanReset: AtSegAck, KeepReceived: true,
+	ResetErrno: syscall.ECONNRESET, CloseWaitErrno: syscall.ECONNRESET,
+	FinWait2Time: 60 * time.Second, TimeWait: 240 * time.Second, TimeWaitReuse: true,
+	SynRetries: 7, SynAckRetries: 7, SynCountHeeded: true,
+	InitialRTO: time.Second, MinRTO: time.Second, MaxRTO: 60 * time.Second,
+	Retries: 7, OrphanRetries: 7,
+	KeepIdle: 2 * time.Hour, KeepInterval: 75 * time.Second, KeepCount: 9,
+	Tick: time.Millisecond, DelAck: 200 * time.Millisecond,
+	InitialWindow: 10, Timestamps: true, Paws: true, OptionSpace: 12, WindowScale: true, SACK: true,
+	ReceiveBuffer: 65535, SendBuffer: 65535, MaxReceiveBuffer: 1 << 30, MaxSendBuffer: 1 << 30,
+	MinReceiveBuffer: 1024,
+}
+
+// Linux is Linux 6.18 with its default settings (reno, tcp_rfc1337=0).
+var Linux = Profile{
+	Name: "linux", Title: "Linux 6.18",
+	ResetValidation: Exact, SynReceivedReset: Exact, SynChallenge: true, AckRange: true,
+	SackEdgeReset: true, FinEdgeReset: true, LeftEdgeLastAck: true, RightEdgeOpen: true,
+	EcrCheck: true, FutureAckSilent: true, ChallengeInterval: 500 * time.Millisecond,
+	CloseUnreadResets: true, OrphanReset: AtSegAck, AbortAfterShutdown: true, KeepReceived: true,
+	ResetErrno: syscall.ECONNRESET, CloseWaitErrno: syscall.EPIPE,
+	FinWait2Time: 60 * time.Second, FinWait2Bare: true, TimeWait: 60 * time.Second,
+	Assassination: true, TimeWaitReuse: true,
+	SynRetries: 6, SynLinear: 4, SynAckRetries: 5, SynAckAgain: true, SynCountHeeded: true, BacklogExtra: 1, SynCookies: true,
+	InitialRTO: time.Second, MinRTO: 200 * time.Millisecond, MaxRTO: 120 * time.Second, FloorOnVariance: true,
+	Retries: 15, TimeRetries: true, OrphanRetries: 8, TailLossProbe: true, TailProbeSlack: 200 * time.Millisecond, ProbeBeforeRTO: true, ProbesTimed: true,
+	KeepIdle: 2 * time.Hour, KeepInterval: 75 * time.Second, KeepCount: 9, KeepReset: true,
+	Tick: 4 * time.Millisecond, DelAck: 40 * time.Millisecond, QuickAcks: 16, CompressAcks: true, DelAckFin: true,
+	InitialWindow: 10, NagleMinshall: true, FinJoinsText: true, PushPairs: true,
+	Timestamps: true, Paws: true, OptionSpace: 12, WindowScale: true, SACK: true,
+	ReceiveBuffer: 131072, SendBuffer: 87040, MaxReceiveBuffer: 212992, MaxSendBuffer: 4 << 20,
+	DoubleBuffers: true, ChargeOverhead: true, ScaleShift: 10, MinReceiveBuffer: 2304,
+}
+
+// Netstack is gVisor's netstack v0.0.0-20260905035102-160fafc42237.
+var Netstack = Profile{
+	Name: "netstack", Title: "gVisor netstack, September 2026",
+	ResetValidation: Exact, SynReceivedReset: InWindow, SynChallenge: true,
+	FutureAckSilent: true, ChallengeInterval: 500 * time.Millisecond,
+	CloseUnreadResets: true, OrphanReset: AtSndNxt, AbortAfterShutdown: true, KeepReceived: true,
+	ResetErrno: syscall.ECONNRESET, CloseWaitErrno: syscall.EPIPE,
+	FinWait2Time: 60 * time.Second, TimeWait: 60 * time.Second, TimeWaitReuse: true,
+	SynRetries: 6, SynAckRetries: 6, SynCookies: true,
+	InitialRTO: time.Second, MinRTO: 200 * time.Millisecond, MaxRTO: 120 * time.Second,
+	Retries: 14, OrphanRetries: 14, TailLossProbe: true, TailProbeSlack: 200 * time.Millisecond,
+	KeepIdle: 2 * time.Hour, KeepInterval: 75 * time.Second, KeepCount: 9,
+	Tick:          time.Millisecond,
+	InitialWindow: 10, Timestamps: true, OptionSpace: 40, WindowScale: true, SACK: true, ProbeByte: true,
+	ReceiveBuffer: 1 << 20, SendBuffer: 1 << 20, MaxReceiveBuffer: 4 << 20, MaxSendBuffer: 4 << 20,
+	DoubleBuffers: true, ScaleShift: 7, MinReceiveBuffer: 4096,
+}
+
+// FreeBSD is FreeBSD 14 with its default settings.
+var FreeBSD = Profile{
+	Name: "freebsd", Title: "FreeBSD 14",
+	ResetValidation: Exact, SynReceivedReset: Exact, SynChallenge: true, LeftEdgeLastAck: true,
+	OrphanReset: AtSegAck, KeepReceived: true,
+	ResetErrno: syscall.ECONNRESET, CloseWaitErrno: syscall.ECONNRESET,
+	FinWait2Time: 60 * time.Second, TimeWait: 60 * time.Second, TimeWaitReuse: true,
+	SynRetries: 8, SynLinear: 4, SynAckRetries: 3, SynAckAgain: true, ConnectTime: 75 * time.Second, SynCookies: true,
+	InitialRTO: time.Second, MinRTO: 230 * time.Millisecond, MaxRTO: 64 * time.Second,
+	Retries: 12, OrphanRetries: 12,
+	KeepIdle: 2 * time.Hour, KeepInterval: 75 * time.Second, KeepCount: 8, KeepReset: true,
+	Tick: time.Millisecond, DelAck: 40 * time.Millisecond,
+	InitialWindow: 10, Timestamps: true, Paws: true, OptionSpace: 12, WindowScale: true, SACK: true, FinJoinsText: true,
+	ReceiveBuffer: 65536, SendBuffer: 32768, MaxReceiveBuffer: 2 << 20, MaxSendBuffer: 2 << 20,
+	ScaleShift: 6, MinReceiveBuffer: 1024, ProbeByte: true,
+}
+
+// Windows is Windows Server 2022 with its default settings (template Internet).
+// Its TCP is not published: what Microsoft does not document is as in RFC 9293.
+var Windows = Profile{
+	Name: "windows", Title: "Windows Server 2022",
+	ResetValidation: Exact, SynReceivedReset: Exact, SynChallenge: true,
+	CloseUnreadResets: true, OrphanReset: AtSegAck,
+	ResetErrno: syscall.ECONNRESET, CloseWaitErrno: syscall.ECONNRESET,
+	FinWait2Time: 120 * time.Second, TimeWait: 120 * time.Second, TimeWaitReuse: true,
+	SynRetries: 4, SynAckRetries: 4,
+	InitialRTO: time.Second, MinRTO: 300 * time.Millisecond, MaxRTO: 60 * time.Second,
+	Retries: 5, OrphanRetries: 5,
+	KeepIdle: 2 * time.Hour, KeepInterval: time.Second, KeepCount: 10, KeepReset: true,
+	Tick: 10 * time.Millisecond, DelAck: 40 * time.Millisecond,
+	InitialWindow: 10, Paws: true, OptionSpace: 12, WindowScale: true, SACK: true, FinJoinsText: true,
+	ReceiveBuffer: 65535, SendBuffer: 65536, MaxReceiveBuffer: 16 << 20, MaxSendBuffer: 16 << 20,
+	ScaleShift: 8, MinReceiveBuffer: 1024, ProbeByte: true,
+}
+
+// Profiles are all profiles, in the order in which they are listed.
+func Profiles() []*Profile {
+	return []*Profile{&RFC9293, &Linux, &Netstack, &FreeBSD, &Windows}
+}
+
+// ProfileByName is the profile with this name; nil when there is none.
+func ProfileByName(name string) *Profile {
+	for _, p := range Profiles() {
+		if p.Name == name {
+			return p
+		}
+	}
+	return nil
+}

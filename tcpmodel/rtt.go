@@ -1,0 +1,119 @@
+package tcpmodel
+
+import (
+	"time"
+
+	"rstlab/netsim/wire"
+)
+
+// rtt is the estimate of the round-trip time and the time-out made of it (RFC
+// 6298 section 2). srtt is scaled by 8 and mdev by 4, so that no precision is
+// lost.
+type rtt struct {
+	srtt, mdev      time.Duration
+	rttvar, mdevMax time.Duration
+	rttSeq          uint32
+	rto             time.Duration // with back-off
+	minRTT          time.Duration
+}
+
+// sample takes one measurement.
+func (e *Endpoint) sample(r time.Duration) {
+	r = max(r, 1)
+	if e.minRTT == 0 || r < e.minRTT {
+		e.minRTT = r
+	}
+	e.cite(RttSample)
+	if e.srtt == 0 {
+		e.srtt, e.mdev = r*8, r*2
+		e.rttvar = max(e.mdev, e.floor())
+		e.mdevMax = e.rttvar
+		e.rttSeq = e.nxt
+	} else {
+		d := r - e.srtt/8
+		e.srtt += d
+		if d < 0 {
+			d = -d
+		}
+		e.mdev += d - e.mdev/4
+		if !e.p.FloorOnVariance {
+			e.rttvar = e.mdev
+		} else {
+			e.smoothVariance()
+		}
+	}
+	e.setRTO()
+}
+
+// smoothVariance lets the variance grow at once and shrink once a round trip
+// (Linux net/ipv4/tcp_input.c, tcp_rtt_estimator).
+func (e *Endpoint) smoothVariance() {
+	if e.mdev > e.mdevMax {
+		e.mdevMax = e.mdev
+		e.rttvar = max(e.rttvar, e.mdevMax)
+	}
+	if wire.SeqLess(e.rttSeq, e.una) {
+		if e.mdevMax < e.rttvar {
+			e.rttvar -= (e.rttvar - e.mdevMax) / 4
+		}
+		e.rttSeq, e.mdevMax = e.nxt, e.floor()
+	}
+}
+
+func (e *Endpoint) floor() time.Duration {
+	if e.p.FloorOnVariance {
+		return e.p.MinRTO
+	}
+	return e.p.Tick
+}
+
+// setRTO is the time-out without back-off. RFC 6298: "RTO <- SRTT + max (G,
+// K*RTTVAR)".
+func (e *Endpoint) setRTO() {
+	if e.srtt == 0 {
+		e.rto = e.p.InitialRTO
+		return
+	}
+	rto := e.srtt/8 + max(e.rttvar, e.p.Tick)
+	e.rto = min(max(rto, e.p.MinRTO), e.p.MaxRTO)
+}
+
+// backOff doubles the time-out. RFC 6298 (5.5): "The host MUST set RTO <- RTO *
+// 2 ("back off the timer")."
+func (e *Endpoint) backOff() { e.rto = min(e.rto*2, e.p.MaxRTO) }
+
+// rearmRTO starts the retransmission timer anew; after a loss probe what is
+// left of it.
+func (e *Endpoint) rearmRTO() {
+	probe := e.armed(tLossProbe)
+	e.timers.stop(tLossProbe)
+	if len(e.rtx) == 0 {
+		e.timers.stop(tRetransmit)
+		return
+	}
+	d := e.rto
+	if probe {
+		d = max(e.rtx[0].at+e.rto-e.now, 1)
+	}
+	e.arm(tRetransmit, e.clampRTO(d))
+}
+
+// clampRTO shortens a time-out so that a user time-out is kept (RFC 5482 section
+// 3.1).
+func (e *Endpoint) clampRTO(d time.Duration) time.Duration {
+	limit := durationOf(e.opt[UserTimeout])
+	if limit == 0 || e.retransStamp == 0 || !e.synchronized() && !e.p.SynCountHeeded {
+		return d
+	}
+	left := limit - (e.now - e.retransStamp)
+	return max(min(d, left), e.p.Tick)
+}
+
+// clampUserTimeout is the same for zero-window probes.
+func (e *Endpoint) clampUserTimeout(d time.Duration) time.Duration { return e.clampRTO(d) }
+
+// tick rounds a time up to the granularity of timers.
+func (e *Endpoint) tick(d time.Duration) time.Duration { return max(d, e.p.Tick) }
+
+// durationOf is the value of an option that is a time.
+func durationOf(v int64) time.Duration { return time.Duration(v) }

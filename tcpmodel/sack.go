@@ -1,0 +1,76 @@
+package tcpmodel
+
+import "rstlab/netsim/wire"
+
+// noteSack remembers which block was changed last. RFC 2018 section 4: "the first
+// SACK block (i.e., the one immediately following the kind and length fields in
+// the option) MUST specify the contiguous block of data containing the segment
+// which triggered this ACK".
+func (e *Endpoint) noteSack(seq uint32) {
+	e.recent[2], e.recent[1], e.recent[0] = e.recent[1], e.recent[0], seq
+}
+
+// addSack writes the blocks of text that arrived out of order, the last changed
+// first.
+func (e *Endpoint) addSack(o *Options) {
+	most := uint8(4)
+	if o.HasTimestamps {
+		most = 3
+	}
+	for _, seq := range e.recent {
+		if b, ok := e.blockOf(seq); ok {
+			o.addBlock(b, most)
+		}
+	}
+	for i := range e.later {
+		if b, ok := e.blockOf(e.later[i].seq); ok {
+			o.addBlock(b, most)
+		}
+	}
+}
+
+func (o *Options) addBlock(b wire.SACKBlock, most uint8) {
+	for _, x := range o.Blocks[:o.NumBlocks] {
+		if x == b {
+			return
+		}
+	}
+	if o.NumBlocks < most {
+		o.Blocks[o.NumBlocks] = b
+		o.NumBlocks++
+	}
+}
+
+// blockOf is the contiguous block with the number seq.
+func (e *Endpoint) blockOf(seq uint32) (b wire.SACKBlock, ok bool) {
+	for i := 0; i < len(e.later); {
+		b = wire.SACKBlock{Left: e.later[i].seq, Right: e.later[i].end}
+		for i++; i < len(e.later) && wire.SeqLessEq(e.later[i].seq, b.Right); i++ {
+			if wire.SeqLess(b.Right, e.later[i].end) {
+				b.Right = e.later[i].end
+			}
+		}
+		if wire.SeqLessEq(b.Left, seq) && wire.SeqLess(seq, b.Right) {
+			return b, true
+		}
+	}
+	return wire.SACKBlock{}, false
+}
+
+// takeSack marks what the peer has (RFC 2018 section 5) and reports whether that
+// is news.
+func (e *Endpoint) takeSack(s *Segment) bool {
+	news := false
+	for _, b := range s.Options.Blocks[:s.Options.NumBlocks] {
+		if !e.sackOK || !wire.SeqLess(b.Left, b.Right) || wire.SeqLess(e.nxt, b.Right) {
+			continue
+		}
+		for i := range e.rtx {
+			x := &e.rtx[i]
+			if !x.sacked && wire.SeqLessEq(b.Left, x.seq) && wire.SeqLessEq(x.end, b.Right) {
+				x.sacked, news = true, true
+			}
+		}
+	}
+	return news
+}

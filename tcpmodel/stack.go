@@ -1,0 +1,260 @@
+package tcpmodel
+
+import (
+	"net/netip"
+	"time"
+
+	"rstlab/netsim/wire"
+)
+
+// StackConfig is what a stack is made of.
+type StackConfig struct {
+	Profile *Profile
+	// Addrs are the host's addresses, IPv4 or IPv6, at least one.
+	Addrs []netip.Addr
+	// MTU of the host's interface in bytes; 0 means 1500.
+	MTU int
+	// Seed is where initial sequence numbers, ports and timestamp offsets begin.
+	Seed uint64
+}
+
+// Stack is one host's TCP: it finds the connection of each packet, keeps
+// listeners with their queues, and answers segments that belong to nothing. Like
+// an [Endpoint] it performs nothing: what it is to do is in the [StackOutput]
+// of each step. Times never run backwards.
+type Stack struct {
+	p       *Profile
+	cfg     StackConfig
+	sockets int // number of the last
+	ports   uint64
+	conns   map[flow]*conn
+	list    []*conn // in order of creation
+	bound   []*Socket
+	due     deadlines
+	out     StackOutput
+	seen    ClauseSet
+}
+
+// StackOutput is what a step came to. It is valid until the next step of the
+// same stack.
+type StackOutput struct {
+	Packets []wire.Packet // to be sent, in order
+	Changes []StackChange // in order
+	Ready   []*Socket     // whose readiness may have changed, each once
+	Clauses ClauseSet
+}
+
+// StackChange is a change of a connection's state.
+type StackChange struct {
+	Socket        *Socket // nil when no socket refers to the connection
+	Local, Remote netip.AddrPort
+	From, To      wire.State
+}
+
+// flow names a connection.
+type flow struct{ local, remote netip.AddrPort }
+
+// conn is a connection of a stack.
+type conn struct {
+	flow   flow
+	ep     *Endpoint
+	socket *Socket // nil before accept and after close
+	parent *Socket // the listener, until accept
+	queued bool    // waits to be accepted
+	place  int     // in deadlines, plus one; 0 when not there
+	at     time.Duration
+}
+
+// NewStack returns a stack without connections.
+func NewStack(cfg StackConfig) *Stack {
+	if cfg.MTU == 0 {
+		cfg.MTU = 1500
+	}
+	return &Stack{p: cfg.Profile, cfg: cfg, conns: map[flow]*conn{}}
+}
+
+// Profile is the profile that the stack follows.
+func (s *Stack) Profile() *Profile { return s.p }
+
+// Clauses are the rules that were followed so far.
+func (s *Stack) Clauses() ClauseSet { return s.seen }
+
+// SetMTU sets the MTU of the host's interface in bytes, for connections to come.
+func (s *Stack) SetMTU(mtu int) { s.cfg.MTU = mtu }
+
+// NextDeadline is when [Stack.Expire] must be called next; ok is false when no
+// timer is set.
+func (s *Stack) NextDeadline() (at time.Duration, ok bool) {
+	if len(s.due) == 0 {
+		return 0, false
+	}
+	return s.due[0].at, true
+}
+
+// Expire does what is due at now, connection by connection in the order of their
+// deadlines.
+func (s *Stack) Expire(now time.Duration) *StackOutput {
+	s.begin()
+	for len(s.due) > 0 && s.due[0].at <= now {
+		c := s.due[0]
+		s.collect(c, c.ep.Expire(now))
+	}
+	return &s.out
+}
+
+func (s *Stack) begin() {
+	clear(s.out.Packets)
+	s.out.Packets = s.out.Packets[:0]
+	s.out.Changes = s.out.Changes[:0]
+	s.out.Ready = s.out.Ready[:0]
+	s.out.Clauses = ClauseSet{}
+}
+
+// collect takes what a step of a connection came to.
+func (s *Stack) collect(c *conn, o *Output) {
+	s.out.Clauses = s.out.Clauses.Union(o.Clauses)
+	s.seen = s.seen.Union(o.Clauses)
+	for i := range o.Segments {
+		s.transmit(c.flow, &o.Segments[i])
+	}
+	for _, t := range o.Changes {
+		s.changed(c, t)
+	}
+	if o.Ready && c.socket != nil {
+		s.ready(c.socket)
+	}
+	if c.ep.state == wire.Closed || c.ep.state == wire.Listen {
+		s.forget(c)
+		return
+	}
+	at, ok := c.ep.NextDeadline()
+	s.due.update(c, at, ok)
+}
+
+// transmit wraps a segment in a packet.
+func (s *Stack) transmit(f flow, g *Segment) {
+	s.out.Packets = append(s.out.Packets, wire.Packet{
+		Src: f.local.Addr(), Dst: f.remote.Addr(), TTL: 64, DF: f.local.Addr().Is4(),
+		TCP: g.ToWire(f.local.Port(), f.remote.Port()),
+	})
+}
+
+// changed passes a state change on. A connection that returns to LISTEN is no
+// more: its listener never left that state.
+func (s *Stack) changed(c *conn, t Transition) {
+	if t.To == wire.Listen {
+		t.To = wire.Closed
+	}
+	s.out.Changes = append(s.out.Changes, StackChange{
+		Socket: c.socket, Local: c.flow.local, Remote: c.flow.remote, From: t.From, To: t.To,
+	})
+	switch t.To {
+	case wire.Established:
+		s.complete(c)
+	case wire.CloseWait:
+		s.complete(c) // ESTABLISHED may have lasted no time
+	case wire.Closed, wire.Listen, wire.SynSent, wire.SynReceived, wire.FinWait1, wire.FinWait2,
+		wire.Closing, wire.LastAck, wire.TimeWait:
+	}
+}
+
+func (s *Stack) ready(k *Socket) {
+	for _, r := range s.out.Ready {
+		if r == k {
+			return
+		}
+	}
+	s.out.Ready = append(s.out.Ready, k)
+}
+
+// add makes a connection known.
+func (s *Stack) add(f flow, ep *Endpoint, k, parent *Socket) *conn {
+	c := &conn{flow: f, ep: ep, socket: k, parent: parent}
+	s.conns[f] = c
+	s.list = append(s.list, c)
+	return c
+}
+
+// forget removes a connection that has ended. One that waits to be accepted, or
+// that a socket refers to, is forgotten by its flow only.
+func (s *Stack) forget(c *conn) {
+	s.due.update(c, 0, false)
+	if s.conns[c.flow] == c {
+		delete(s.conns, c.flow)
+	}
+	for i, x := range s.list {
+		if x == c {
+			s.list = append(s.list[:i], s.list[i+1:]...)
+			break
+		}
+	}
+	if c.parent != nil && !c.queued {
+		c.parent.half--
+		c.parent = nil
+	}
+}
+
+// deadlines is a heap of connections by deadline, then by creation.
+type deadlines []*conn
+
+func (d *deadlines) update(c *conn, at time.Duration, ok bool) {
+	switch {
+	case !ok && c.place == 0:
+	case !ok:
+		i := c.place - 1
+		last := len(*d) - 1
+		d.swap(i, last)
+		*d = (*d)[:last]
+		c.place = 0
+		if i < last {
+			d.fix(i)
+		}
+	case c.place == 0:
+		c.at = at
+		*d = append(*d, c)
+		c.place = len(*d)
+		d.fix(c.place - 1)
+	case c.at != at:
+		c.at = at
+		d.fix(c.place - 1)
+	}
+}
+
+func (d deadlines) less(i, j int) bool {
+	if d[i].at != d[j].at {
+		return d[i].at < d[j].at
+	}
+	return d[i].flow.compare(d[j].flow) < 0
+}
+
+func (d deadlines) swap(i, j int) {
+	d[i], d[j] = d[j], d[i]
+	d[i].place, d[j].place = i+1, j+1
+}
+
+func (d deadlines) fix(i int) {
+	for i > 0 && d.less(i, (i-1)/2) {
+		d.swap(i, (i-1)/2)
+		i = (i - 1) / 2
+	}
+	for {
+		least := i
+		for j := 2*i + 1; j <= 2*i+2 && j < len(d); j++ {
+			if d.less(j, least) {
+				least = j
+			}
+		}
+		if least == i {
+			return
+		}
+		d.swap(i, least)
+		i = least
+	}
+}
+
+func (f flow) compare(g flow) int {
+	if c := f.local.Compare(g.local); c != 0 {
+		return c
+	}
+	return f.remote.Compare(g.remote)
+}

@@ -1,0 +1,278 @@
+package tcpmodel
+
+import (
+	"syscall"
+	"time"
+
+	"rstlab/netsim/wire"
+)
+
+// expire is RFC 9293 section 3.10.8: a timer has gone off.
+func (e *Endpoint) expire(which timer) {
+	switch which {
+	case tRetransmit:
+		e.retransmitExpired()
+	case tLossProbe:
+		e.lossProbeExpired()
+	case tPersist:
+		e.persistExpired()
+	case tDelAck:
+		e.delAckExpired()
+	case tKeepAlive:
+		e.keepAliveExpired()
+	case tTimeWait:
+		e.cite(TimeWaitOver)
+		e.end(0)
+	}
+}
+
+// retransmitExpired is RFC 6298 section 5.
+func (e *Endpoint) retransmitExpired() {
+	if len(e.rtx) == 0 {
+		return
+	}
+	switch e.state {
+	case wire.SynSent, wire.SynReceived:
+		e.synExpired()
+		return
+	case wire.Established, wire.FinWait1, wire.FinWait2, wire.CloseWait, wire.Closing, wire.LastAck:
+	case wire.Closed, wire.Listen, wire.TimeWait:
+		return
+	}
+	if e.outOfTime(e.retries(), durationOf(e.opt[UserTimeout])) {
+		e.cite(TimeoutR2)
+		e.end(syscall.ETIMEDOUT)
+		return
+	}
+	e.cite(TimeoutRetransmit)
+	if !e.lossRecovery {
+		e.halve()
+		e.high = e.nxt
+	}
+	e.lossRecovery, e.recovering, e.tlpOut = true, false, false
+	e.dupAcks = 0
+	e.cwnd = 1
+	for i := range e.rtx {
+		if !e.rtx[i].sacked {
+			e.rtx[i].lost, e.rtx[i].resent = true, false
+		}
+	}
+	e.retransmits++
+	e.retransmit(0)
+	if e.retransStamp == 0 {
+		e.retransStamp = e.now
+		if !e.p.TimeRetries {
+			e.retransStamp = e.rtx[0].first
+		}
+	}
+	e.backOff()
+	e.arm(tRetransmit, e.clampRTO(e.rto))
+}
+
+// synExpired sends the SYN or SYN-ACK again. RFC 9293 section 3.8.3: "In
+// particular, R2 for a SYN segment MUST be set large enough to provide
+// retransmission of the segment for at least 3 minutes"; stacks give up sooner.
+func (e *Endpoint) synExpired() {
+	limit := e.p.SynAckRetries
+	linear := 0
+	if e.state == wire.SynSent {
+		limit, linear = e.p.SynRetries, e.p.SynLinear
+		if e.p.SynCountHeeded {
+			limit = int(e.opt[SynCount])
+		}
+	}
+	user := durationOf(e.opt[UserTimeout])
+	over := e.timeouts >= limit+linear ||
+		e.p.SynCountHeeded && user > 0 && e.timeouts > 0 && e.now-e.retransStamp >= user ||
+		e.p.ConnectTime > 0 && !e.passive && e.now-e.rtx[0].first >= e.p.ConnectTime
+	if over {
+		e.cite(TimeoutSyn)
+		if e.passive {
+			e.timers.stopAll()
+			e.rtx = e.rtx[:0]
+			e.become(wire.Listen)
+			return
+		}
+		e.end(syscall.ETIMEDOUT)
+		return
+	}
+	e.cite(TimeoutSynAgain)
+	e.timeouts++
+	if e.retransStamp == 0 {
+		e.retransStamp = e.now
+	}
+	if e.state != wire.SynSent || e.timeouts > linear {
+		e.backOff()
+	}
+	e.sendSyn(true)
+}
+
+// retries is R2 of the connection.
+func (e *Endpoint) retries() int {
+	if e.orphan {
+		return e.p.OrphanRetries
+	}
+	return e.p.Retries
+}
+
+// outOfTime reports whether retransmission has gone on for long enough. RFC 9293
+// section 3.8.3: "Close the connection" at R2, which "might be measured in time
+// units or as a count of retransmissions".
+func (e *Endpoint) outOfTime(retries int, user time.Duration) bool {
+	if e.retransmits == 0 {
+		return false
+	}
+	if user > 0 {
+		return e.now-e.retransStamp >= user
+	}
+	if !e.p.TimeRetries {
+		return e.retransmits >= retries
+	}
+	total, d := time.Duration(0), e.p.MinRTO
+	for i := 0; i <= retries; i++ {
+		total += d
+		d = min(d*2, e.p.MaxRTO)
+	}
+	return e.now-e.retransStamp >= total
+}
+
+// lossProbeExpired is RFC 8985 section 7.3: it sends new text or the last segment
+// again, and leaves the time-out to the retransmission timer.
+func (e *Endpoint) lossProbeExpired() {
+	e.cite(LossProbe)
+	if len(e.rtx) == 0 {
+		return
+	}
+	e.tlpHigh, e.tlpOut = e.nxt, true
+	before := len(e.rtx)
+	if e.unsent() > 0 && e.wnd > 0 {
+		cwnd := e.cwnd
+		e.cwnd = e.inFlight() + 1
+		e.pushOne(pushNow)
+		e.cwnd = cwnd
+		e.tlpHigh = e.nxt
+	}
+	if len(e.rtx) == before {
+		e.retransmit(before - 1)
+		e.rtx[before-1].resent = false
+	}
+	d := max(e.rtx[0].at+e.rto-e.now, 1)
+	e.arm(tRetransmit, e.clampRTO(d))
+}
+
+// persistExpired probes a zero window. RFC 9293 section 3.8.6.1: "The sending TCP
+// peer must regularly transmit at least one octet of new data (if available), or
+// retransmit to the receiving TCP peer even if the send window is zero".
+func (e *Endpoint) persistExpired() {
+	if e.orphan && e.probes >= e.p.OrphanRetries {
+		e.cite(PersistOver)
+		e.end(syscall.ETIMEDOUT)
+		return
+	}
+	if e.probedEnough() {
+		e.cite(PersistOver)
+		e.end(syscall.ETIMEDOUT)
+		return
+	}
+	e.cite(PersistProbe)
+	room := int(wire.SeqDiff(e.windowEnd(), e.nxt))
+	if n := min(e.unsent(), room, e.mss); n > 0 {
+		// What fits goes out although it is short: override of SWS avoidance.
+		e.sendText(n, false)
+		e.rearmRTO()
+		return
+	}
+	e.emit(e.una-1, wire.ACK, e.probeText())
+	e.probes++
+	e.persistBackoff++
+	e.arm(tPersist, e.persistTime())
+}
+
+// probedEnough reports whether a closed window was probed for as long as the
+// application, or nobody, cares.
+func (e *Endpoint) probedEnough() bool {
+	user := durationOf(e.opt[UserTimeout])
+	if !e.p.ProbesTimed {
+		return user > 0 && e.probes > 0 && e.now-e.rcvd >= user
+	}
+	if e.retransStamp == 0 {
+		e.retransStamp = e.now // of the first probe
+		return false
+	}
+	return user > 0 && e.now-e.retransStamp >= user || e.orphan && e.persistTime() >= e.p.MaxRTO
+}
+
+// probeText is the text of a zero-window probe: the last octet that was
+// acknowledged, or none.
+func (e *Endpoint) probeText() []byte {
+	if e.p.ProbeByte && e.hasLast {
+		return []byte{e.lastByte}
+	}
+	return nil
+}
+
+// delAckExpired sends the delayed ACK.
+func (e *Endpoint) delAckExpired() {
+	e.cite(AckDelayedSent)
+	if !e.ackPending {
+		return
+	}
+	if !e.pingpong {
+		e.ato = min(e.ato*2, e.rto)
+	} else {
+		e.pingpong = false
+		e.ato = e.p.DelAck
+	}
+	e.sendAck()
+}
+
+// startKeepAlive starts the keepalive timer, or stops it.
+func (e *Endpoint) startKeepAlive() {
+	if e.opt[KeepAlive] == 0 || !e.synchronized() {
+		e.timers.stop(tKeepAlive)
+		return
+	}
+	e.probes = 0
+	e.arm(tKeepAlive, durationOf(e.opt[KeepIdle]))
+}
+
+// changeKeepIdle counts a new idle time from when something last arrived.
+func (e *Endpoint) changeKeepIdle() {
+	if e.armed(tKeepAlive) {
+		e.arm(tKeepAlive, max(e.rcvd+durationOf(e.opt[KeepIdle])-e.now, 0))
+	}
+}
+
+// keepAliveExpired is RFC 9293 section 3.8.4: "Keep-alive packets MUST only be
+// sent when no sent data is outstanding, and no data or acknowledgment packets
+// have been received for the connection within an interval".
+func (e *Endpoint) keepAliveExpired() {
+	if e.state == wire.Closed || !e.synchronized() {
+		return
+	}
+	idle := durationOf(e.opt[KeepIdle])
+	quiet := e.now - e.rcvd
+	if len(e.rtx) > 0 || e.unsent() > 0 {
+		e.cite(KeepAliveBusy)
+		e.arm(tKeepAlive, idle)
+		return
+	}
+	if quiet < idle {
+		e.cite(KeepAliveBusy)
+		e.arm(tKeepAlive, idle-quiet)
+		return
+	}
+	user := durationOf(e.opt[UserTimeout])
+	if user > 0 && quiet >= user && e.probes > 0 || user == 0 && e.probes >= int(e.opt[KeepCount]) {
+		e.cite(KeepAliveOver)
+		if e.p.KeepReset {
+			e.activeReset()
+		}
+		e.end(syscall.ETIMEDOUT)
+		return
+	}
+	e.cite(KeepAliveProbe)
+	e.probes++
+	e.emit(e.una-1, wire.ACK, nil)
+	e.arm(tKeepAlive, durationOf(e.opt[KeepInterval]))
+}

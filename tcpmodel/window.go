@@ -1,0 +1,244 @@
+package tcpmodel
+
+import (
+	"math/bits"
+
+	"rstlab/netsim/wire"
+)
+
+// recvState is the receive buffer and the window made of it.
+type recvState struct {
+	chunks    []chunk // in order, not read
+	later     []late  // out of order, sorted
+	unread    int     // bytes in chunks
+	charged   int     // memory of chunks and later
+	recent    [3]uint32
+	rcvWnd    uint32 // as last announced
+	rcvWup    uint32 // RCV.NXT when it was
+	rcvScale  uint8
+	scaleOK   bool
+	ssthresh  int // the window does not grow beyond this yet
+	clamp     int
+	ratio     int // part of the buffer that is window, of 256
+	rcvMSS    int // estimate of the peer's segments
+	lastSize  int
+	advMSS    int
+	rcvLocked bool // SO_RCVBUF was set
+	sndLocked bool
+}
+
+// late is text that arrived before what precedes it.
+type late struct {
+	seq, end uint32
+	data     []byte
+	fin      bool
+	charge   int
+}
+
+const wholeRatio = 256
+
+// prepareReceive sets what the receive side begins with.
+func (e *Endpoint) prepareReceive() {
+	e.ratio = wholeRatio
+	if e.p.ChargeOverhead {
+		// Linux include/net/tcp.h: TCP_DEFAULT_SCALING_RATIO is one half.
+		e.ratio = wholeRatio / 2
+	}
+	full := e.windowOf(int(e.opt[ReceiveBuffer]))
+	e.clamp = 1 << 30
+	e.rcvScale = 0
+	if e.p.WindowScale {
+		e.rcvScale = e.p.ScaleShift
+		if e.rcvLocked {
+			e.clamp = full
+			e.rcvScale = uint8(min(max(bits.Len(uint(full))-16, 0), 14))
+		}
+	}
+	e.rcvWnd, e.rcvMSS = 0, 536
+	e.ackState = ackState{}
+}
+
+// openWindow is the window of the first segment.
+func (e *Endpoint) openWindow(withAck bool) {
+	mss := e.announced
+	if withAck && e.tsOK {
+		mss -= 12
+	}
+	space := e.windowOf(int(e.opt[ReceiveBuffer]))
+	if space > mss {
+		space -= space % mss
+	}
+	e.rcvWnd = uint32(min(space, 65535))
+	e.rcvWup = e.rcvNxt
+	e.ssthresh = int(e.rcvWnd)
+	if !e.p.ChargeOverhead {
+		e.ssthresh = maxInt
+	}
+}
+
+// estimateMSS guesses the size of the peer's segments before any arrived.
+func (e *Endpoint) estimateMSS() {
+	e.rcvMSS = max(min(e.advMSS, e.mss, 536), 88)
+}
+
+// windowOf is the window that an amount of buffer is worth.
+func (e *Endpoint) windowOf(space int) int { return space * e.ratio / wholeRatio }
+
+// space is how much text there is room for.
+func (e *Endpoint) space() int {
+	return e.windowOf(max(int(e.opt[ReceiveBuffer])-e.charged, 0))
+}
+
+// receiveWindow is RCV.WND: what is left of the window announced last.
+func (e *Endpoint) receiveWindow() uint32 {
+	w := wire.SeqDiff(e.rcvWup+e.rcvWnd, e.rcvNxt)
+	return uint32(max(w, 0))
+}
+
+// newWindow is what the buffer would allow (RFC 9293 section 3.8.6.2.2,
+// receiver's SWS avoidance; Linux net/ipv4/tcp_output.c, __tcp_select_window).
+func (e *Endpoint) newWindow() int {
+	mss := e.rcvMSS
+	full := min(e.clamp, e.windowOf(int(e.opt[ReceiveBuffer])))
+	if mss > full {
+		mss = full
+	}
+	free := e.space()
+	if free < full/2 {
+		e.quick = 0
+		low := free &^ (1<<e.rcvScale - 1)
+		if low < free/16 || low < mss {
+			return 0
+		}
+		free = low
+	}
+	free = min(free, e.ssthresh)
+	if e.rcvScale > 0 {
+		return (free + 1<<e.rcvScale - 1) &^ (1<<e.rcvScale - 1)
+	}
+	w := int(e.rcvWnd)
+	if w <= free-mss || w > free {
+		return free - free%max(mss, 1)
+	}
+	if mss == full && free > w+full/2 {
+		return free
+	}
+	return w
+}
+
+// selectWindow is the window to announce now. RFC 9293 section 3.8.6: "a TCP
+// receiver SHOULD NOT shrink the window".
+func (e *Endpoint) selectWindow() uint32 {
+	if e.state == wire.TimeWait {
+		return e.receiveWindow()
+	}
+	now := e.receiveWindow()
+	w := uint32(e.newWindow())
+	if w < now {
+		unit := uint32(1) << e.rcvScale
+		w = (now + unit - 1) &^ (unit - 1)
+	}
+	if most := uint32(65535) << e.rcvScale; w > most {
+		w = most
+	}
+	e.rcvWnd, e.rcvWup = w, e.rcvNxt
+	return w
+}
+
+// measure learns from the size of a segment with text.
+func (e *Endpoint) measure(n, charge int, psh bool) {
+	last := e.lastSize
+	e.lastSize = 0
+	if n >= e.rcvMSS {
+		if n != e.rcvMSS && e.p.ChargeOverhead {
+			if r := max(n*wholeRatio/charge, 1); r != e.ratio {
+				e.ratio = r
+				e.clamp = e.windowOf(int(e.opt[ReceiveBuffer]))
+			}
+		}
+		e.rcvMSS = min(n, e.advMSS)
+		if psh {
+			e.pushedIn = true
+		}
+		return
+	}
+	header := 20
+	if e.tsOK {
+		header += 12
+	}
+	if size := n + header; size >= 536+20 || size >= 88+20 && !psh {
+		e.lastSize = n
+		if n == last {
+			e.rcvMSS = n
+			return
+		}
+	}
+	if e.pushedIn {
+		e.pushedTwice = true
+	}
+	e.pushedIn = true
+}
+
+// growWindow opens the window as text arrives in segments that use the buffer
+// well (Linux net/ipv4/tcp_input.c, tcp_grow_window).
+func (e *Endpoint) growWindow(n, charge int) {
+	if !e.p.ChargeOverhead {
+		return
+	}
+	room := min(e.clamp, e.space()) - e.ssthresh
+	if room <= 0 {
+		return
+	}
+	grow := 0
+	if e.windowOf(charge) <= n {
+		grow = 2 * e.advMSS
+	} else {
+		size, window := e.windowOf(charge)/2, e.windowOf(e.p.MaxReceiveBuffer)/2
+		for e.ssthresh <= window {
+			if size <= n {
+				grow = 2 * e.rcvMSS
+				break
+			}
+			size, window = size/2, window/2
+		}
+	}
+	if grow > 0 {
+		e.ssthresh += min(room, max(grow, 2*n))
+		e.quick |= 1
+	}
+}
+
+// chargeFor is the memory that a packet with n bytes of text takes.
+func (e *Endpoint) chargeFor(n int) int {
+	if !e.p.ChargeOverhead {
+		return n
+	}
+	// The packet, head room and shared info, in a power of two, and the sk_buff.
+	size := n + 52 + 384
+	return 1<<bits.Len(uint(size-1)) + 256
+}
+
+// windowUpdate tells the peer of room that reading has made (Linux
+// net/ipv4/tcp.c, __tcp_cleanup_rbuf).
+func (e *Endpoint) windowUpdate(copied int) {
+	if !e.synchronized() {
+		return
+	}
+	now := false
+	if e.ackPending && e.p.QuickAcks > 0 {
+		now = int(e.rcvNxt-e.rcvWup) > e.rcvMSS ||
+			copied > 0 && (e.pushedTwice || e.pushedIn && !e.pingpong) && e.charged == 0
+	}
+	if copied > 0 && !now && !e.rcvShut && !e.finRcvd {
+		left := int(e.receiveWindow())
+		if 2*left <= e.clamp {
+			if w := e.newWindow(); w > 0 && w >= 2*left {
+				e.cite(SwsReceiver)
+				now = true
+			}
+		}
+	}
+	if now {
+		e.sendAck()
+	}
+}
