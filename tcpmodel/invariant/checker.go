@@ -116,6 +116,7 @@ func (k *Checker) Event(e *trace.Event) error {
 		k.sent(e)
 	case trace.Injected:
 		k.flights.add(e.Number, flight{packet: e.Packet, forged: true})
+		k.faultAt = e.At // it can keep a connection from its end, as a loss can
 	case trace.Delivered:
 		k.delivered(e)
 	case trace.Dropped:

@@ -63,6 +63,7 @@ type receiving struct {
 	known  bool // the peer's SYN was delivered
 	isn    uint32
 	fin    uint64 // offset of the peer's FIN; 0 when none was delivered
+	fins   uint64 // more FINs that were delivered, each behind the one before: forged ones
 	acked  uint64 // highest acknowledgment that it sent
 	edge   uint64 // right edge of the window that it offered
 	edgeIn wire.State

@@ -25,6 +25,7 @@ const (
 	caseCookie    = "SYN cookie"
 	caseOldWindow = "window of an old segment"
 	caseEarlyACK  = "FIN acknowledged"
+	caseSecondFIN = "FIN behind the FIN"
 
 	caseShutListener = "shut listener"
 )
@@ -67,6 +68,12 @@ peer has closed.`,
 		Where: "pkg/tcpip/transport/tcp/rcv.go:300 (consumeSegment), " + netstackVersion,
 		What: `The ACK of a FIN changes the state only when its segment is the next in order. When it overtakes the peer's FIN, the
 sender of this side counts its FIN as acknowledged and stops its timer, and CLOSING lasts for ever.`,
+	},
+	{
+		Engine: netstack, Invariant: table[ackReceived].Name, Case: caseSecondFIN,
+		Where: "pkg/tcpip/transport/tcp/rcv.go:250 (consumeSegment), " + netstackVersion,
+		What: `A forged FIN right behind the peer's FIN is taken as one more and acknowledged. The peer has not sent it and says so in
+an ACK, which is answered, and so on.`,
 	},
 }
 

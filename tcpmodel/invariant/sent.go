@@ -243,11 +243,14 @@ func (k *Checker) acknowledges(c *conn, e *trace.Event) {
 		return
 	}
 	ack := rx.offset(s.Ack)
-	if ack > int64(rx.next()) {
+	switch {
+	case ack > int64(rx.next()) && ack <= int64(rx.next()+rx.fins):
+		k.breachCase(caseSecondFIN, ackReceived, c, e, "a FIN behind the FIN at %d is acknowledged", rx.fin)
+		return
+	case ack > int64(rx.next()):
 		k.breach(ackReceived, c, e, "octets up to %d are acknowledged, and those up to %d were delivered", ack, rx.next())
 		return
-	}
-	if ack < int64(rx.acked) {
+	case ack < int64(rx.acked):
 		k.breach(ackNeverBack, c, e, "ACK goes from %d back to %d", rx.acked, ack)
 		return
 	}
