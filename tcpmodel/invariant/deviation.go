@@ -25,6 +25,7 @@ const (
 	caseCookie    = "SYN cookie"
 	caseOldWindow = "window of an old segment"
 	caseEarlyACK  = "FIN acknowledged"
+	caseNoTimer   = "no timer"
 
 	caseShutListener = "shut listener"
 )
@@ -67,6 +68,12 @@ peer has closed.`,
 		Where: "pkg/tcpip/transport/tcp/rcv.go:300 (consumeSegment), " + netstackVersion,
 		What: `The ACK of a FIN changes the state only when its segment is the next in order. When it overtakes the peer's FIN, the
 sender of this side counts its FIN as acknowledged and stops its timer, and CLOSING lasts for ever.`,
+	},
+	{
+		Engine: netstack, Invariant: table[closesInTime].Name, Case: caseNoTimer,
+		Where: "pkg/tcpip/transport/tcp/snd.go:1081 (postXmit), " + netstackVersion,
+		What: `After a tail loss probe the retransmission timer is armed if Outstanding is above 0. That is a count of segments, which a
+recovery can bring to 0 while SND.UNA is not SND.NXT. When the probe is lost too, nothing is ever sent again.`,
 	},
 }
 
