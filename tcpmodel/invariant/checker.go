@@ -248,8 +248,11 @@ func (k *Checker) closes(c *conn, end End) {
 	e := k.last
 	e.Host = c.host.name
 	which := ""
-	if c.sent.fin != 0 && c.sent.una > c.sent.fin {
+	switch {
+	case c.sent.fin != 0 && c.sent.una > c.sent.fin:
 		which = caseEarlyACK
+	case end.Idle && c.sent.una < c.sent.next:
+		which = caseNoTimer
 	}
 	switch {
 	case end.Idle:

@@ -26,6 +26,7 @@ const (
 	caseOldWindow = "window of an old segment"
 	caseEarlyACK  = "FIN acknowledged"
 	caseSecondFIN = "FIN behind the FIN"
+	caseNoTimer   = "no timer"
 
 	caseShutListener = "shut listener"
 )
@@ -62,6 +63,12 @@ and acknowledges them.`,
 		What: `The window is taken from every acceptable ACK, and counted from SND.UNA, without the check of SND.WL1 and SND.WL2 that
 "prevents using old segments to update the window" (RFC9293-3.10.7.4). An old ACK that arrives late opens a window that the
 peer has closed.`,
+	},
+	{
+		Engine: netstack, Invariant: table[closesInTime].Name, Case: caseNoTimer,
+		Where: "pkg/tcpip/transport/tcp/snd.go:1081 (postXmit), " + netstackVersion,
+		What: `After a tail loss probe the retransmission timer is armed if Outstanding is above 0. That is a count of segments, which a
+recovery can bring to 0 while SND.UNA is not SND.NXT. When the probe is lost too, nothing is ever sent again.`,
 	},
 	{
 		Engine: netstack, Invariant: table[closesInTime].Name, Case: caseEarlyACK,
