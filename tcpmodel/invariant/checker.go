@@ -234,7 +234,7 @@ func (k *Checker) Finish(end End) []Violation {
 // closes checks that a connection that both programs have closed is over, or
 // may still be going on.
 func (k *Checker) closes(c *conn, end End) {
-	if !c.isOrphan || !c.moved || c.state == wire.Closed {
+	if !c.isOrphan || !c.moved || c.phantom || c.state == wire.Closed {
 		return
 	}
 	since := max(c.closedAt, c.lossAt, k.faultAt)

@@ -34,7 +34,7 @@ type conn struct {
 	forged       bool // a segment of it was forged
 	icmp         bool // an ICMP error came to the host
 	unsure       bool // how much of a send was taken is not known
-	phantom      bool // it began without a handshake: its numbers are not known
+	phantom      bool // its numbers are not known: it began without a handshake, or is obscure
 	disconnected bool // shutdown was called before it was established
 
 	isOrphan bool          // its descriptor was closed

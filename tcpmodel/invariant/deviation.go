@@ -25,9 +25,16 @@ const (
 	caseCookie    = "SYN cookie"
 	caseOldWindow = "window of an old segment"
 	caseEarlyACK  = "FIN acknowledged"
+
+	caseShutListener = "shut listener"
 )
 
 var deviations = []Deviation{
+	{
+		Engine: netstack, Invariant: table[noRSTForRST].Name, Case: caseShutListener,
+		Where: "pkg/tcpip/transport/tcp/accept.go:456 (handleListenSegment), " + netstackVersion,
+		What:  `A listener after shutdown(SHUT_RD) answers every segment with RST, a RST too.`,
+	},
 	{
 		Engine: netstack, Invariant: table[windowNotShrunk].Name, Case: caseUnscaled,
 		Where: "pkg/tcpip/transport/tcp/connect.go:431 (synRcvdState), " + netstackVersion,
