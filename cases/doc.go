@@ -111,6 +111,10 @@
 //	fintimeout=DUR         how long an orphan stays in FIN-WAIT-2 (60s), as tcp_fin_timeout of Linux
 //	timewait=DUR           how long a connection stays in TIME-WAIT (60s)
 //	mtu=N                  largest datagram in bytes that it sends (1500, and what its links allow)
+//	rfc1337=on|off         ignore RST in TIME-WAIT (RFC 1337), as tcp_rfc1337 of Linux; netstack always does
+//	synretries=N           retransmissions of a SYN, as tcp_syn_retries of Linux; not of netstack
+//	synlinear=N            retransmissions of a SYN before the time doubles, as tcp_syn_linear_timeouts of Linux; not of netstack
+//	synackretries=N        retransmissions of a SYN-ACK, as tcp_synack_retries of Linux; not of netstack
 //	congestion=reno|cubic  congestion control (reno)
 //
 // # Links and rules
@@ -322,7 +326,8 @@
 // and off= is added to it. ack= is a number of the wire or relative to SND.NXT,
 // what HOST sends next: n0, the default where FLAGS have A, acknowledges all that
 // it has sent. What HOST expects is taken from the segments that it sent and
-// got, whatever its stack is.
+// got, whatever its stack is. The step is over when the segment has arrived, or
+// with via= when it is on its way.
 //
 // guesses=N with stride=M forges N segments, each M further than the one before;
 // ports=N forges that for N source ports, from sport= on; every=DUR is the pause

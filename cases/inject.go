@@ -94,6 +94,7 @@ func (p *program) inject(step *Step) syscall.Errno {
 			if err := p.net.Inject(at, packet); err != nil {
 				return syscall.EINVAL
 			}
+			p.proc.Sleep(0) // what arrives now has arrived when the next one is made
 		}
 	}
 	return 0

@@ -25,6 +25,10 @@ type RunConfig struct {
 	KeepTrace bool
 	// Sinks take the trace as it grows.
 	Sinks []trace.Sink
+	// Choosing sets time aside and leaves the order of events to a chooser: the
+	// step of each proc that is next can be done at any time, and a sleep is over
+	// at any time.
+	Choosing netsim.Choosing
 	// StepLimit is how many steps of the simulator a run may take before it fails
 	// with a [netsim.StepLimitError]; 0 means [netsim.DefaultStepLimit].
 	StepLimit uint64
@@ -95,6 +99,7 @@ type runner struct {
 	sockets  map[socketName]*netsim.Socket
 	programs []*program
 	killed   map[string]bool
+	choosing bool                      // there is a chooser
 	triggers map[*Step]*netsim.Trigger // of the steps that wait for an event
 	seen     []Observation
 }
@@ -118,6 +123,7 @@ func (b Bound) Run(cfg RunConfig) (*Result, error) {
 		cfg:      cfg,
 		net: netsim.New(netsim.Config{
 			Seed: cfg.Seed, HashOnly: !cfg.KeepTrace, Sinks: cfg.Sinks, TimeLimit: vtime.Time(limit),
+			Choosing:  cfg.Choosing,
 			StepLimit: cfg.StepLimit,
 		}),
 		nodes:   map[string]netsim.Node{},
@@ -126,6 +132,8 @@ func (b Bound) Run(cfg RunConfig) (*Result, error) {
 		procs:   map[string]*netsim.Proc{},
 		sockets: map[socketName]*netsim.Socket{},
 		killed:  map[string]bool{},
+
+		choosing: cfg.Choosing.Chooser != nil,
 
 		triggers: map[*Step]*netsim.Trigger{},
 	}

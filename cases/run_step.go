@@ -27,6 +27,7 @@ type program struct {
 func (p *program) run(steps []Step) {
 	for i := range steps {
 		step := &steps[i]
+		p.yield(step)
 		p.at = len(p.seen)
 		p.seen = append(p.seen, Observation{Proc: p.proc.Name(), Step: i, Op: step.Op(), Begin: p.proc.Elapsed()})
 		o := Observation{}
@@ -37,6 +38,14 @@ func (p *program) run(steps []Step) {
 		if o.Errno != "" && step.Or.Is("exit") {
 			return
 		}
+	}
+}
+
+// yield lets a chooser decide when the step is done. A step that acts on a
+// socket touches its own host only.
+func (p *program) yield(step *Step) {
+	if p.choosing && step.Verb != VerbSleep && step.Verb != VerbAt { // which let others go first anyway
+		p.proc.Yield(findVerb(step.Verb).socket == noSocket)
 	}
 }
 
@@ -218,10 +227,10 @@ func (p *program) use(step *Step, o *Observation) {
 	case VerbShutdown:
 		o.fail(s.Shutdown(!step.How.Is("write"), !step.How.Is("read")))
 	case VerbClose:
-		o.fail(s.Close())
+		o.fail(p.close(s))
 	case VerbAbort:
 		s.SetOption(engine.Linger, 0)
-		o.fail(s.Close())
+		o.fail(p.close(s))
 	case VerbSet:
 		o.fail(p.set(s, step))
 	case VerbGet:
@@ -240,6 +249,16 @@ func (p *program) use(step *Step, o *Observation) {
 	default:
 		panic("cases: step " + string(step.Verb) + " has no execution")
 	}
+}
+
+// close closes a socket. When it is the current one, the proc has none any more,
+// so that a set begins a new one.
+func (p *program) close(s *netsim.Socket) syscall.Errno {
+	errno := s.Close()
+	if p.current == s {
+		p.current = nil
+	}
+	return errno
 }
 
 func (p *program) send(s *netsim.Socket, step *Step, o *Observation) {
@@ -314,7 +333,10 @@ func (p *program) set(s *netsim.Socket, step *Step) syscall.Errno {
 	v := step.Value
 	switch Option(step.Option.Name) {
 	case OptionPort:
-		return s.Bind(p.anyAddress(v))
+		// Not to every address: netstack then does not give the port back after a
+		// connect, for it releases the reservation under the address that it has
+		// by then (transport/tcp/endpoint.go, cleanupLocked).
+		return s.Bind(netip.AddrPortFrom(p.proc.Host().Addrs()[0], uint16(v.Int())))
 	case OptionDeadline:
 		until := time.Time{}
 		if !v.Is("off") {

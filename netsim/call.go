@@ -193,6 +193,7 @@ func (d *deadline) set(s *Socket, t time.Time) {
 			d.expired = true
 			s.wake()
 		})
+		d.event.SetOwner(s)
 		agenda.Schedule(vtime.FromDate(t), &d.event)
 	}
 }

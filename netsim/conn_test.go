@@ -235,8 +235,7 @@ func TestConnSettings(t *testing.T) {
 }
 
 func TestDialTriesTheAddressesOfANameInTurn(t *testing.T) {
-	n := netsim.New(netsim.Config{})
-	defer n.Close()
+	n := newNetwork(t, netsim.Config{})
 	client := n.Host("client", netsim.HostConfig{Addrs: bothFamiliesOf(1)})
 	server := n.Host("server", netsim.HostConfig{Addrs: bothFamiliesOf(2)})
 	n.Link(client, server, netsim.LinkConfig{RTT: rtt})
@@ -260,8 +259,7 @@ func TestDialTriesTheAddressesOfANameInTurn(t *testing.T) {
 }
 
 func TestNamesAndLiterals(t *testing.T) {
-	n := netsim.New(netsim.Config{})
-	defer n.Close()
+	n := newNetwork(t, netsim.Config{})
 	client := n.Host("client", netsim.HostConfig{Addrs: bothFamiliesOf(1)})
 	server := n.Host("server-1.example", netsim.HostConfig{Addrs: bothFamiliesOf(2)})
 	n.Link(client, server, netsim.LinkConfig{RTT: rtt})
@@ -292,8 +290,7 @@ func TestNamesAndLiterals(t *testing.T) {
 }
 
 func TestListenOnOneAddressOnly(t *testing.T) {
-	n := netsim.New(netsim.Config{})
-	defer n.Close()
+	n := newNetwork(t, netsim.Config{})
 	two := []netip.Addr{netip.MustParseAddr("10.0.0.2"), netip.MustParseAddr("10.0.0.3")}
 	client, server := n.Host("client", netsim.HostConfig{}), n.Host("server", netsim.HostConfig{Addrs: two})
 	n.Link(client, server, netsim.LinkConfig{RTT: rtt})
@@ -313,8 +310,7 @@ func TestListenOnOneAddressOnly(t *testing.T) {
 }
 
 func TestSelfConnection(t *testing.T) {
-	n := netsim.New(netsim.Config{})
-	defer n.Close()
+	n := newNetwork(t, netsim.Config{})
 	h := n.Host("host", netsim.HostConfig{})
 	h.Go("server", func(p *netsim.Proc) {
 		l, err := p.Listen("tcp", ":80")
@@ -344,8 +340,7 @@ func TestSelfConnection(t *testing.T) {
 
 // A socket may even be connected to itself: a simultaneous open with one end.
 func TestASocketConnectedToItself(t *testing.T) {
-	n := netsim.New(netsim.Config{})
-	defer n.Close()
+	n := newNetwork(t, netsim.Config{})
 	n.Host("host", netsim.HostConfig{}).Go("", func(p *netsim.Proc) {
 		s := socket(t, p)
 		own := netip.MustParseAddrPort("10.0.0.1:5000")
@@ -360,8 +355,7 @@ func TestASocketConnectedToItself(t *testing.T) {
 
 // The addresses are those that net.Listen of Go 1.26 gives on Linux.
 func TestListenAddresses(t *testing.T) {
-	n := netsim.New(netsim.Config{})
-	defer n.Close()
+	n := newNetwork(t, netsim.Config{})
 	n.Host("both", netsim.HostConfig{Addrs: bothFamiliesOf(1)}).Go("", func(p *netsim.Proc) {
 		for _, c := range []struct{ network, address, want string }{
 			{"tcp", ":80", "[::]:80"},
@@ -398,8 +392,7 @@ func TestListenAddresses(t *testing.T) {
 
 // Go's net makes a listener of tcp6 take IPv6 connections only.
 func TestListenersOfBothFamiliesShareAPort(t *testing.T) {
-	n := netsim.New(netsim.Config{})
-	defer n.Close()
+	n := newNetwork(t, netsim.Config{})
 	h := n.Host("host", netsim.HostConfig{Addrs: bothFamiliesOf(1)})
 	h.Go("", func(p *netsim.Proc) {
 		l6, err := p.Listen("tcp6", ":80")

@@ -7,6 +7,9 @@
 //   - [Host] is a computer: addresses, an [Engine] (its TCP/IP: gVisor's netstack
 //     unless said otherwise), procs and their sockets. It can be powered off
 //     and rebooted. [Router] forwards, and can be powered off too.
+//   - [Middlebox] forwards too, and meddles: a [Network.Firewall], a
+//     [Network.NAT], a [Network.Observer] that forges segments. [Network.Inject]
+//     forges one anywhere; [Host.Endpoint] tells what its receiver expects.
 //   - [Link] joins two of them; each direction has delay, loss and the like
 //     ([LinkConfig]) and exact rules ([Link.From]).
 //   - [Proc] is application code, started with [Host.Go]. It looks like ordinary

@@ -28,6 +28,8 @@ type flight struct {
 	port     *port // where it left; nil inside a host
 	to       *node
 	delivery link.Delivery
+	origin   string  // the node that built it
+	serial   int     // how many that node had built by then
 	held     bool    // it waited for the neighbour's address
 	note     string  // what the middlebox did that it passes now
 	next     *flight // in Network.free
@@ -70,7 +72,8 @@ func (n *Network) launch(v *node, raw []byte, packet wire.Packet) {
 func (n *Network) launchAs(kind trace.Kind, v *node, raw []byte, packet wire.Packet) {
 	n.packets++
 	f := n.newFlight()
-	f.number, f.raw, f.packet = n.packets, raw, packet
+	v.launched++
+	f.number, f.raw, f.packet, f.origin, f.serial = n.packets, raw, packet, v.name, v.launched
 	n.send(v, f, kind)
 }
 
@@ -142,6 +145,7 @@ func (n *Network) dispatch(v *node, f *flight, outcome *link.Outcome) {
 		if i > 0 {
 			g = n.newFlight()
 			g.number, g.raw, g.packet, g.port, g.to, g.held = f.number, f.raw, f.packet, f.port, f.to, f.held
+			g.origin, g.serial = f.origin, f.serial
 		}
 		g.delivery = d
 		n.agenda.Schedule(vtime.Time(d.At), &g.event)

@@ -14,8 +14,7 @@ import (
 // A packet that is lost where it is sent has no history on the wire: neither
 // that of the packet whose memory it uses again, nor that of an earlier link.
 func TestPacketDroppedWhereItIsSentIsNeitherCopyNorDamaged(t *testing.T) {
-	n := netsim.New(netsim.Config{})
-	defer n.Close()
+	n := newNetwork(t, netsim.Config{})
 	client, server := n.Host("client", netsim.HostConfig{}), n.Host("server", netsim.HostConfig{})
 	l := n.Link(client, server, netsim.LinkConfig{RTT: 10 * time.Millisecond})
 	for _, rule := range []link.MatchRule{

@@ -15,8 +15,7 @@ import (
 // server read and what the run did.
 func groUpload(t *testing.T, size int, cfg netsim.HostConfig, abort bool) (got []byte, stats netsim.Stats, hash string, err error) {
 	t.Helper()
-	n := netsim.New(netsim.Config{})
-	defer n.Close()
+	n := newNetwork(t, netsim.Config{})
 	client, server := n.Host("client", netsim.HostConfig{}), n.Host("server", cfg)
 	n.Link(client, server, netsim.LinkConfig{RTT: 20 * time.Millisecond})
 	server.Go("", func(p *netsim.Proc) {

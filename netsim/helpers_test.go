@@ -2,6 +2,7 @@ package netsim_test
 
 import (
 	"net/netip"
+	"slices"
 	"strconv"
 	"syscall"
 	"testing"
@@ -14,6 +15,7 @@ import (
 	"rstlab/netsim/link"
 	"rstlab/netsim/trace"
 	"rstlab/netsim/wire"
+	"rstlab/tcpmodel/invariant"
 )
 
 const ms = time.Millisecond
@@ -33,9 +35,27 @@ func newDuo(tb testing.TB) *duo {
 	return newDuoWith(tb, netsim.Config{}, netsim.LinkConfig{RTT: rtt})
 }
 
+// newNetwork is a network that is closed at the end of a test, and has kept the
+// invariants by then. A benchmark does without these.
+func newNetwork(tb testing.TB, cfg netsim.Config) *netsim.Network {
+	if _, ok := tb.(*testing.B); ok {
+		n := netsim.New(cfg)
+		tb.Cleanup(n.Close)
+		return n
+	}
+	c := invariant.New(invariant.Config{})
+	cfg.Sinks = append(slices.Clone(cfg.Sinks), c)
+	n := netsim.New(cfg)
+	tb.Cleanup(func() {
+		n.Close()
+		found := invariant.Unknown(c.Finish(invariant.End{At: n.Now().Since()}))
+		require.Empty(tb, found, "whatever a test does, this holds")
+	})
+	return n
+}
+
 func newDuoWith(tb testing.TB, cfg netsim.Config, lc netsim.LinkConfig) *duo {
-	d := &duo{Network: netsim.New(cfg), tb: tb}
-	tb.Cleanup(d.Close)
+	d := &duo{Network: newNetwork(tb, cfg), tb: tb}
 	d.client, d.server = d.Host("client", netsim.HostConfig{}), d.Host("server", netsim.HostConfig{})
 	d.link = d.Link(d.client, d.server, lc)
 	return d

@@ -2,6 +2,7 @@ package netsim_test
 
 import (
 	"net/netip"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -35,6 +36,9 @@ func TestAForgedResetAtTheReceiverActsAtOnce(t *testing.T) {
 	})
 	d.run()
 	require.Equal(t, uint64(1), d.Recorder().Counts().Injected)
+	var b strings.Builder
+	require.NoError(t, trace.Ladder(&b, d.Trace(), trace.LadderOptions{}))
+	require.Regexp(t, `forged \[R\] seq 1 *│`, b.String(), "a note beside the client's lane: it crosses no link")
 }
 
 func TestAForgedSegmentTravelsFromWhereItEnters(t *testing.T) {

@@ -69,8 +69,7 @@ func TestAHostTakesTheMTUOfItsLink(t *testing.T) {
 }
 
 func TestAHostsOwnMTU(t *testing.T) {
-	n := netsim.New(netsim.Config{})
-	defer n.Close()
+	n := newNetwork(t, netsim.Config{})
 	client, server := n.Host("client", netsim.HostConfig{MTU: 9000}), n.Host("server", netsim.HostConfig{MTU: 9000})
 	n.Link(client, server, netsim.LinkConfig{RTT: rtt})
 	transfers(t, n, client, server, 100_000)
@@ -86,8 +85,7 @@ func TestFragmentationNeededLowersTheSegmentSize(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			const narrow = 1300
-			n := netsim.New(netsim.Config{})
-			defer n.Close()
+			n := newNetwork(t, netsim.Config{})
 			client, server := n.Host("client", netsim.HostConfig{Addrs: addrs(1)}), n.Host("server", netsim.HostConfig{Addrs: addrs(2)})
 			r1, r2 := n.Router("r1"), n.Router("r2")
 			n.Link(client, r1, netsim.LinkConfig{RTT: rtt})

@@ -369,8 +369,7 @@ func TestErrorsAreThoseOfGosNet(t *testing.T) {
 	for _, c := range netCases {
 		t.Run(c.name, func(t *testing.T) {
 			want := errorText(c.err(realNet(t)))
-			n := netsim.New(netsim.Config{})
-			defer n.Close()
+			n := newNetwork(t, netsim.Config{})
 			// Both ends are on one host, as on the loopback interface.
 			n.Host("host", netsim.HostConfig{Addrs: bothFamiliesOf(1)}).Go("", func(p *netsim.Proc) {
 				require.Equal(t, want, errorText(c.err(simulatedNet(t, p))))
@@ -384,8 +383,7 @@ func TestADialThatTakesTooLongIsATimeout(t *testing.T) {
 	d := net.Dialer{Deadline: time.Unix(1, 0)}
 	_, err := d.Dial("tcp", "127.0.0.1:1234")
 	want := errorText(err)
-	n := netsim.New(netsim.Config{})
-	defer n.Close()
+	n := newNetwork(t, netsim.Config{})
 	client := n.Host("client", netsim.HostConfig{})
 	client.Go("", func(p *netsim.Proc) {
 		_, err := p.DialTimeout("tcp", "10.0.0.1:1234", -1)
@@ -399,8 +397,7 @@ func TestADialThatTakesTooLongIsATimeout(t *testing.T) {
 }
 
 func TestNamesOfNobody(t *testing.T) {
-	n := netsim.New(netsim.Config{})
-	defer n.Close()
+	n := newNetwork(t, netsim.Config{})
 	n.Host("client", netsim.HostConfig{}).Go("", func(p *netsim.Proc) {
 		_, err := p.Dial("tcp", "nosuch:80")
 		require.EqualError(t, err, "dial tcp: lookup nosuch: no such host")

@@ -29,6 +29,9 @@ type Config struct {
 	// StepLimit is how many steps a run may take before it fails with a
 	// [StepLimitError]; 0 means [DefaultStepLimit].
 	StepLimit uint64
+	// Choosing sets time aside and leaves the order of events to a chooser; the
+	// zero value does not.
+	Choosing Choosing
 	// TimeLimit is the virtual time at which Run ends in any case, with a
 	// [TimeLimitError]; 0 is none.
 	TimeLimit vtime.Time
@@ -61,6 +64,7 @@ type Network struct {
 	packets uint64 // number of the last packet
 	free    *flight
 	gro     gro
+	choose  *choosing // nil without a chooser
 
 	triggers []*Trigger // that have not fired, in order of creation
 	watching bool       // the trace has our sink
@@ -78,6 +82,9 @@ func New(cfg Config) *Network {
 		rec:    trace.NewRecorder(!cfg.HashOnly),
 		byName: map[string]*node{},
 		byAddr: map[netip.Addr]*node{},
+	}
+	if cfg.Choosing.Chooser != nil {
+		n.choose = &choosing{Choosing: cfg.Choosing, limit: vtime.MaxTime}
 	}
 	n.rec.Header.Seed = cfg.Seed
 	n.rec.Header.Start = vtime.Epoch
@@ -114,7 +121,9 @@ func (n *Network) mistake(format string, args ...any) {
 // At calls f at the virtual time t, or now when t is past. f can change the
 // network: links, rules, hosts; it must not block.
 func (n *Network) At(t vtime.Time, f func()) {
-	n.agenda.Schedule(t, vtime.NewEvent(f))
+	e := vtime.NewEvent(f)
+	e.SetOwner(n)
+	n.agenda.Schedule(t, e)
 }
 
 // After is [Network.At] with a span from now.

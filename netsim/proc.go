@@ -25,6 +25,8 @@ type Proc struct {
 	queued bool // stands in Network.ready
 	alarm  vtime.Event
 
+	everywhere bool // what it does next may touch other hosts; see Yield
+
 	waiting string // for what it blocks; "" when it runs or can run
 	since   vtime.Time
 	socket  *Socket // on which it blocks, or nil
@@ -172,9 +174,23 @@ func (p *Proc) mustRun(what string) {
 func (p *Proc) SleepUntil(t vtime.Time) {
 	p.mustRun("sleeps")
 	n := p.net
-	p.alarm.Init(func() { n.wake(p) })
+	p.alarm.Init(func() {
+		p.everywhere = false
+		n.wake(p)
+	})
+	p.alarm.SetOwner(p)
 	n.agenda.Schedule(t, &p.alarm)
 	p.park("sleep", nil)
+}
+
+// Yield lets a [Config.Choosing] chooser decide when the proc goes on; without
+// one it does nothing. everywhere says that what the proc does next may touch
+// other hosts than its own, as cutting a link does.
+func (p *Proc) Yield(everywhere bool) {
+	if n := p.net; n.choose != nil {
+		p.everywhere = everywhere
+		p.SleepUntil(n.Now())
+	}
 }
 
 // Daemon marks the proc as one that may wait for ever, as a server does that

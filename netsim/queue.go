@@ -1,7 +1,9 @@
 package netsim
 
+import "slices"
+
 // queue is a first-in first-out list that reuses its memory.
-type queue[T any] struct {
+type queue[T comparable] struct {
 	items []T
 	head  int
 }
@@ -19,4 +21,14 @@ func (q *queue[T]) pop() T {
 		q.items, q.head = q.items[:0], 0
 	}
 	return item
+}
+
+// all are the items, in order. They are the queue's own.
+func (q *queue[T]) all() []T { return q.items[q.head:] }
+
+// remove takes an item out from wherever it stands.
+func (q *queue[T]) remove(item T) {
+	if i := slices.Index(q.all(), item); i >= 0 {
+		q.items = slices.Delete(q.items, q.head+i, q.head+i+1)
+	}
 }

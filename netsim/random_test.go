@@ -17,6 +17,7 @@ import (
 	"rstlab/netsim/trace"
 	"rstlab/netsim/vtime"
 	"rstlab/netsim/wire"
+	"rstlab/tcpmodel/invariant"
 )
 
 // plan is a random program: what each proc does, as numbers.
@@ -172,6 +173,7 @@ func TestAnyProgramRunsTwiceTheSameWay(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		x := drawPlan(rt)
 		first := x.run()
+		require.Empty(rt, invariant.Unknown(invariant.Check(first.trace, invariant.Config{})))
 		var dead *netsim.DeadlockError
 		var late *netsim.TimeLimitError
 		require.True(rt, first.err == nil || errors.As(first.err, &dead) || errors.As(first.err, &late), "%v", first.err)

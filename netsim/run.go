@@ -1,6 +1,7 @@
 package netsim
 
 import (
+	"errors"
 	"fmt"
 
 	"rstlab/netsim/vtime"
@@ -9,13 +10,18 @@ import (
 // Run runs until nothing is left to happen. It returns nil when every proc has
 // ended, a [*DeadlockError] when procs wait for something that will never
 // come, a [*TimeLimitError] or [*StepLimitError] when the run does not come to
-// an end, and the mistakes of [Network.Err] when the network is not well built.
+// an end, [ErrStopped] when a chooser has ended it, and the mistakes of
+// [Network.Err] when the network is not well built.
 func (n *Network) Run() error {
 	limit := n.cfg.TimeLimit
 	if limit == 0 {
 		limit = vtime.MaxTime
 	}
-	if err := n.advance(limit); err != nil {
+	run := n.advance
+	if n.choose != nil {
+		run = n.runChosen
+	}
+	if err := run(limit); err != nil {
 		return err
 	}
 	waits := n.waits()
@@ -31,6 +37,9 @@ func (n *Network) Run() error {
 // RunUntil runs to the virtual time t, with everything before and at t done.
 // Procs that wait at t are no error: the run can go on.
 func (n *Network) RunUntil(t vtime.Time) error {
+	if n.choose != nil {
+		return errors.New("netsim: RunUntil: time is set aside by Config.Choosing; use Run")
+	}
 	if err := n.advance(t); err != nil {
 		return err
 	}
@@ -68,9 +77,14 @@ func (n *Network) runnable(until vtime.Time) bool {
 //  2. a socket that became ready: its blocked calls are tried again;
 //  3. a proc that can go on: it runs until it blocks or ends;
 //  4. the first event of the agenda: the time moves to it.
+//
+// With [Config.Choosing] a chooser decides instead.
 func (n *Network) Step() bool {
 	if n.closed {
 		return false
+	}
+	if n.choose != nil {
+		return n.stepChosen()
 	}
 	if e := n.agenda.Due(); e != nil {
 		if n.gro.host != nil && !n.gro.takes(e) {
@@ -123,7 +137,7 @@ func (n *Network) Next() (at vtime.Time, ok bool) {
 	if n.closed {
 		return 0, false
 	}
-	if n.gro.host != nil || !n.awake.empty() || !n.ready.empty() {
+	if n.choose != nil && n.agenda.Len() > 0 || n.gro.host != nil || !n.awake.empty() || !n.ready.empty() {
 		return n.Now(), true
 	}
 	return n.agenda.Peek()

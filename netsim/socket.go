@@ -159,11 +159,12 @@ func (s *Socket) Bind(addr netip.AddrPort) syscall.Errno {
 }
 
 // Listen makes the socket a listener (listen(2)): at most backlog connections
-// wait to be accepted.
+// wait for their handshake to end, and one more than that to be accepted, as
+// Linux counts them (include/net/sock.h, sk_acceptq_is_full: ">", not ">=").
 func (s *Socket) Listen(backlog int) syscall.Errno {
 	c := &call{op: "listen", args: strconv.Itoa(backlog)}
 	c.attempt = func(c *call) bool {
-		c.errno = s.eng.Listen(backlog)
+		c.errno = s.eng.Listen(backlog + 1)
 		s.host.settle()
 		return true
 	}
@@ -295,6 +296,7 @@ func (s *Socket) Close() syscall.Errno {
 				over = true
 				s.wake()
 			})
+			s.limit.SetOwner(s)
 			agenda := &s.host.net.agenda
 			agenda.Schedule(agenda.Now().Add(s.linger), s.limit)
 		}

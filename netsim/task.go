@@ -36,7 +36,7 @@ func (t *Task) start(name string, c *Conn, p []byte, send bool, then func(int, e
 	if name == "" {
 		name = host.name
 	}
-	*t = Task{conn: c, buf: p, send: send, then: then, proc: Proc{host: host, name: name, task: t}}
+	*t = Task{conn: c, buf: p, send: send, then: then, proc: Proc{net: host.net, host: host, name: name, task: t}}
 	host.net.procs.add(&t.proc)
 	host.net.wake(&t.proc)
 }

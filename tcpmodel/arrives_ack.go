@@ -35,8 +35,7 @@ func (e *Endpoint) checkAck(s *Segment) bool {
 	case wire.Established, wire.CloseWait, wire.FinWait2:
 		e.cite(AckEstablished)
 	case wire.Closed, wire.Listen, wire.SynSent, wire.SynReceived, wire.TimeWait:
-		e.cite(AckOff)
-		return false
+		e.impossible()
 	}
 	return true
 }

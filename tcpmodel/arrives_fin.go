@@ -15,7 +15,7 @@ func (e *Endpoint) arriveFin() {
 	e.later = nil
 	e.ackPending = true
 	switch e.state {
-	case wire.SynReceived, wire.Established:
+	case wire.Established:
 		e.cite(FinEstablished)
 		e.become(wire.CloseWait)
 		if e.p.DelAckFin {
@@ -34,10 +34,9 @@ func (e *Endpoint) arriveFin() {
 		e.cite(FinFinWait2)
 		e.sendAck()
 		e.enterTimeWait()
-	case wire.CloseWait, wire.Closing, wire.LastAck, wire.TimeWait:
-		e.cite(FinAgain)
-	case wire.Closed, wire.Listen, wire.SynSent:
-		e.cite(FinNowhere)
+	case wire.Closed, wire.Listen, wire.SynSent, wire.SynReceived,
+		wire.CloseWait, wire.Closing, wire.LastAck, wire.TimeWait:
+		e.impossible() // text and FIN are taken in the states above only
 	}
 }
 

@@ -65,10 +65,7 @@ func (e *Endpoint) reset() {
 	case wire.Closing, wire.LastAck:
 		e.cite(ResetClosing)
 		e.end(e.p.ResetErrno)
-	case wire.TimeWait:
-		e.cite(ResetClosing)
-		e.end(0)
-	case wire.Closed, wire.Listen, wire.SynSent:
-		e.cite(ResetSynReceivedActive)
+	case wire.Closed, wire.Listen, wire.SynSent, wire.TimeWait:
+		e.impossible()
 	}
 }

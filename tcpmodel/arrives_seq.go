@@ -13,7 +13,7 @@ func (e *Endpoint) arriveSynchronized(s *Segment) {
 		e.arriveBareFinWait2(s)
 		return
 	}
-	if e.state == wire.SynReceived && e.repeatedSyn(s) {
+	if e.state == wire.SynReceived && e.p.SynAckAgain && e.repeatedSyn(s) {
 		return
 	}
 	if !s.Flags.Has(wire.ACK) && !s.Flags.Has(wire.RST) && !s.Flags.Has(wire.SYN) {

@@ -26,7 +26,7 @@ func (e *Endpoint) arriveText(s *Segment) {
 			e.answerOld()
 		}
 	case wire.Closed, wire.Listen, wire.SynSent, wire.SynReceived, wire.TimeWait:
-		e.cite(TextNowhere)
+		e.impossible()
 	}
 }
 
@@ -56,7 +56,7 @@ func (e *Endpoint) takeText(s *Segment) {
 	default:
 		e.cite(TextAside)
 		e.putAside(s)
-		e.ackPending, e.ackNow = true, true
+		e.ackPending = true
 	}
 }
 
@@ -70,7 +70,7 @@ func (e *Endpoint) answerOld() {
 // later text waited for.
 func (e *Endpoint) takeInOrder(s *Segment) {
 	text := s.Payload[min(int(e.rcvNxt-s.Seq), len(s.Payload)):]
-	e.deliver(text, s.Flags.Has(wire.PSH), e.chargeFor(len(s.Payload)))
+	e.deliver(text, e.chargeFor(len(s.Payload)))
 	if len(text) > 0 {
 		e.dataArrived(len(text), e.chargeFor(len(s.Payload)), s.Flags.Has(wire.PSH))
 	}
@@ -82,7 +82,7 @@ func (e *Endpoint) takeInOrder(s *Segment) {
 		if wire.SeqLess(e.rcvNxt, x.end) || x.fin && x.end == e.rcvNxt {
 			e.cite(TextJoined)
 			skip := min(int(e.rcvNxt-x.seq), len(x.data))
-			e.deliver(x.data[skip:], false, x.charge)
+			e.deliver(x.data[skip:], x.charge)
 			fin = x.fin
 		}
 		e.ackNow = true
@@ -93,7 +93,7 @@ func (e *Endpoint) takeInOrder(s *Segment) {
 }
 
 // deliver appends text to the receive queue.
-func (e *Endpoint) deliver(text []byte, _ bool, charge int) {
+func (e *Endpoint) deliver(text []byte, charge int) {
 	if len(text) == 0 {
 		return
 	}

@@ -57,7 +57,6 @@ func (e *Endpoint) Reusable(s *Segment) (isn uint32, ok bool) {
 	if !wire.SeqLess(e.rcvNxt, s.Seq) && !newer {
 		return 0, false
 	}
-	e.cite(TimeWaitReused)
 	return e.nxt + 65535 + 2, true
 }
 

@@ -84,14 +84,11 @@ const (
 	TextOld
 	TextNoRoom
 	TextAfterFin
-	TextNowhere
 	TextRefused
 	TextAfterClose
 	FinEstablished
 	FinFinWait1
 	FinFinWait2
-	FinAgain
-	FinNowhere
 	TimeWaitFin
 	TimeWaitBareAck
 	TimeWaitKept
@@ -109,6 +106,7 @@ const (
 	AckDelayed
 	AckDelayedSent
 	AckAtOnce
+	AckCompressed
 	KeepAliveProbe
 	KeepAliveBusy
 	KeepAliveOver
@@ -142,7 +140,7 @@ const (
 // clauses is the registry.
 var clauses = [NumClauses]struct{ id, text string }{
 	OpenActive:              {"RFC9293-3.10.1-ACTIVE", "An initial send sequence number (ISS) is selected. A SYN segment of the form <SEQ=ISS><CTL=SYN> is sent."},
-	OpenPassive:             {"RFC9293-3.10.1-PASSIVE", "If the OPEN call is passive, enter the LISTEN state and return."},
+	OpenPassive:             {"RFC9293-3.10.1-PASSIVE", "If passive, enter the LISTEN state and return."},
 	OpenAgain:               {"RFC9293-3.10.1-EXISTS", `Return "error: connection already exists".`},
 	SendClosed:              {"RFC9293-3.10.2-CLOSED", `Otherwise, return "error: connection does not exist".`},
 	SendEarly:               {"RFC9293-3.10.2-SYN", "Queue the data for transmission after entering ESTABLISHED state."},
@@ -158,7 +156,7 @@ var clauses = [NumClauses]struct{ id, text string }{
 	CloseEstablished:        {"RFC9293-3.10.4-ESTABLISHED", "Queue this until all preceding SENDs have been segmentized, then form a FIN segment and send it. In any case, enter FIN-WAIT-1 state."},
 	CloseCloseWait:          {"RFC9293-3.10.4-CLOSE-WAIT", "Queue this request until all preceding SENDs have been segmentized; then send a FIN segment, enter LAST-ACK state."},
 	CloseDone:               {"RFC9293-3.10.4-CLOSING", `Respond with "error: connection closing".`},
-	CloseUnread:             {"RFC9293-3.6.1-UNREAD", "If such a host issues a CLOSE call while received data is still pending in the TCP connection, or if new data is received after CLOSE is called, its TCP implementation SHOULD send a RST to show that data was lost."},
+	CloseUnread:             {"RFC9293-3.6.1-UNREAD", "If such a host issues a CLOSE call while received data is still pending in the TCP connection, or if new data is received after CLOSE is called, its TCP implementation SHOULD send a RST to show that data was lost (SHLD-3)."},
 	CloseLinger:             {"SOCKET-LINGER-ZERO", "close() of a socket with SO_LINGER set to zero seconds is an ABORT (POSIX leaves it to the implementation; every stack here does it)"},
 	ShutReceive:             {"SOCKET-SHUT-RD", "shutdown(SHUT_RD) concerns the application alone: no segment is sent"},
 	FinWait2Limit:           {"SOCKET-FIN-WAIT-2-TIME", "a connection in FIN-WAIT-2 that no application holds ends after a time; RFC 9293 has no such limit"},
@@ -223,14 +221,11 @@ var clauses = [NumClauses]struct{ id, text string }{
 	TextOld:                 {"RFC9293-3.10.7.4-TEXT-OLD", "Initial tests on arrival are used to discard old duplicates"},
 	TextNoRoom:              {"RFC9293-3.10.7.4-TEXT-ZERO", "If the RCV.WND is zero, no segments will be acceptable, but special allowance should be made to accept valid ACKs, URGs, and RSTs."},
 	TextAfterFin:            {"RFC9293-3.10.7.4-TEXT-AFTER-FIN", "This should not occur since a FIN has been received from the remote side. Ignore the segment text."},
-	TextNowhere:             {"RFC9293-3.10.7.4-TEXT-STATE", "no text is taken in this state"},
 	TextRefused:             {"RFC1122-4.2.2.13", "if new data is received after CLOSE is called, its TCP SHOULD send a RST to show that data was lost"},
 	TextAfterClose:          {"RFC1122-4.2.2.13-RST", "the RST that shows that data was lost"},
 	FinEstablished:          {"RFC9293-3.10.7.4-FIN", "Enter the CLOSE-WAIT state."},
 	FinFinWait1:             {"RFC9293-3.10.7.4-FIN-FIN-WAIT-1", "otherwise, enter the CLOSING state"},
 	FinFinWait2:             {"RFC9293-3.10.7.4-FIN-FIN-WAIT-2", "Enter the TIME-WAIT state. Start the time-wait timer, turn off the other timers."},
-	FinAgain:                {"RFC9293-3.10.7.4-FIN-AGAIN", "Remain in the CLOSE-WAIT state."},
-	FinNowhere:              {"RFC9293-3.10.7.4-FIN-STATE", "Do not process the FIN if the state is CLOSED, LISTEN, or SYN-SENT since the SEG.SEQ cannot be validated; drop the segment and return."},
 	TimeWaitFin:             {"RFC9293-3.10.7.4-TIME-WAIT", "The only thing that can arrive in this state is a retransmission of the remote FIN. Acknowledge it, and restart the 2 MSL timeout."},
 	TimeWaitBareAck:         {"LINUX-TIME-WAIT-ACK", "an ACK without text at RCV.NXT restarts the time (Linux net/ipv4/tcp_minisocks.c, tcp_timewait_state_process)"},
 	TimeWaitKept:            {"RFC1337-3-F1", "Ignore RST segments in TIME-WAIT state."},
@@ -248,6 +243,7 @@ var clauses = [NumClauses]struct{ id, text string }{
 	AckDelayed:              {"RFC9293-3.8.6.3", "A TCP endpoint SHOULD implement a delayed ACK"},
 	AckDelayedSent:          {"RFC9293-3.8.6.3-TIME", "the delay MUST be less than 0.5 seconds"},
 	AckAtOnce:               {"RFC5681-4.2", "A TCP receiver SHOULD send an immediate duplicate ACK when an out-of-order segment arrives."},
+	AckCompressed:           {"LINUX-COMPRESSED-SACK", "after three duplicate ACKs one that says more with SACK may wait for a millisecond (Linux net/ipv4/tcp_input.c, __tcp_ack_snd_check)"},
 	KeepAliveProbe:          {"RFC9293-3.8.4", "Keep-alive packets MUST only be sent when no sent data is outstanding, and no data or acknowledgment packets have been received for the connection within an interval"},
 	KeepAliveBusy:           {"RFC9293-3.8.4-BUSY", "sent data is outstanding, or something arrived within the interval: no probe"},
 	KeepAliveOver:           {"RFC9293-3.8.4-DEAD", "if a keep-alive mechanism is implemented it MUST NOT interpret failure to respond to any specific probe as a dead connection"},
@@ -270,7 +266,7 @@ var clauses = [NumClauses]struct{ id, text string }{
 	SynCookieSent:           {"RFC4987-3.6", "SYN cookies allow a server to send a SYN-ACK without keeping state"},
 	SynCookieTaken:          {"RFC4987-3.6-ACK", "the ACK of a SYN cookie makes the connection"},
 	IcmpIgnored:             {"RFC5927-4.1", "an ICMP error about a segment that is not in flight, or in a state where it is soft, is ignored"},
-	IcmpOpening:             {"RFC9293-3.9.2.2", "Since these are hard error conditions, a TCP implementation SHOULD abort the connection"},
+	IcmpOpening:             {"RFC9293-3.9.2.2", "These are hard error conditions, so TCP implementations SHOULD abort the connection (SHLD-26)."},
 	IcmpTooBig:              {"RFC1191-6.4", "the packet that was too big is sent again in smaller ones"},
 	RecoveryOver:            {"RFC6582-3.2-FULL", "If this ACK acknowledges all of the data up to and including recover"},
 }

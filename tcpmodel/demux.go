@@ -23,6 +23,7 @@ func (s *Stack) Arrive(now time.Duration, p *wire.Packet) *StackOutput {
 	if c := s.conns[f]; c != nil {
 		if isn, ok := c.ep.Reusable(&g); ok {
 			if l := s.listener(f.local); l != nil {
+				s.cite(TimeWaitReused)
 				s.changed(c, Transition{wire.TimeWait, wire.Closed})
 				c.ep.state = wire.Closed
 				s.forget(c)

@@ -44,8 +44,77 @@
 //
 // # Profiles
 //
-// The table is [ProfileTable] without the sources; rstlab profiles shows both.
+// This is [ProfileTable]; [Profile] says what each field means.
+// rstlab profiles shows the sources too.
 //
-//profiles:begin
-//profiles:end
+//	                    rfc9293     linux       netstack    freebsd     windows
+//	ResetValidation     exact       exact       exact       exact       exact
+//	SynReceivedReset    exact       exact       in window   exact       exact
+//	SynChallenge        yes         yes         yes         yes         yes
+//	AckRange            yes         yes         no          no          no
+//	SackEdgeReset       no          yes         no          no          no
+//	FinEdgeReset        no          yes         no          no          no
+//	LeftEdgeLastAck     no          yes         no          yes         no
+//	RightEdgeOpen       no          yes         no          no          no
+//	Paws                yes         yes         no          yes         yes
+//	EcrCheck            no          yes         no          no          no
+//	FutureAckSilent     no          yes         yes         no          no
+//	ChallengeInterval   -           500ms       500ms       -           -
+//	CloseUnreadResets   yes         yes         yes         no          yes
+//	OrphanReset         SEG.ACK     SEG.ACK     SND.NXT     SEG.ACK     SEG.ACK
+//	AbortAfterShutdown  no          yes         yes         no          no
+//	KeepReceived        yes         yes         yes         yes         no
+//	ResetErrno          ECONNRESET  ECONNRESET  ECONNRESET  ECONNRESET  ECONNRESET
+//	CloseWaitErrno      ECONNRESET  EPIPE       EPIPE       ECONNRESET  ECONNRESET
+//	FinWait2Time        1m          1m          1m          1m          2m
+//	FinWait2Bare        no          yes         no          no          no
+//	TimeWait            4m          1m          1m          1m          2m
+//	Assassination       no          yes         no          no          no
+//	TimeWaitReuse       yes         yes         yes         yes         yes
+//	SynRetries          7           6           6           8           4
+//	SynLinear           0           4           0           4           0
+//	SynAckRetries       7           5           6           3           4
+//	SynAckAgain         no          yes         no          yes         no
+//	SynCountHeeded      yes         yes         no          no          no
+//	ConnectTime         -           -           -           1m15s       -
+//	BacklogExtra        0           1           0           0           0
+//	SynCookies          no          yes         yes         yes         no
+//	InitialRTO          1s          1s          1s          1s          1s
+//	MinRTO              1s          200ms       200ms       230ms       300ms
+//	MaxRTO              1m          2m          2m          1m4s        1m
+//	FloorOnVariance     no          yes         no          no          no
+//	Retries             7           15          14          12          5
+//	TimeRetries         no          yes         no          no          no
+//	OrphanRetries       7           8           14          12          5
+//	TailLossProbe       no          yes         yes         no          no
+//	ProbesTimed         no          yes         no          no          no
+//	TailProbeSlack      -           200ms       200ms       -           -
+//	ProbeBeforeRTO      no          yes         no          no          no
+//	KeepIdle            2h          2h          2h          2h          2h
+//	KeepInterval        1m15s       1m15s       1m15s       1m15s       1s
+//	KeepCount           9           9           9           8           10
+//	KeepReset           no          yes         no          yes         yes
+//	Tick                1ms         4ms         1ms         1ms         10ms
+//	DelAck              200ms       40ms        -           40ms        40ms
+//	CompressAcks        no          yes         no          no          no
+//	QuickAcks           0           16          0           0           0
+//	DelAckFin           no          yes         no          no          no
+//	InitialWindow       10          10          10          10          10
+//	NagleMinshall       no          yes         no          no          no
+//	FinJoinsText        no          yes         no          yes         yes
+//	PushPairs           no          yes         no          no          no
+//	Timestamps          yes         yes         yes         yes         no
+//	WindowScale         yes         yes         yes         yes         yes
+//	SACK                yes         yes         yes         yes         yes
+//	OptionSpace         12          12          40          12          12
+//	ProbeByte           no          no          yes         yes         yes
+//	MaxMSS              0           0           0           0           0
+//	ReceiveBuffer       65535       131072      1048576     65536       65535
+//	SendBuffer          65535       87040       1048576     32768       65536
+//	MaxReceiveBuffer    1073741824  212992      4194304     2097152     16777216
+//	MaxSendBuffer       1073741824  4194304     4194304     2097152     16777216
+//	MinReceiveBuffer    1024        2304        4096        1024        1024
+//	DoubleBuffers       no          yes         yes         no          no
+//	ChargeOverhead      no          yes         no          no          no
+//	ScaleShift          0           10          7           6           8
 package tcpmodel

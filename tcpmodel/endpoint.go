@@ -18,6 +18,12 @@ type Endpoint struct {
 	opt   options
 	timers
 	out  Output
+	room struct { // where the slices below begin, so that a short life allocates little
+		segments [2]Segment
+		changes  [4]Transition
+		rtx      [2]sent
+		chunks   [2]chunk
+	}
 	now  time.Duration
 	seen ClauseSet // over the life of the endpoint
 
@@ -45,10 +51,9 @@ type Endpoint struct {
 	hasPushed      bool
 	rtx            []sent // sent and not acknowledged, in order
 	sndScale       uint8
-	retransmits    int // time-outs in a row
-	timeouts       int // of the SYN
-	probes         int // keepalive or window probes without an answer
-	probing        bool
+	retransmits    int  // time-outs in a row
+	timeouts       int  // of the SYN
+	probes         int  // keepalive or window probes without an answer
 	blocked        bool // a SEND found no room
 	lastAckOOW     time.Duration
 	hasAckOOW      bool
@@ -96,6 +101,8 @@ func NewEndpoint(cfg EndpointConfig) *Endpoint {
 		e.announced = m
 	}
 	e.una, e.nxt, e.base = cfg.ISN, cfg.ISN, cfg.ISN+1
+	e.out.Segments, e.out.Changes = e.room.segments[:0], e.room.changes[:0]
+	e.rtx, e.chunks = e.room.rtx[:0], e.room.chunks[:0]
 	return e
 }
 
@@ -272,8 +279,10 @@ func (e *Endpoint) setOption(o Option, v int64) syscall.Errno {
 		if v != 0 && e.synchronized() {
 			e.push(pushNow)
 		}
-	case KeepAlive, KeepIdle:
-		e.rearmKeepAlive()
+	case KeepAlive:
+		e.startKeepAlive()
+	case KeepIdle:
+		e.changeKeepIdle()
 	case QuickAck:
 		e.quickAckCall(v != 0)
 	default:
@@ -311,6 +320,11 @@ func (e *Endpoint) synchronized() bool {
 		return false
 	}
 	return false
+}
+
+// impossible is for the branch of a total switch that its caller rules out.
+func (e *Endpoint) impossible() {
+	panic("tcpmodel: unreachable in " + e.state.String())
 }
 
 // finSeq is the number of our FIN, sent or not: the end of the text.

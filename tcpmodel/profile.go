@@ -83,6 +83,9 @@ type Profile struct {
 	// them, in addition, come without a longer time-out, SynAckRetries the same
 	// for a SYN-ACK.
 	SynRetries, SynLinear, SynAckRetries int
+	// SynAckAgain answers a SYN that comes again with the SYN-ACK; else with an ACK,
+	// as any segment that is not acceptable.
+	SynAckAgain bool
 	// SynCountHeeded is whether TCP_SYNCNT and TCP_USER_TIMEOUT apply while
 	// connecting.
 	SynCountHeeded bool
@@ -115,6 +118,16 @@ type Profile struct {
 	// TailLossProbe sends the last segment once more before the time-out (RFC
 	// 8985 section 7).
 	TailLossProbe bool
+	// ProbesTimed has the user time-out end the probing of a closed window even
+	// though the peer answers, and that of an orphan when the time between probes
+	// has reached MaxRTO.
+	ProbesTimed bool
+	// TailProbeSlack is how much later it goes when only one segment is in flight,
+	// for the peer's delayed ACK.
+	TailProbeSlack time.Duration
+	// ProbeBeforeRTO has it go no later than the time-out would (RFC 8985 section
+	// 7.2).
+	ProbeBeforeRTO bool
 	// KeepIdle, KeepInterval and KeepCount are the defaults of keepalive
 	// (RFC 9293 section 3.8.4).
 	KeepIdle, KeepInterval time.Duration
@@ -129,6 +142,9 @@ type Profile struct {
 	// DelAck is the delayed-ACK time-out (RFC 9293 section 3.8.6.3: "less than
 	// 0.5 seconds"); 0 is no delay.
 	DelAck time.Duration
+	// CompressAcks holds duplicate ACKs back for a millisecond when three were sent
+	// and the peer knows SACK.
+	CompressAcks bool
 	// QuickAcks is how many segments are acknowledged at once when data begins
 	// to arrive.
 	QuickAcks int

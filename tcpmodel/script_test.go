@@ -340,4 +340,3 @@ func (r *scriptRun) shown() (all []string) {
 	}
 	return all
 }
-

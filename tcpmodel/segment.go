@@ -99,26 +99,6 @@ func (o *Options) encode() wire.Options {
 	return w
 }
 
-// size is the length of the encoded options in bytes.
-func (o *Options) size() int {
-	n := 0
-	if o.MSS != 0 {
-		n += 4
-	}
-	if o.HasTimestamps {
-		n += 12
-	} else if o.SACKPermitted {
-		n += 4
-	}
-	if o.HasScale {
-		n += 4
-	}
-	if o.NumBlocks > 0 {
-		n += 4 + 8*int(o.NumBlocks)
-	}
-	return n
-}
-
 // resetFor is the RST that answers a segment for which there is no connection.
 // RFC 9293 section 3.10.7.1: "If the ACK bit is off, sequence number zero is
 // used, <SEQ=0><ACK=SEG.SEQ+SEG.LEN><CTL=RST,ACK>; If the ACK bit is on,

@@ -174,6 +174,9 @@ func (s *Stack) Connect(now time.Duration, k *Socket, to netip.AddrPort) (syscal
 		}
 		return syscall.EISCONN, &s.out
 	}
+	if to.Addr().Is6() != k.family6 {
+		return syscall.EAFNOSUPPORT, &s.out
+	}
 	from, errno := s.source(k, to)
 	if errno != 0 {
 		return errno, &s.out

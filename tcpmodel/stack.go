@@ -33,7 +33,6 @@ type Stack struct {
 	due     deadlines
 	out     StackOutput
 	seen    ClauseSet
-	lastIn  time.Duration
 }
 
 // StackOutput is what a step came to. It is valid until the next step of the

@@ -25,9 +25,6 @@ type recvState struct {
 	advMSS    int
 	rcvLocked bool // SO_RCVBUF was set
 	sndLocked bool
-	drsSpace  int // receive buffer auto-tuning
-	drsSeq    uint32
-	drsTime   int64
 }
 
 // late is text that arrived before what precedes it.
@@ -82,12 +79,6 @@ func (e *Endpoint) openWindow(withAck bool) {
 // estimateMSS guesses the size of the peer's segments before any arrived.
 func (e *Endpoint) estimateMSS() {
 	e.rcvMSS = max(min(e.advMSS, e.mss, 536), 88)
-}
-
-// initBuffers is done when the connection is established.
-func (e *Endpoint) initBuffers() {
-	e.drsSpace = int(min(e.rcvWnd, uint32(10*e.advMSS)))
-	e.drsSeq = e.rcvNxt
 }
 
 // windowOf is the window that an amount of buffer is worth.

@@ -10,6 +10,9 @@
 //   - [Point] is a run of a space and its outcome.
 //   - [Sweep] runs every point of a grid, [Bisection] finds the values of one parameter
 //     at which the outcome changes, [Phase] draws a [Diagram] over two parameters.
+//   - [Orderings] sets time aside and runs every order of events. What it stands on is
+//     a [Chooser]: [Canonical], [Random], [Exhaustive], [Replay]; a [ReplayFile] keeps
+//     the choices of a run.
 //
 // In ten lines:
 //
@@ -32,6 +35,10 @@
 // is refused with the reason.
 //
 // # Limitations
+//
+// In orderings no time passes but when nothing is left but timers of TCP, so
+// that an order in which a retransmission overtakes a packet that is only slow
+// is not seen, and what depends on spans of time is not either.
 //
 // A run that has begun is not interrupted. A run that comes to no end is an
 // outcome, "error: …", but takes as long as its limits let it.

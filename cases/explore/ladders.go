@@ -90,3 +90,11 @@ func lineOf(lines []string, i int) string {
 	}
 	return ""
 }
+
+// Untimed draws a run without times, as those of [Orderings] are. Columns and
+// color are as in [trace.LadderOptions].
+func Untimed(w io.Writer, t *trace.Trace, columns int, color bool) error {
+	bare := *t
+	bare.Header.Scenario = ""
+	return trace.Ladder(w, &bare, trace.LadderOptions{Width: columns, Color: color, NoLegend: true})
+}

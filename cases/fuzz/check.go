@@ -31,7 +31,7 @@ const (
 
 // StepLimit is how many steps of the simulator a generated scenario may take: many
 // times what the longest of them needs.
-const StepLimit = 500_000
+const StepLimit = 200_000
 
 // Failure is a property that does not hold of a scenario.
 type Failure struct {

@@ -29,5 +29,5 @@
 // Scenarios have one server and one or two clients, joined by a link each or
 // through a router, and no parameters or examples. Connections are opened by one
 // side only, so that no connection goes from SYN-SENT to SYN-RECEIVED. No link is
-// without delay: over such a link netstack retransmits for ever at one instant.
+// without delay: over such a link netstack sends what is in flight again and again.
 package gen

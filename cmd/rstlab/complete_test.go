@@ -59,7 +59,7 @@ func TestCompletion(t *testing.T) {
 		{"list ", strings.Join(topics(), " "), noFiles},
 		{"list reset ", "", noFiles},
 		{"fmt ", "txt", filesEnding},
-		{"help r", "run", noFiles},
+		{"help r", "replay run", noFiles},
 		{"version ", "", noFiles},
 		{"completion ", "bash fish powershell zsh", noFiles},
 	} {

@@ -12,6 +12,7 @@
 //	rstlab sweep reset/linger-zero --over rtt/50      # a grid of runs, its outcomes counted
 //	rstlab bisect reset/data-after-close --param gap   # where the outcome changes, to the nanosecond
 //	rstlab phase reply-503/close-before-request --x rtt --y pause -o lost.svg
+//	rstlab orderings reset/linger-zero --drops 1       # every order in which its events can happen
 //	rstlab truth recordings                           # what a real kernel did, held against runs
 //	rstlab help run
 //

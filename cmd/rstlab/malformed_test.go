@@ -27,6 +27,11 @@ func TestMalformedCommandLinesAreRefused(t *testing.T) {
 	cases := []malformed{
 		{name: "host of a capture that is not made", args: []string{"run", "reset/linger-zero", "--pcap-host", "client"}, want: `rstlab run: --pcap-host client without --pcap; add --pcap FILE, or leave it out`},
 		{name: "unknown host of a capture", args: []string{"run", "reset/linger-zero", "--pcap", "x.pcapng", "--pcap-host", "cleint"}, want: `rstlab run: --pcap-host cleint: the scenario has no such host; write one of client, server`},
+		{name: "unknown stack", args: []string{"run", "reset/linger-zero", "--stack", "minix"}, want: `rstlab run: --stack minix: no stack "minix"; write one of freebsd, linux, netstack, netstack-model, rfc9293, windows`},
+		{name: "stack of an unknown host", args: []string{"run", "reset/linger-zero", "--stack", "cleint=linux"}, want: `rstlab run: --stack cleint=linux: the scenario has no host "cleint"; write one of client, server`},
+		{name: "two stacks of a host", args: []string{"run", "reset/linger-zero", "--stack", "linux", "--stack", "windows"}, want: `rstlab run: --stack windows: a second stack for the same; leave one out`},
+		{name: "stack of all examples", args: []string{"run", "--all", "--stack", "linux"}, want: `~--stack with --all`},
+		{name: "unknown profile", args: []string{"profiles", "minix"}, want: `rstlab profiles: no profile "minix"; write one of rfc9293, linux, netstack, freebsd, windows`},
 		// Commands.
 		{name: "unknown command", args: []string{"frobnicate"}, want: `~^rstlab: unknown command "frobnicate"; the commands are bisect, .*, run, .*version$`},
 		{name: "misspelt command", args: []string{"lits"}, want: `rstlab: unknown command "lits"; did you mean list?`},
@@ -167,7 +172,7 @@ func TestMalformedScenariosAreRefused(t *testing.T) {
 		{"unknown option", valid + busy + "  set linger2 1s\n", `bad.txt:6:7: unknown option "linger2"; did you mean linger?`},
 		{"unknown verdict", valid + "rule a->b drpo syn\n" + busy, `bad.txt:4:11: unknown verdict "drpo"; did you mean drop?`},
 		{"unknown match", valid + "rule a->b drop syyn\n" + busy, `~^bad.txt:4:16: match "syyn": unknown term "syyn"; known are F, R, S, SA, `},
-		{"unknown stack", "host a stack=minix\nhost b\nlink a b\n" + busy, `bad.txt:1:14: "minix" is not known here; did you mean linux?`},
+		{"unknown stack", "host a stack=solaris\nhost b\nlink a b\n" + busy, `bad.txt:1:14: "solaris" is not known here; write one of freebsd, linux, netstack, netstack-model, rfc9293, windows`},
 		{"wrong address", "host a addr=10.0.0.256\nhost b\nlink a b\n" + busy, `bad.txt:1:13: "10.0.0.256" is no address; write addresses such as 10.0.0.1 or fd00::1, joined by commas`},
 		{"example of nobody", valid + busy + "example netstack c: ok\n", `bad.txt:6:18: unknown proc "c"; write a`},
 		{"example without outcome", valid + busy + "example netstack\n", `bad.txt:6:9: no outcome; write PROC: OP=RESULT … | PROC: ok`},

@@ -31,7 +31,7 @@ func newProfilesCommand() *cobra.Command {
 		Long: `Profiles prints in what the TCPs of operating systems differ, a line for each
 difference and a column for each profile; all profiles, or those named. Of a
 single profile it prints where each value is known from. A host runs one with
-stack=NAME in a scenario, or --stack HOST=NAME of rstlab run; the profile
+stack=NAME in a scenario, or with --stack HOST=NAME of rstlab run; the profile
 netstack is the stack netstack-model, for netstack itself is gVisor's.
 
 With --json it prints an array of profiles, with the source of each value.`,

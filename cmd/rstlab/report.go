@@ -15,6 +15,7 @@ type report struct {
 	bound    *cases.Bound
 	result   *cases.Result
 	wall     time.Duration
+	replayed bool // from a file with its choices: nobody expects an outcome of it
 
 	stack string // of all hosts; "" when they differ
 

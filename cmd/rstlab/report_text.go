@@ -27,7 +27,9 @@ func (r *report) text(w io.Writer, on screen) error {
 	}
 	r.calls(out)
 	r.end(out)
-	r.next(out)
+	if !r.replayed {
+		r.next(out)
+	}
 	_, err := io.WriteString(w, out.b.String())
 	return err
 }
@@ -147,6 +149,8 @@ func (r *report) end(out *section) {
 func (r *report) verdict(on screen) []string {
 	const title, indent = "expected ", "         "
 	switch {
+	case r.replayed:
+		return []string{title + "yes: it is the run that was recorded"}
 	case r.expected == nil:
 		return []string{title + "nothing: no example has these parameters"}
 	case r.diff == "":

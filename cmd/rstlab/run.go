@@ -33,7 +33,7 @@ others are names of the catalogue. VALUE is written as in a scenario: 100ms, 3,
 64KiB, 1%, 10mbit, a word; a text may lack its quotes.
 
 Hosts run gVisor's netstack unless the scenario says otherwise. With --stack
-they run another TCP, alone or in a mixed pair; rstlab profiles tells them apart.
+they run another TCP, all or in a mixed pair; rstlab profiles tells them apart.
 
 The flags --pcap, --svg and --trace write a file; the suffix tells the format of
 the trace, .ndjson (an object a line) or .trace (text). For "-" the file goes to

@@ -16,9 +16,8 @@ import (
 // exampleCheck is an example of a scenario, and what came of running it.
 type exampleCheck struct {
 	report
-	stack string
-	err   error // the run could not be done, or came to no end
-	done  bool  // it ran: there is a result or an error
+	err  error // the run could not be done, or came to no end
+	done bool  // it ran: there is a result or an error
 }
 
 // passed reports whether the run met its expectation.
@@ -65,7 +64,7 @@ func examplesOf(scenarios []*cases.Scenario) ([]exampleCheck, error) {
 				return nil, err
 			}
 			checks = append(checks, exampleCheck{
-				report: report{arg: s.Name, scenario: s, bound: &bound, expected: e}, stack: e.Stack.Name,
+				report: report{arg: s.Name, scenario: s, bound: &bound, expected: e, stack: e.Stack.Name},
 			})
 		}
 	}
@@ -113,7 +112,7 @@ func runChecks(ctx context.Context, checks []exampleCheck, seed uint64, add func
 
 // run runs the example and compares.
 func (c *exampleCheck) run(ctx context.Context, seed uint64) {
-	c.result, c.wall, c.err = simulate(ctx, *c.bound, cases.RunConfig{Seed: seed})
+	c.result, c.wall, c.err = simulate(ctx, *c.bound, cases.RunConfig{Seed: seed, Stacks: onStack(c.stack)})
 	if errors.Is(c.err, context.Canceled) {
 		return
 	}

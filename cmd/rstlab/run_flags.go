@@ -45,23 +45,30 @@ func (f *fileFlag) Set(name string) error {
 func (f *fileFlag) Type() string { return "FILE" }
 
 func (f *runFlags) define(cmd *cobra.Command) {
-	f.pcap.flag, f.svg.flag, f.trace.flag = "pcap", "svg", "trace"
 	flags := cmd.Flags()
 	flags.StringArrayVar(&f.set, "set", nil, "give a parameter its value; `PARAM=VALUE`, again for each parameter")
 	flags.StringArrayVar(&f.stacks, "stack", nil, "run hosts on another `[HOST=]STACK`; without HOST all that are not named")
 	flags.Uint64Var(&f.seed, "seed", 0, "where everything random begins; `N` is a whole number from 0 to 2^64-1")
-	flags.BoolVar(&f.json, "json", false, "print one JSON object")
 	flags.BoolVar(&f.all, "all", false, "run every example, and say which are not as expected")
-	flags.BoolVar(&f.quiet, "quiet", false, "print only the outcome and the hash, of --all only what failed; with --json, all on one line")
 	flags.BoolVar(&f.checks, "check", false, "check what must hold of every run: the invariants of rstlab/tcpmodel/invariant")
-	flags.Var(&f.pcap, f.pcap.flag, "write the packets to `FILE` as pcapng, for Wireshark")
-	flags.StringVar(&f.pcapHost, "pcap-host", "", "capture on this `HOST` only, as tcpdump there would; on all without")
-	flags.Var(&f.svg, f.svg.flag, "write the ladder to `FILE` as a picture")
-	flags.Var(&f.trace, f.trace.flag, "write the trace to `FILE.ndjson` or FILE.trace")
+	f.defineOutputs(cmd)
+	cmd.Flag("quiet").Usage = "print only the outcome and the hash, of --all only what failed; with --json, all on one line"
 	// These fail only for flags that there are not.
 	check(cmd.RegisterFlagCompletionFunc("set", completeSettings))
 	check(cmd.RegisterFlagCompletionFunc("stack", completeStacks))
 	check(cmd.RegisterFlagCompletionFunc("seed", cobra.NoFileCompletions))
+}
+
+// defineOutputs defines the flags that say what is to come of a run.
+func (f *runFlags) defineOutputs(cmd *cobra.Command) {
+	f.pcap.flag, f.svg.flag, f.trace.flag = "pcap", "svg", "trace"
+	flags := cmd.Flags()
+	flags.BoolVar(&f.json, "json", false, "print one JSON object")
+	flags.BoolVar(&f.quiet, "quiet", false, "print only the outcome and the hash; with --json, all on one line")
+	flags.Var(&f.pcap, f.pcap.flag, "write the packets to `FILE` as pcapng, for Wireshark")
+	flags.StringVar(&f.pcapHost, "pcap-host", "", "capture on this `HOST` only, as tcpdump there would; on all without")
+	flags.Var(&f.svg, f.svg.flag, "write the ladder to `FILE` as a picture")
+	flags.Var(&f.trace, f.trace.flag, "write the trace to `FILE.ndjson` or FILE.trace")
 	check(cmd.MarkFlagFilename("pcap", "pcapng"))
 	check(cmd.MarkFlagFilename("svg", "svg"))
 	check(cmd.MarkFlagFilename("trace", "ndjson", "trace"))

@@ -96,6 +96,15 @@ func inFlag(flag string, err error) error {
 	return nil
 }
 
+// inFile says in which file a mistake is.
+func inFile(name string, err error) error {
+	var m *explore.Error
+	if errors.As(err, &m) {
+		return wrong(m.Remedy, "%s: %s", name, m.Problem)
+	}
+	return err
+}
+
 // opener opens the file to resume from; nil when nothing is to be resumed.
 func (f *searchFlags) opener() explore.Opener {
 	if !f.resume {

@@ -35,6 +35,7 @@ var _ Conn = (*conn)(nil)
 // driver and waits there.
 type conn struct {
 	host          *Host
+	label         string // of its dial
 	sim           *netsim.Conn
 	fd            int
 	local, remote net.Addr
@@ -60,7 +61,7 @@ func (h *Host) newConn(sim *netsim.Conn) *conn {
 
 func (c *conn) request(o op) *request {
 	r := c.host.net.request(c.host, o)
-	r.conn, r.socket = c, c.fd
+	r.conn, r.socket, r.label = c, c.fd, c.label
 	return r
 }
 

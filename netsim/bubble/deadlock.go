@@ -50,3 +50,16 @@ func (n *Network) deadlock() string {
 	return fmt.Sprintf("bubble: dead-lock: no call has begun or ended from %v to %v of virtual time, and %d wait; they now fail with net.ErrClosed%s\nIn the program:%s",
 		n.progress, now(), len(n.begun), n.waits(), lines(bubbleGoroutines()))
 }
+
+// note says what the program's goroutines do when nothing has happened on the
+// network until the horizon, though no call waits. They may be waiting for a
+// timer still; but when they wait for each other, synctest ends the bubble with a
+// panic that does not say where.
+func (n *Network) note() {
+	list := bubbleGoroutines()
+	if len(list) == 0 {
+		return
+	}
+	n.t.Logf("bubble: nothing has happened on the network from %v to %v of virtual time, and no call waits. If synctest reports a dead-lock now, it is the program's own:%s",
+		n.progress, now(), lines(list))
+}

@@ -17,6 +17,7 @@ import (
 // all together; when none is, it lets time pass.
 func (n *Network) drive() {
 	defer close(n.stopped)
+	defer explain()
 	outside.watch <- &n.pulse
 	defer func() { outside.unwatch <- &n.pulse }()
 	timer := time.NewTimer(n.cfg.Horizon)
@@ -211,7 +212,7 @@ func (n *Network) sleep(timer *time.Timer) {
 	next, ok := n.sim.Next()
 	horizon := n.progress.Add(n.cfg.Horizon)
 	if !ok || next > horizon {
-		next, ok = horizon, len(n.begun) > 0
+		next, ok = horizon, len(n.begun) > 0 || n.noted < horizon
 	}
 	n.mu.Lock()
 	if n.closing || len(n.pending) > 0 {
@@ -221,8 +222,9 @@ func (n *Network) sleep(timer *time.Timer) {
 	n.asleep = true
 	n.mu.Unlock()
 	if !ok {
-		// Nothing will happen on the network, and nobody waits for it. When the
-		// rest of the bubble does not go on either, synctest says so.
+		// Nothing will happen on the network, and nobody waits for it, which note
+		// has said. When the rest of the bubble does not go on either, synctest
+		// ends it.
 		<-n.kick
 		return
 	}
@@ -239,14 +241,20 @@ func (n *Network) sleep(timer *time.Timer) {
 	n.asleep = false
 	pending := len(n.pending)
 	n.mu.Unlock()
-	if pending == 0 && now() >= horizon && len(n.begun) > 0 {
-		synctest.Wait() // what else is due now may submit a call
-		n.mu.Lock()
-		pending = len(n.pending)
-		n.mu.Unlock()
-		if pending == 0 {
-			n.fail(n.deadlock())
-		}
+	if pending > 0 || now() < horizon {
+		return
+	}
+	synctest.Wait() // what else is due now may submit a call
+	n.mu.Lock()
+	pending = len(n.pending)
+	n.mu.Unlock()
+	switch {
+	case pending > 0:
+	case len(n.begun) > 0:
+		n.fail(n.deadlock())
+	default:
+		n.noted = horizon
+		n.note()
 	}
 }
 

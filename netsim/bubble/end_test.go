@@ -63,14 +63,37 @@ func TestADeadLockNamesTheCallsAndSockets(t *testing.T) {
 	require.NotContains(t, out, "panic", "the calls return, so the test ends")
 }
 
-func TestADeadLockOfTheProgramAloneIsReportedBySynctest(t *testing.T) {
+func TestADeadLockOfTheProgramAloneIsReportedBySynctestAndItsGoroutinesByTheLog(t *testing.T) {
 	out := failsWith(t, time.Minute, func(t *testing.T) {
-		pairOf(t)
+		_, client, server := pairOf(t)
+		l, err := server.Listen("tcp", ":80")
+		require.NoError(t, err)
+		_, err = client.Dial("tcp", "server:80")
+		require.NoError(t, err)
+		go waitsForItself(l)
 		<-make(chan int)
 	})
 	if out != "" {
 		require.Contains(t, out, "deadlock: all goroutines in bubble are blocked")
+		require.Contains(t, out, "nothing has happened on the network from 20ms to 1000h0m0.02s of virtual time, and no call waits")
+		require.Regexp(t, `goroutine \d+ \[chan receive\] at .*waitsForItself`, out)
 	}
+}
+
+func waitsForItself(net.Listener) { <-make(chan int) }
+
+func TestAProgramMayOutsleepTheHorizon(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := bubble.New(t, bubble.Config{Horizon: time.Minute})
+		client, server := n.Pair(rtt100)
+		_, err := server.Listen("tcp", ":80")
+		require.NoError(t, err)
+		for range 3 {
+			_, err = client.Dial("tcp", "server:80")
+			require.NoError(t, err)
+			time.Sleep(time.Hour) // and no call waits
+		}
+	})
 }
 
 func TestALiveLockIsReported(t *testing.T) {
@@ -180,5 +203,40 @@ func TestABubbleThatWaitsForAMutexIsTold(t *testing.T) {
 	})
 	if out != "" {
 		require.Contains(t, out, "need Config.WriteAhead")
+	}
+}
+
+func TestASecondNetworkInABubbleIsRefused(t *testing.T) {
+	out := failsWith(t, time.Minute, func(t *testing.T) {
+		pairOf(t)
+		pairOf(t)
+	})
+	if out != "" {
+		require.Contains(t, out, "this test has a network already, and a bubble has one at a time")
+		require.NotContains(t, out, "panic")
+	}
+}
+
+func TestASecondNetworkMayFollowTheFirst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for range 3 {
+			n, client, server := pairOf(t)
+			_, err := server.Listen("tcp", ":80")
+			require.NoError(t, err)
+			_, err = client.Dial("tcp", "server:80")
+			require.NoError(t, err)
+			n.Close()
+		}
+	})
+}
+
+func TestTwoGoroutinesInSynctestWaitAreToldWhatToDo(t *testing.T) {
+	out := failsWith(t, time.Minute, func(inner *testing.T) {
+		bubble.New(inner, bubble.Config{})
+		bubble.New(t, bubble.Config{}) // of another T, which is no bubble's
+		time.Sleep(time.Second)
+	})
+	if out != "" {
+		require.Contains(t, out, "call Network.Wait in place of synctest.Wait, and make one network in a bubble")
 	}
 }

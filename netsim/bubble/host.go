@@ -62,7 +62,8 @@ type labelKey struct{}
 // WithLabel names what is done with the context. [Host.DialContext] takes the name
 // as sort key: when several goroutines dial one address at one instant, their
 // connections are made in the order of the labels, whatever the scheduler does.
-// Traces show the label beside the name of the host.
+// Traces and messages show the label beside the name of the host, at the dial and at
+// all calls of the connection.
 func WithLabel(ctx context.Context, label string) context.Context {
 	return context.WithValue(ctx, labelKey{}, label)
 }
@@ -90,6 +91,7 @@ func (h *Host) DialContext(ctx context.Context, network, address string) (net.Co
 		sim, err := dialer.Dial(p, network, address)
 		if err == nil {
 			c = h.newConn(sim)
+			c.label = r.label
 		}
 		return err
 	}

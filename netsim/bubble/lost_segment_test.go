@@ -35,8 +35,8 @@ func TestReplyWhoseSegmentIsLostIsLostWhenTheServerClosesBeforeItIsSentAgain(t *
 			time.Sleep(d)
 		}))
 	}
-	for _, rtt := range []time.Duration{time.Millisecond, 50 * time.Millisecond, 200 * time.Millisecond} {
-		first := boundary(t, 0, 10*time.Second, func(d time.Duration) bool {
+	for _, rtt := range fewer(50*time.Millisecond, time.Millisecond, 200*time.Millisecond) {
+		first := boundary(t, 0, 2*repaired(rtt), func(d time.Duration) bool {
 			return !attempt{rtt, closing(d), transportClient}.received(t)
 		})
 		require.InDelta(t, repaired(rtt), first, 1, "received from here on, RTT %v", rtt)
@@ -47,13 +47,13 @@ func TestReplyWhoseSegmentIsLostIsLostWhenTheServerClosesBeforeItIsSentAgain(t *
 // Without the loss no reply of one flight is lost, at any RTT.
 func TestNetHTTPReplyWhoseSegmentIsLostIsLostBeyondAnRTT(t *testing.T) {
 	const n = 100
-	least := boundary(t, 1, time.Second, func(rtt time.Duration) bool {
+	least := boundary(t, 40*time.Millisecond, 50*time.Millisecond, func(rtt time.Duration) bool {
 		return attempt{rtt, losing(early(n)), transportClient}.received(t)
 	})
 	// SRTT comes from timestamps of whole milliseconds.
 	const rounding = time.Millisecond
 	require.InDelta(t, 500*time.Millisecond, repaired(least), float64(2*rounding), "rstAvoidanceDelay, at an RTT of %v", least)
-	for _, rtt := range []time.Duration{least, 2 * least, 10 * least} {
+	for _, rtt := range fewer(least, 2*least, 10*least) {
 		require.False(t, attempt{rtt, losing(early(n)), transportClient}.received(t), "RTT %v", rtt)
 		require.True(t, attempt{rtt, early(n), transportClient}.received(t), "nothing lost, RTT %v", rtt)
 		require.True(t, attempt{rtt, losing(reading(n)), transportClient}.received(t),
@@ -66,11 +66,11 @@ func TestNetHTTPReplyWhoseSegmentIsLostIsLostBeyondAnRTT(t *testing.T) {
 func TestLingeringCloseLosesAReplyWhoseSegmentIsLostWhenItsLimitIsShorterThanTheUpload(t *testing.T) {
 	const limit = time.Second
 	const trips = 21 // 8 MiB take so many round trips
-	for _, below := range []time.Duration{time.Microsecond, limit / 200} {
+	for _, below := range fewer(time.Microsecond, limit/200) {
 		require.True(t, attempt{limit/trips - below, losing(lingering(100, limit)), transportClient}.received(t), "the upload is over in time")
 	}
 	const least = limit/trips + time.Microsecond
-	for _, rtt := range []time.Duration{least, 2 * least, 10 * least} {
+	for _, rtt := range fewer(least, 2*least, 10*least) {
 		require.False(t, attempt{rtt, losing(lingering(100, limit)), transportClient}.received(t), "RTT %v", rtt)
 	}
 	require.True(t, attempt{least, losing(lingering(100, 0)), transportClient}.received(t), "remedy: no limit")

@@ -12,6 +12,12 @@
 //	(c) shutdown, reads at most T = 1 s, closes       20,000 bytes: RTT > T       the deadline of the read, then as (a)  no limit, or T above RTT × flights
 //	                                                  50,000 bytes: RTT > T/2
 //	                                                  150,000 bytes: RTT > T/3
+//	any, and the client writes its whole request      always                      the client does not read when a write    read also when a write has
+//	before it reads (lost_client_test.go)                                         has failed                               failed; or shutdown, read to the end
+//	the reply's one segment is lost on its way (lost_segment_test.go):
+//	(a) replies with 100 bytes, closes after d        d < 7 RTT + 200 ms          netstack's probe timeout, which starts   as without the loss
+//	(b) net/http, 100 bytes                           RTT > 42.8 ms               anew with each of the client's segments
+//	(c) shutdown, reads at most T, closes             RTT > T/21
 package bubble_test
 
 import (

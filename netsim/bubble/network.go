@@ -60,6 +60,7 @@ type Network struct {
 	finished []*request // complete, but their goroutines not yet told
 	waiters  []*request // of Wait
 	progress vtime.Time // when last a call began or ended
+	noted    vtime.Time // the horizon at which note has spoken
 	instant  vtime.Time // of this round: time stands still while the driver acts
 	round    int        // number of rounds at that instant
 	ended    bool
@@ -68,9 +69,14 @@ type Network struct {
 }
 
 // New returns a network for the bubble that it is called in: call it in the
-// function given to [testing/synctest.Test]. It ends with the test.
+// function given to [testing/synctest.Test], with the T that this gets. It ends
+// with the test. A second network in one bubble, while the first is not closed,
+// ends the test.
 func New(t testing.TB, cfg Config) *Network {
 	t.Helper()
+	if !claim(t) {
+		t.Fatal("bubble: New: this test has a network already, and a bubble has one at a time: put all hosts on that one, or Close it first")
+	}
 	if cfg.Horizon == 0 {
 		cfg.Horizon = 1000 * time.Hour
 	}
@@ -83,6 +89,7 @@ func New(t testing.TB, cfg Config) *Network {
 	}
 	n.sim.Recorder().Header.Scenario = t.Name()
 	if err := n.sim.RunUntil(now()); err != nil {
+		unclaim(t)
 		t.Fatal(err)
 	}
 	n.pulse.test = t.Name()
@@ -169,4 +176,5 @@ func (n *Network) Close() {
 	n.wakeDriver()
 	n.mu.Unlock()
 	<-n.stopped
+	unclaim(n.t)
 }

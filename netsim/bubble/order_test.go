@@ -1,7 +1,6 @@
 package bubble_test
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"net"
@@ -16,6 +15,7 @@ import (
 
 	"rstlab/netsim"
 	"rstlab/netsim/bubble"
+	"rstlab/netsim/trace"
 )
 
 // pairOf is a network of two hosts, 20 ms apart.
@@ -169,6 +169,12 @@ func TestLabelsOrderDialsThatDifferLater(t *testing.T) {
 			})
 		}
 		wg.Wait()
+		n.Wait()
+		for _, e := range n.Sim().Trace().Events {
+			if e.Kind == trace.Call && e.Op == "send" {
+				require.Contains(t, e.Proc, "worker-", "later calls have the label of the dial")
+			}
+		}
 		return n.Hash()
 	})
 }
@@ -196,5 +202,3 @@ func TestWaitWaitsForEverybodyAtThisInstant(t *testing.T) {
 		require.Equal(t, begin, time.Now())
 	})
 }
-
-var _ = context.Background

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -36,7 +37,7 @@ const (
 	departs stepKind = iota // a packet leaves the lane
 	arrives                 // a packet reaches the lane
 	lost                    // a packet is dropped
-	noted                   // a call, a result, a change of state
+	noted                   // a call, a result, a change of state, a packet forged where it is read
 	faulted                 // a fault
 )
 
@@ -92,6 +93,7 @@ type diagrammer struct {
 	flows    *flows
 	lane     map[string]int
 	hops     map[uint64][]*hop // by packet number
+	planted  map[uint64]bool   // forged packets that cross no link, by number
 	calls    *callNotes
 	blocked  map[int]int // index of a Call that blocks to its step
 	hideAcks bool
@@ -99,7 +101,7 @@ type diagrammer struct {
 
 func newDiagram(t *Trace, hideAcks bool) *diagram {
 	d := &diagrammer{
-		trace: t, flows: newFlows(), lane: make(map[string]int), hops: make(map[uint64][]*hop),
+		trace: t, flows: newFlows(), lane: make(map[string]int), hops: make(map[uint64][]*hop), planted: make(map[uint64]bool),
 		blocked: make(map[int]int), hideAcks: hideAcks,
 	}
 	d.header = &t.Header
@@ -190,6 +192,10 @@ func (d *diagrammer) packet(e *Event) {
 	if d.hideAcks && pureAck(&e.Packet) {
 		return
 	}
+	if e.Kind == Injected && e.Peer == "" && d.trace.owns(e.Host, e.Packet.Dst) || d.planted[e.Number] {
+		d.plant(e, how)
+		return
+	}
 	var before *hop
 	if !e.Kind.enters() {
 		before = d.ends(e, how)
@@ -207,6 +213,26 @@ func (d *diagrammer) packet(e *Event) {
 // neighbour does not answer. It crosses no lane: it is a note.
 func tellsItself(e *Event) bool {
 	return e.Packet.Proto == wire.ICMP && e.Packet.Src == e.Packet.Dst
+}
+
+// owns reports whether an address is that of a host of the header.
+func (t *Trace) owns(host string, addr netip.Addr) bool {
+	return slices.ContainsFunc(t.Header.Hosts, func(h Host) bool { return h.Name == host && slices.Contains(h.Addrs, addr) })
+}
+
+// plant notes a forged packet that crosses no link: it appears at the host that it
+// is for.
+func (d *diagrammer) plant(e *Event, how numbering) {
+	text := packetLabel(e, true, how, d.many)
+	switch e.Kind {
+	case Injected:
+		d.planted[e.Number] = true
+	case Dropped:
+		text.after += " dropped: " + printable(e.Reason)
+	default:
+		return
+	}
+	d.add(step{what: noted, at: e.At, lane: d.laneOf(e.Host), note: text})
 }
 
 // ends finds the hop that e is the end of: one on the way, else one whose

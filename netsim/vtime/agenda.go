@@ -1,6 +1,7 @@
 package vtime
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -116,7 +117,7 @@ func (a *Agenda) next(until Time) *Event {
 		a.down(0)
 	}
 	first.place = 0
-	a.time.Store(int64(first.at))
+	a.time.Store(max(int64(first.at), a.time.Load())) // less after Skip
 	return first
 }
 
@@ -140,6 +141,30 @@ func (a *Agenda) Advance(at Time) {
 		panic("vtime: Advance over an event or into the past")
 	}
 	a.time.Store(int64(at))
+}
+
+// Skip moves the time to at, and leaves the events before it where they are:
+// [Agenda.Pending] shows them, and they stay first. It is for a loop that takes
+// events in an order of its own, with [Agenda.Cancel].
+func (a *Agenda) Skip(at Time) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.time.Store(int64(max(at, a.Now())))
+}
+
+// Pending appends every event of the agenda to events, in order.
+func (a *Agenda) Pending(events []*Event) []*Event {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	begin := len(events)
+	events = append(events, a.heap...)
+	slices.SortFunc(events[begin:], func(x, y *Event) int {
+		if before(x, y) {
+			return -1
+		}
+		return 1
+	})
+	return events
 }
 
 // Len is the number of scheduled events.

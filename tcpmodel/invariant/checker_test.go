@@ -200,3 +200,24 @@ func TestNoTraceMakesItPanic(t *testing.T) {
 		check(tr)
 	})
 }
+
+// TestForgedOctetsAreNotCompared: which of two segments with the same numbers a
+// receiver takes is its own affair.
+func TestForgedOctetsAreNotCompared(t *testing.T) {
+	tr := clone(runOf(t, orderly))
+	i := nth(t, tr, 1, packet(trace.Delivered, "server", wire.ACK, true))
+	forged := tr.Events[i]
+	forged.Number, forged.Packet = 999, forged.Packet.Clone()
+	forged.Packet.TCP.Payload = []byte("HELLO")
+	sent := forged
+	sent.Kind, sent.Host = trace.Injected, "client"
+	insert(tr, i-1, sent)
+	insert(tr, i, forged)
+	for _, op := range []string{"peek", "recv"} {
+		tr.Events[nth(t, tr, 1, returned("server", op))].Data = []byte("HELLO")
+	}
+	require.Empty(t, check(tr))
+
+	tr.Events[i].Kind = trace.Sent // not forged, but sent by the client
+	require.NotEmpty(t, check(tr))
+}

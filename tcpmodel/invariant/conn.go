@@ -108,8 +108,5 @@ func (c *conn) shifts() (own, peers uint8) {
 	return 0, 0
 }
 
-// live reports whether the connection can still send.
-func (c *conn) live() bool { return c.state != wire.Closed || !c.moved }
-
 // synchronised reports whether both ends have agreed on sequence numbers.
 func synchronised(s wire.State) bool { return s >= wire.Established }

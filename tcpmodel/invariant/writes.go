@@ -16,9 +16,8 @@ type write struct {
 
 // writes are what the sends on a connection took, in order.
 type writes struct {
-	base   uint64 // offset of the first octet of list
-	list   []write
-	closed bool // no more will be taken
+	base uint64 // offset of the first octet of list
+	list []write
 }
 
 // parseSend reads the arguments of a send: the octets, cut off after 32, and

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"rstlab/cases"
+	"rstlab/cases/fuzz"
+	"rstlab/tcpmodel/invariant"
+)
+
+func TestFuzzReportsTheSameOnAnyNumberOfCores(t *testing.T) {
+	emptyDir(t, nil)
+	one := succeed(t, "fuzz", "--runs", "60", "--seed", "3", "--workers", "1")
+	require.Equal(t, one, succeed(t, "fuzz", "--runs", "60", "--seed", "3", "--workers", "4"))
+	require.Contains(t, one, "rstlab fuzz --seed 3 --runs 60\n")
+	require.Contains(t, one, "\nnothing found\n")
+	require.Regexp(t, `states +\d+ of 11 +CLOSED \d+`, one)
+	require.Regexp(t, `steps +\d+ of \d+ .*\bconnect \d+`, one)
+	require.NotEqual(t, one, succeed(t, "fuzz", "--runs", "60", "--seed", "4"))
+	require.Empty(t, files(t), "nothing was found, so nothing is written")
+}
+
+func TestFuzzEndsInTime(t *testing.T) {
+	emptyDir(t, nil)
+	require.Contains(t, succeed(t, "fuzz", "--for", "50ms"), "nothing found")
+}
+
+func TestInterruptedFuzzReportsWhatThereIs(t *testing.T) {
+	emptyDir(t, nil)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var stdout, stderr bytes.Buffer
+	code := runContext(ctx, []string{"fuzz", "--for", "1h"}, nil, &stdout, &stderr)
+	require.Equal(t, exitInterrupted, code)
+	require.Equal(t, "rstlab fuzz: interrupted\n", stderr.String())
+	require.Contains(t, stdout.String(), "0 runs, 0 events")
+}
+
+func TestFuzzRefusesWrongFlags(t *testing.T) {
+	emptyDir(t, map[string]string{"file": ""})
+	for args, want := range map[string]string{
+		"--runs -1":           "--runs -1; write a number from 1 on, or leave it out",
+		"--for -1s":           "--for -1s; write a time such as 30s, or leave it out",
+		"--workers -2":        "--workers -2; write a number from 1 on, or leave it out",
+		"-o none":             `there is no directory "none"; create it first`,
+		"-o file":             `there is no directory "file"; create it first`,
+		"--for soon":          `flag --for: wrong value "soon"; write --for TIME (begin new runs for this TIME, such as 30s or 10m)`,
+		"--runs 1 everything": `unexpected argument "everything"; leave it out`,
+	} {
+		got := rstlab("", append([]string{"fuzz"}, strings.Fields(args)...)...)
+		require.Equal(t, exitWrong, got.code, args)
+		require.Equal(t, "rstlab fuzz: "+want+"\n", got.stderr)
+		require.Empty(t, got.stdout)
+	}
+}
+
+// aFinding is what a campaign would report of a scenario.
+func aFinding(t *testing.T) *fuzz.Report {
+	t.Helper()
+	s, err := cases.Parse("found.txt", []byte(small))
+	require.NoError(t, err)
+	return &fuzz.Report{Runs: 9, Findings: []fuzz.Finding{{
+		Failure: fuzz.Failure{Kind: "within-window:late", Message: "octets up to 7\nand more"},
+		Run:     4, Count: 2, Scenario: s, Small: s, SmallSeed: 11,
+	}}, Known: []fuzz.Known{{Deviation: &invariant.Deviations()[0], Run: 1, Count: 3}}}
+}
+
+func TestAFindingIsWrittenToAFileThatRuns(t *testing.T) {
+	emptyDir(t, map[string]string{"out/x": ""})
+	f := fuzzFlags{seed: 5, dir: "out"}
+	r := aFinding(t)
+	written, err := f.write(r)
+	require.NoError(t, err)
+	name := filepath.Join("out", "fuzz-within-window-late-5-4.txt")
+	require.Equal(t, []string{name}, written)
+
+	lines := strings.Join(f.lines(r, written, screen{}), "\n")
+	require.Contains(t, lines, "within-window:late: in 2 runs, first in run 4\n  octets up to 7\n  rstlab run --check --seed 11 "+name)
+	require.Contains(t, lines, "3     netstack  "+invariant.Deviations()[0].Invariant)
+
+	got := rstlab("", "run", "--check", "--seed", "11", name)
+	require.Equal(t, exitOK, got.code, got.stderr)
+	require.Contains(t, got.stdout, "check    every invariant holds\n")
+}
+
+func TestAFindingThatCannotBeWrittenIsAnError(t *testing.T) {
+	emptyDir(t, nil)
+	f := fuzzFlags{dir: "none"}
+	_, err := f.write(aFinding(t))
+	require.ErrorContains(t, err, `there is no directory "none"`)
+}
+
+func TestProgressIsOneLineThatGoesAway(t *testing.T) {
+	var out bytes.Buffer
+	line := progressLine{w: &out, on: screen{terminal: true, width: 60}}
+	line.show(fuzz.Progress{Runs: 200, Elapsed: 2_000_000_000, Findings: 1})
+	require.Equal(t, "\r200 runs, 100 a second, 1 found", out.String())
+	line.show(fuzz.Progress{Runs: 201, Elapsed: 2_010_000_000, Findings: 1})
+	require.Equal(t, "\r200 runs, 100 a second, 1 found", out.String(), "not more than ten times a second")
+	line.show(fuzz.Progress{Runs: 300, Elapsed: 3_000_000_000, Shrinking: strings.Repeat("x", 99)})
+	require.Len(t, out.String(), len("\r200 runs, 100 a second, 1 found")+60, "no longer than the line")
+	line.clear()
+	require.True(t, strings.HasSuffix(out.String(), "\r"+strings.Repeat(" ", 59)+"\r"))
+}
+
+const cookie = "../../cases/fuzz/testdata/known/window-not-shrunk--SYN-cookie.txt"
+
+func TestRunChecksTheInvariants(t *testing.T) {
+	good := succeed(t, "run", "--check", "reset/linger-zero")
+	require.Contains(t, good, "\ncheck    every invariant holds\n")
+	require.NotContains(t, succeed(t, "run", "reset/linger-zero"), "invariant")
+
+	known := succeed(t, "run", "--check", cookie)
+	require.Contains(t, known, "\ncheck    1 broken, 1 of them by known deviations\n         event 20 at 0s: server")
+
+	require.NotContains(t, succeed(t, "run", "--check", "--json", "reset/linger-zero"), "violations")
+	require.Contains(t, succeed(t, "run", "--check", "--json", cookie), `"violations": [`)
+	require.Contains(t, succeed(t, "run", "--check", "--quiet", "reset/linger-zero"), "outcome")
+}
+
+func TestARunThatBreaksAnInvariantIsNotOK(t *testing.T) {
+	r := report{checked: true, violations: []invariant.Violation{{Invariant: invariant.All()[0], Message: "so"}}}
+	require.False(t, r.ok())
+	require.Contains(t, strings.Join(r.invariants(screen{}), "\n"), "check    1 broken, 0 of them by known deviations\n         event 0")
+}

@@ -1,0 +1,214 @@
+package netsim
+
+import (
+	"rstlab/netsim/trace"
+	"rstlab/netsim/vtime"
+)
+
+// option is a choice and what it does.
+type option struct {
+	Choice
+	event  *vtime.Event // taken out of the agenda; nil for a retry
+	socket *Socket      // of a retry
+}
+
+// choosing is the state of a run with a chooser.
+type choosing struct {
+	Choosing
+	limit   vtime.Time // no timer expires later
+	options []option
+	choices []Choice
+	pending []*vtime.Event // what the agenda has, in order
+	copies  int
+	stopped bool
+}
+
+// stepChosen is [Network.Step] with a chooser.
+func (n *Network) stepChosen() bool {
+	c := n.choose
+	n.resumeReady()
+	n.listOptions()
+	if len(c.options) == 0 || c.stopped {
+		return false
+	}
+	if told, ok := c.Chooser.(Offered); ok {
+		c.choices = c.choices[:0]
+		for i := range c.options {
+			c.choices = append(c.choices, c.options[i].Choice)
+		}
+		told.Offer(c.choices)
+	}
+	i := c.Chooser.Choose("next", len(c.options))
+	if i < 0 {
+		c.stopped = true
+		return false
+	}
+	if i >= len(c.options) {
+		panic("netsim: the chooser has taken what it was not offered")
+	}
+	n.take(c.options[i])
+	n.resumeReady()
+	n.steps++
+	return true
+}
+
+// resumeReady lets every proc go on that can.
+func (n *Network) resumeReady() {
+	for !n.ready.empty() {
+		n.ready.pop().resume()
+	}
+}
+
+// listOptions lists what can happen next.
+func (n *Network) listOptions() {
+	c := n.choose
+	c.options = c.options[:0]
+	c.pending = n.agenda.Pending(c.pending[:0])
+	n.listPackets()
+	for _, s := range n.awake.all() {
+		c.options = append(c.options, option{socket: s, Choice: Choice{Kind: ChooseRetry, Host: s.host.name, Number: s.fd}})
+	}
+	for _, e := range c.pending {
+		switch owner := e.Owner().(type) {
+		case *Proc:
+			choice := Choice{Kind: ChooseProc, Name: owner.name}
+			if owner.host != nil && !owner.everywhere {
+				choice.Host = owner.host.name
+			}
+			c.options = append(c.options, option{event: e, Choice: choice})
+		case *Socket:
+			c.options = append(c.options, option{event: e, Choice: Choice{
+				Kind: ChooseDeadline, Host: owner.host.name, Number: owner.timerNumber(e),
+			}})
+		case *Network:
+			c.options = append(c.options, option{event: e, Choice: Choice{Kind: ChooseEvent}})
+		}
+	}
+	n.listTimers()
+}
+
+// timerNumber tells the events of all sockets of a host apart: each has a
+// deadline for reads, one for writes, and a time to linger.
+func (s *Socket) timerNumber(e *vtime.Event) int {
+	switch e {
+	case &s.read.event:
+		return 3 * s.fd
+	case &s.write.event:
+		return 3*s.fd + 1
+	}
+	return 3*s.fd + 2
+}
+
+// listPackets lists the packets in flight.
+func (n *Network) listPackets() {
+	c := n.choose
+	for i, e := range c.pending {
+		f, ok := e.Owner().(*flight)
+		if !ok || c.InOrder && behind(f, c.pending[:i]) {
+			continue
+		}
+		c.options = append(c.options, option{event: e, Choice: Choice{
+			Kind: ChooseDeliver, Host: f.to.name, From: f.origin, Number: f.serial, Copy: f.delivery.Copy,
+		}})
+	}
+	delivers := c.options
+	if c.Drops > 0 {
+		n.listAgain(delivers, ChooseDrop)
+	}
+	if c.Duplicates > 0 {
+		n.listAgain(delivers, ChooseDuplicate)
+	}
+}
+
+// listAgain lists the packets as choices of another kind.
+func (n *Network) listAgain(delivers []option, kind ChoiceKind) {
+	for _, o := range delivers {
+		o.Kind = kind
+		n.choose.options = append(n.choose.options, o)
+	}
+}
+
+// behind reports whether a packet of the same direction is before f.
+func behind(f *flight, earlier []*vtime.Event) bool {
+	for _, e := range earlier {
+		if g, ok := e.Owner().(*flight); ok && g.port == f.port && g.to == f.to {
+			return true
+		}
+	}
+	return false
+}
+
+// listTimers lists the timers of TCP that are due, and when nothing else can
+// happen those that expire next.
+func (n *Network) listTimers() {
+	c := n.choose
+	until, idle, number := n.Now(), len(c.options) == 0, 0
+	for _, e := range c.pending {
+		switch e.Owner().(type) {
+		case *flight, *Proc, *Socket, *Network:
+			continue
+		}
+		if idle && number == 0 {
+			until = max(until, e.At())
+		}
+		if e.At() > min(until, c.limit) {
+			return // pending is in order
+		}
+		number++
+		c.options = append(c.options, option{event: e, Choice: Choice{Kind: ChooseTimer, Number: number}})
+	}
+}
+
+// take does what was chosen.
+func (n *Network) take(o option) {
+	if o.Kind == ChooseRetry {
+		n.awake.remove(o.socket)
+		o.socket.retry()
+		return
+	}
+	n.agenda.Cancel(o.event)
+	switch f, _ := o.event.Owner().(*flight); o.Kind {
+	case ChooseDrop:
+		n.choose.Drops--
+		from := f.to
+		if f.port != nil {
+			from = f.port.at
+		}
+		n.recordPacket(trace.Dropped, from, f, f.peerName(), "chosen")
+		n.recycle(f)
+		return
+	case ChooseDuplicate:
+		n.choose.Duplicates--
+		n.duplicate(f)
+	case ChooseTimer:
+		n.agenda.Skip(max(n.Now(), o.event.At()))
+	}
+	o.event.Run()
+}
+
+// duplicate leaves a copy of a packet in flight.
+func (n *Network) duplicate(f *flight) {
+	n.choose.copies++
+	g := n.newFlight()
+	g.number, g.raw, g.packet, g.port, g.to, g.delivery = f.number, f.raw, f.packet, f.port, f.to, f.delivery
+	g.origin, g.serial = f.origin, f.serial
+	g.delivery.Copy = n.choose.copies
+	n.agenda.Schedule(f.event.At(), &g.event)
+}
+
+// runChosen runs until the chooser has nothing to choose from.
+func (n *Network) runChosen(limit vtime.Time) error {
+	if err := n.Err(); err != nil {
+		return err
+	}
+	n.choose.limit = limit
+	for n.stepChosen() {
+		if n.steps >= n.cfg.StepLimit {
+			return &StepLimitError{Seed: n.cfg.Seed, Steps: n.steps, At: n.Now(), Waits: n.waits()}
+		}
+	}
+	if n.choose.stopped {
+		return ErrStopped
+	}
+	return nil
+}

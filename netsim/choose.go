@@ -1,0 +1,93 @@
+package netsim
+
+import "errors"
+
+// Chooser decides what happens next where more than one thing can: it is asked
+// with the number n of them, 1 or more, and gives one from 0 to n-1. A negative
+// answer ends the run where it is, with [ErrStopped].
+type Chooser interface {
+	Choose(label string, n int) int
+}
+
+// Offered is a [Chooser] that is told what it chooses from, just before each
+// call of Choose. The slice is good until that returns.
+type Offered interface {
+	Offer(choices []Choice)
+}
+
+// Choosing sets time aside: with a Chooser, a run is a sequence of choices, and
+// the durations of links and of sleeps do not count. At any time the chooser
+// takes one of: a packet in flight arrives, whichever it is; a blocked call is
+// tried whose socket has changed; a proc goes on after Sleep or [Proc.Yield]; a
+// deadline is over; a function given to [Network.At] is called. No time passes
+// with any of these. Timers of TCP expire when nothing else can happen: then the
+// time moves to the first of them. Of those that are due at one time each can be
+// the first.
+//
+// A proc goes on to its next Sleep, Yield or blocked call in one step.
+type Choosing struct {
+	// Chooser chooses. nil, the default, is no choice: a run in the order of
+	// its times.
+	Chooser Chooser
+	// Drops and Duplicates are how many packets the chooser may lose, and how
+	// many it may deliver and keep in flight. 0 is none.
+	Drops, Duplicates int
+	// InOrder keeps the packets of each direction of a link in order.
+	InOrder bool
+}
+
+// ErrStopped is the end of a run that its [Chooser] has ended.
+var ErrStopped = errors.New("netsim: the chooser has ended the run")
+
+// ChoiceKind is what kind of thing a [Choice] is.
+type ChoiceKind uint8
+
+const (
+	// ChooseDeliver is a packet that arrives.
+	ChooseDeliver ChoiceKind = iota + 1
+	// ChooseDrop is a packet that is lost.
+	ChooseDrop
+	// ChooseDuplicate is a packet that arrives and stays in flight too.
+	ChooseDuplicate
+	// ChooseRetry is a blocked call that is tried again.
+	ChooseRetry
+	// ChooseProc is a proc that goes on.
+	ChooseProc
+	// ChooseDeadline is the end of a deadline, or of the time to linger.
+	ChooseDeadline
+	// ChooseTimer is a timer of TCP that expires.
+	ChooseTimer
+	// ChooseEvent is a function given to [Network.At].
+	ChooseEvent
+)
+
+var choiceNames = [...]string{"?", "deliver", "drop", "duplicate", "retry", "proc", "deadline", "timer", "event"}
+
+// String is the kind as a word.
+func (k ChoiceKind) String() string {
+	if int(k) < len(choiceNames) {
+		return choiceNames[k]
+	}
+	return choiceNames[0]
+}
+
+// Choice is a thing that can happen next. Two choices at different hosts do
+// not touch each other, in whichever order they are taken, but that Drop and
+// Duplicate share what is left of them. A Choice is comparable, and one that is
+// not taken stays the same while others are taken at other hosts.
+type Choice struct {
+	Kind ChoiceKind
+	Host string // the host or router where it happens; "" when it may touch all
+	// From and Number say which packet it is: the Number-th that the host From has
+	// sent. Copy is 0, or tells copies of one packet apart.
+	From   string
+	Number int
+	Copy   int
+	// Name is the proc. Of retries, deadlines and timers, Number tells those of
+	// one host apart.
+	Name string
+}
+
+// Spends reports whether the choice takes of the number of drops or
+// duplicates.
+func (c *Choice) Spends() bool { return c.Kind == ChooseDrop || c.Kind == ChooseDuplicate }
