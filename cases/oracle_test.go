@@ -3,7 +3,7 @@ package cases_test
 import (
 	"testing"
 
-	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"rstlab/cases"
 	"rstlab/netsim/trace"
@@ -18,6 +18,6 @@ func TestTheModelOfNetstackFollowsEveryExample(t *testing.T) {
 		for i := range found {
 			t.Logf("%s: %v", name, found[i].Error())
 		}
-		assert.Empty(t, oracle.Unknown(found), name)
+		require.Empty(t, oracle.Unknown(found), name)
 	})
 }

@@ -88,6 +88,9 @@ func (e *Endpoint) ack(s *Segment) bool {
 		// "If the ACK acks something not yet sent (SEG.ACK > SND.NXT), then send
 		// an ACK, drop the segment, and return."
 		e.cite(AckFuture)
+		if e.state == wire.Established && e.p.FutureAckText {
+			return true
+		}
 		if e.state != wire.Established || !e.p.FutureAckSilent {
 			e.challenge()
 		}

@@ -33,14 +33,16 @@ type Follower struct {
 	acked   int           // segments acknowledged: cwnd grows by one for each at most
 	tsLast  uint32
 	arrival arrival
-	tried   uint32        // text up to here was tried to be sent, and did not fit the window
-	soft    syscall.Errno // of an ICMP error that does not end a connection
-	sends   time.Duration // when it sent last
-	heard   time.Duration // when anything arrived last
-	resent  int           // transmissions again without progress
-	probed  int           // probes without an answer
-	unsure  bool          // how much of the queue there is is not known
-	clauses ClauseSet     // of the last step
+	aside   []wire.SACKBlock // text that arrived out of order, joined
+	tried   uint32           // text up to here was tried to be sent, and did not fit the window
+	soft    syscall.Errno    // of an ICMP error that does not end a connection
+	sends   time.Duration    // when it sent last
+	syn     time.Duration    // when it sent a SYN last
+	heard   time.Duration    // when anything arrived last
+	resent  int              // transmissions again without progress
+	probed  int              // probes without an answer
+	unsure  bool             // how much of the queue there is is not known
+	clauses ClauseSet        // of the last step
 }
 
 // arrival is how things were before a segment arrived. While it is processed,
@@ -50,7 +52,6 @@ type arrival struct {
 	any      bool
 	rcvNxt   uint32
 	tsRecent uint32
-	edge     bool // it lies so near the right edge of the window that rounding decides
 }
 
 // owed is a segment that must be sent at once.
@@ -133,7 +134,7 @@ func (f *Follower) opened(now time.Duration, s *Segment, flags wire.Flags) *Refu
 	if s.Flags != flags || len(s.Payload) > 0 {
 		return refuse(OpenActive, showSegment(s), "flags %v and no text", flags)
 	}
-	f.sends, f.heard = now, now
+	f.sends, f.syn, f.heard = now, now, now
 	f.tsLast = s.Options.TSVal
 	f.ep.tsOffset = s.Options.TSVal - uint32(now/time.Millisecond)
 	f.ep.tsFirst, f.ep.tsLast = s.Options.TSVal, s.Options.TSVal
@@ -189,8 +190,7 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 	if !f.arrival.any || f.arrival.at != now {
 		f.arrival = arrival{at: now, any: true, rcvNxt: f.ep.rcvNxt, tsRecent: f.ep.tsRecent}
 	}
-	right := f.ep.rcvNxt + f.ep.receiveWindow()
-	f.arrival.edge = f.arrival.edge || f.ep.rcvScale > 0 && wire.InWindow(s.Seq, right, 1<<f.ep.rcvScale)
+	f.setAside(s)
 	out := f.ep.Arrive(now, s)
 	if opening && f.ep.state != wire.SynSent {
 		f.ep.rcvWnd = window // that of the SYN
@@ -205,6 +205,31 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 	}
 	f.collect(out)
 	f.learn(s)
+}
+
+// setAside takes note of text that a SACK block may report.
+func (f *Follower) setAside(s *Segment) {
+	e := f.ep
+	if len(s.Payload) == 0 || !e.synchronized() || !wire.SeqLess(e.rcvNxt, s.Seq) {
+		return
+	}
+	b := wire.SACKBlock{Left: s.Seq, Right: s.Seq + uint32(len(s.Payload))}
+	kept := f.aside[:0]
+	for _, x := range f.aside {
+		switch {
+		case wire.SeqLess(x.Right, e.rcvNxt):
+		case wire.SeqLess(x.Right, b.Left) || wire.SeqLess(b.Right, x.Left):
+			kept = append(kept, x)
+		default:
+			if wire.SeqLess(x.Left, b.Left) {
+				b.Left = x.Left
+			}
+			if wire.SeqLess(b.Right, x.Right) {
+				b.Right = x.Right
+			}
+		}
+	}
+	f.aside = append(kept, b)
 }
 
 // learn takes note of the window.
@@ -282,6 +307,10 @@ func (f *Follower) Send(now time.Duration, known []byte, n int) syscall.Errno {
 	text := make([]byte, n)
 	copy(text, known)
 	r := f.Call(now, Call{Op: OpSend, Data: text})
+	if n > f.ep.mss {
+		// Text that is more than a segment is split, and the rest is not held.
+		f.tried = f.ep.finSeq()
+	}
 	if r.Errno == 0 {
 		f.octets.add(at, known)
 	}

@@ -1,6 +1,7 @@
 package tcpmodel
 
 import (
+	"slices"
 	"time"
 
 	"rstlab/netsim/wire"
@@ -72,16 +73,17 @@ func (f *Follower) sentSyn(now time.Duration, s *Segment) *Refusal {
 	}
 	for i, o := range f.owed {
 		if o.segment.Flags.Has(wire.SYN) {
+			f.sends, f.syn = now, now
 			f.owed = append(f.owed[:i], f.owed[i+1:]...)
 			f.takeScale(s)
 			f.synWindow(s)
 			return nil
 		}
 	}
-	if wait := e.p.InitialRTO; now-f.sends < wait {
-		return refuse(TimeoutSynAgain, showSegment(s), "the SYN again no sooner than %v after the last, which was %v ago", wait, now-f.sends)
+	if wait := e.p.InitialRTO; now-f.syn < wait {
+		return refuse(TimeoutSynAgain, showSegment(s), "the SYN again no sooner than %v after the last, which was %v ago", wait, now-f.syn)
 	}
-	f.sends = now
+	f.sends, f.syn = now, now
 	f.resent++
 	e.timeouts++
 	e.tsLast = s.Options.TSVal
@@ -139,7 +141,8 @@ func (f *Follower) blocks(s *Segment) *Refusal {
 		if !f.ep.sackOK {
 			return refuse(TextAside, showSegment(s), "no SACK: it was not agreed on")
 		}
-		if whole, ok := f.ep.blockOf(b.Left); !ok || wire.SeqLess(whole.Right, b.Right) {
+		within := func(x wire.SACKBlock) bool { return wire.SeqLessEq(x.Left, b.Left) && wire.SeqLessEq(b.Right, x.Right) }
+		if !slices.ContainsFunc(f.aside, within) {
 			return refuse(TextAside, showSegment(s), "no SACK block %d:%d: that did not arrive", b.Left, b.Right)
 		}
 	}
@@ -184,8 +187,6 @@ func (f *Follower) sentAck(now time.Duration, s *Segment) *Refusal {
 	e := f.ep
 	switch {
 	case s.Seq == e.nxt && f.owesAck():
-		return nil
-	case s.Seq == e.nxt && f.arriving() && f.arrival.edge:
 		return nil
 	case s.Seq == e.nxt && wire.SeqLess(f.offered, s.Ack+uint32(s.Window)<<e.rcvScale):
 		return nil // a window update

@@ -35,6 +35,10 @@ type Profile struct {
 	// RightEdgeOpen accepts a segment that begins exactly at the right edge of
 	// the window.
 	RightEdgeOpen bool
+	// TextWindow has the window test count the text of a segment only, not SYN and
+	// FIN, and include the right edge of the window, which moves with RCV.NXT until
+	// another is announced.
+	TextWindow bool
 	// Paws refuses segments with an old timestamp (RFC 7323 section 5).
 	Paws bool
 	// EcrCheck refuses, in SYN-RECEIVED, an ACK that echoes a timestamp which
@@ -43,6 +47,14 @@ type Profile struct {
 	// FutureAckSilent drops an ACK of what was never sent silently in
 	// ESTABLISHED; else it is answered with an ACK.
 	FutureAckSilent bool
+	// FutureAckText takes the text of such a segment in ESTABLISHED all the same.
+	FutureAckText bool
+	// SynAckUnacceptable answers the SYN-ACK of a simultaneous open with an ACK,
+	// as its SYN lies below the window; the peer's ACK then ends the handshake.
+	SynAckUnacceptable bool
+	// LateFinDropped does not keep a FIN without text that arrives before the
+	// text that precedes it.
+	LateFinDropped bool
 	// ChallengeInterval is the shortest time between two challenge ACKs or
 	// answers to unacceptable segments without text on one connection; 0 is no
 	// limit.
@@ -73,6 +85,9 @@ type Profile struct {
 	// Assassination lets a RST end TIME-WAIT (RFC 1337 section 3 advises against
 	// it).
 	Assassination bool
+	// TimeWaitFinOnly restarts TIME-WAIT only for the FIN that comes again, and
+	// answers the rest without a limit.
+	TimeWaitFinOnly bool
 	// TimeWaitReuse lets a SYN with a higher sequence number or timestamp open
 	// a new connection in TIME-WAIT.
 	TimeWaitReuse bool

@@ -182,6 +182,21 @@ func (k *Checker) stateChange(h *host, e *trace.Event) {
 	}
 }
 
+// cookie reports whether a SYN-ACK may have been a SYN cookie, for which no state
+// is kept: as many handshakes as the backlog are not complete.
+func (c *conn) cookie() bool {
+	if c.listener == nil || !c.host.profile.SynCookies {
+		return false
+	}
+	half := 0
+	for _, other := range c.host.conns {
+		if other.listener == c.listener && other.state == wire.SynReceived {
+			half++
+		}
+	}
+	return half >= c.listener.backlog
+}
+
 // fromCookie is a connection of a SYN cookie: its options are in nothing that was
 // kept, and it is not followed.
 func (k *Checker) fromCookie(h *host, t tuple, e *trace.Event) {

@@ -247,6 +247,11 @@ func (k *Checker) settle(c *conn, now time.Duration) {
 		return
 	}
 	k.stats.Clauses = k.stats.Clauses.Union(c.model.Followed())
+	if c.state == wire.Listen && c.cookie() {
+		k.stats.Unfollowed++
+		c.host.forget(c)
+		return
+	}
 	if is := c.model.State(); is != c.state {
 		k.disagree(c, &tcpmodel.Refusal{
 			Clause: lastOf(c.model.Clauses()), Did: fmt.Sprintf("in %v", c.state), Would: fmt.Sprintf("in %v", is),
