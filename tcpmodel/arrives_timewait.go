@@ -34,7 +34,8 @@ func (e *Endpoint) arriveTimeWait(s *Segment) {
 // rcv.go, handleTimeWaitSegment).
 func (e *Endpoint) arriveTimeWaitFinOnly(s *Segment) {
 	e.cite(TimeWaitFin)
-	if !s.Flags.Has(wire.ACK) {
+	newer := s.Flags.Has(wire.SYN) && wire.SeqLess(e.rcvNxt, s.Seq) // for a listener, if there is one
+	if !s.Flags.Has(wire.ACK) || newer {
 		return
 	}
 	e.takeTimestamp(s)

@@ -65,6 +65,8 @@
 //	LateFinDropped      no          no          yes         no          no
 //	ChallengeInterval   -           500ms       500ms       -           -
 //	CloseUnreadResets   yes         yes         yes         no          yes
+//	LingerResetsOpen    no          no          yes         no          no
+//	AckInOrderOnly      no          no          yes         no          no
 //	OrphanReset         SEG.ACK     SEG.ACK     SND.NXT     SEG.ACK     SEG.ACK
 //	AbortAfterShutdown  no          yes         yes         no          no
 //	KeepReceived        yes         yes         yes         yes         no

@@ -35,14 +35,16 @@ type Follower struct {
 	arrival arrival
 	aside   []wire.SACKBlock // text that arrived out of order, joined
 	tried   uint32           // text up to here was tried to be sent, and did not fit the window
-	soft    syscall.Errno    // of an ICMP error that does not end a connection
-	sends   time.Duration    // when it sent last
-	syn     time.Duration    // when it sent a SYN last
-	heard   time.Duration    // when anything arrived last
-	resent  int              // transmissions again without progress
-	probed  int              // probes without an answer
-	unsure  bool             // how much of the queue there is is not known
-	clauses ClauseSet        // of the last step
+	read    time.Duration    // when text was read last
+	hasRead bool
+	soft    syscall.Errno // of an ICMP error that does not end a connection
+	sends   time.Duration // when it sent last
+	syn     time.Duration // when it sent a SYN last
+	heard   time.Duration // when anything arrived last
+	resent  int           // transmissions again without progress
+	probed  int           // probes without an answer
+	unsure  bool          // how much of the queue there is is not known
+	clauses ClauseSet     // of the last step
 }
 
 // arrival is how things were before a segment arrived. While it is processed,
@@ -210,7 +212,7 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 // setAside takes note of text that a SACK block may report.
 func (f *Follower) setAside(s *Segment) {
 	e := f.ep
-	if len(s.Payload) == 0 || !e.synchronized() || !wire.SeqLess(e.rcvNxt, s.Seq) {
+	if len(s.Payload) == 0 || !e.synchronized() && e.state != wire.SynReceived || !wire.SeqLess(e.rcvNxt, s.Seq) {
 		return
 	}
 	b := wire.SACKBlock{Left: s.Seq, Right: s.Seq + uint32(len(s.Payload))}
@@ -297,6 +299,9 @@ func answers(followed ClauseSet, s *Segment) Clause {
 // first known octets only.
 func (f *Follower) Call(now time.Duration, c Call) Result {
 	r, out := f.ep.Call(now, c)
+	if c.Op == OpReceive && r.N > 0 {
+		f.read, f.hasRead = now, true
+	}
 	f.collect(out)
 	return r
 }

@@ -33,8 +33,8 @@ func (f *Follower) Missed(now time.Duration) *Refusal {
 	if idle && e.finQueued && !e.finSent && e.unsent() == 0 && wire.SeqLess(e.nxt, e.windowEnd()) {
 		return refuse(CloseEstablished, "nothing was sent", "FIN at once: all text before it is acknowledged")
 	}
-	if limit := e.p.MaxRTO + time.Second; f.outstanding() && now-max(f.sends, f.heard) > limit {
-		return refuse(TimeoutRetransmit, fmt.Sprintf("nothing for %v", now-max(f.sends, f.heard)), "octets from %d on again: the time-out is at most %v", e.una, e.p.MaxRTO)
+	if limit := f.longest(); f.outstanding() && now-max(f.sends, f.heard) > limit {
+		return refuse(TimeoutRetransmit, fmt.Sprintf("nothing for %v", now-max(f.sends, f.heard)), "octets from %d on again: the time-out is at most %v", e.una, limit)
 	}
 	return nil
 }
@@ -49,11 +49,19 @@ func (f *Follower) Due() (at time.Duration, ok bool) {
 		at, ok = e.timers.at[tTimeWait], true
 	}
 	if f.outstanding() && f.ep.synchronized() {
-		if d := max(f.sends, f.heard) + f.ep.p.MaxRTO + time.Second; !ok || d < at {
+		if d := max(f.sends, f.heard) + f.longest(); !ok || d < at {
 			at, ok = d, true
 		}
 	}
 	return at, ok
+}
+
+// longest is how long it is quiet at most while something is not acknowledged.
+// RFC 6298 (2.5): "A maximum value MAY be placed on RTO", and so it may not be on
+// one that was measured.
+func (f *Follower) longest() time.Duration {
+	measured := f.ep.srtt/8 + max(f.ep.rttvar, f.ep.mdev)
+	return max(f.ep.p.MaxRTO, 2*measured) + time.Second
 }
 
 // Ended is the end of the connection by a timer of the followed TCP.
@@ -63,6 +71,11 @@ func (f *Follower) Ended(now time.Duration) *Refusal {
 	did := fmt.Sprintf("%v -> CLOSED", e.state)
 	user := durationOf(e.opt[UserTimeout])
 	silent := now - f.heard
+	if len(e.rtx) > 0 {
+		// RFC 5482 section 2: "how long transmitted data may remain
+		// unacknowledged".
+		silent = max(silent, now-e.rtx[0].first)
+	}
 	switch {
 	case e.armed(tTimeWait):
 		if at := e.timers.at[tTimeWait]; now != at {
@@ -120,4 +133,10 @@ func (f *Follower) Disconnect(now time.Duration) {
 func (f *Follower) Drop() {
 	f.ep.end(0)
 	f.owed = f.owed[:0]
+}
+
+// Completes reports whether a segment can end the handshake of a connection in
+// SYN-RECEIVED: its acknowledgment is that of the SYN-ACK.
+func (f *Follower) Completes(s *Segment) bool {
+	return !s.Flags.Has(wire.ACK) || s.Ack == f.ep.iss+1
 }

@@ -48,13 +48,22 @@ func (f *Follower) sentReset(s *Segment) *Refusal {
 		if !o.segment.Flags.Has(wire.RST) {
 			continue
 		}
-		if s.Flags != o.segment.Flags || s.Seq != o.segment.Seq || s.Flags.Has(wire.ACK) && s.Ack != o.segment.Ack || len(s.Payload) > 0 {
+		if s.Flags != o.segment.Flags || s.Seq != o.segment.Seq && !f.inShrunkWindow(s, &o.segment) || s.Flags.Has(wire.ACK) && s.Ack != o.segment.Ack || len(s.Payload) > 0 {
 			return refuse(o.clause, showSegment(s), "%s", showSegment(&o.segment))
 		}
 		f.owed = append(f.owed[:i], f.owed[i+1:]...)
 		return nil
 	}
 	return refuse(ClosedSegment, showSegment(s), "no RST in %v: nothing that calls for it was received or called", f.State())
+}
+
+// inShrunkWindow reports whether a RST has the right edge of the peer's window
+// instead of SND.NXT, which is not in it: "the window being shrunk" (Linux
+// net/ipv4/tcp_output.c, tcp_acceptable_seq; netstack connect.go,
+// resetConnectionLocked).
+func (f *Follower) inShrunkWindow(s, owed *Segment) bool {
+	end := f.ep.una + f.ep.wnd
+	return owed.Seq == f.ep.nxt && s.Seq == end && wire.SeqLess(end, f.ep.nxt)
 }
 
 // sentSyn is a SYN or SYN-ACK sent again.
@@ -190,6 +199,8 @@ func (f *Follower) sentAck(now time.Duration, s *Segment) *Refusal {
 		return nil
 	case s.Seq == e.nxt && wire.SeqLess(f.offered, s.Ack+uint32(s.Window)<<e.rcvScale):
 		return nil // a window update
+	case s.Seq == e.nxt && f.hasRead && f.read == now:
+		return nil // the same, and rounded to the window that was offered before
 	case s.Seq == e.una-1:
 		return f.sentProbe(now, s)
 	case s.Seq != e.nxt:
@@ -276,9 +287,9 @@ func (f *Follower) sentNew(now time.Duration, s *Segment, end uint32, fin bool) 
 	switch {
 	case wire.SeqLess(f.edge, end) && wire.SeqLess(f.cut, end) && !f.mayProbe(now, s):
 		return refuse(WindowTaken, showSegment(s), "octets up to %d: there ends the peer's window", f.edge)
-	case len(s.Payload) > 0 && short && !fin && e.opt[NoDelay] == 0 && f.outstanding() && !f.unsure:
+	case len(s.Payload) > 0 && short && !fin && e.opt[NoDelay] == 0 && f.outstanding() && f.noLoss() && !f.unsure:
 		return refuse(NagleHold, showSegment(s), "nothing yet: %d octets are less than a segment, and octets from %d on are not acknowledged", len(s.Payload), e.una)
-	case f.outstanding() && len(e.rtx) > e.p.InitialWindow+f.acked:
+	case f.noLoss() && len(e.rtx) > e.p.InitialWindow+f.acked:
 		return refuse(SlowStart, showSegment(s), "at most %d segments in flight: the initial window, and one for each that left the network", e.p.InitialWindow+f.acked)
 	}
 	if n := int(wire.SeqDiff(end, e.nxt)); n > 0 {
@@ -292,6 +303,17 @@ func (f *Follower) sentNew(now time.Duration, s *Segment, end uint32, fin bool) 
 }
 
 func (f *Follower) outstanding() bool { return wire.SeqLess(f.ep.una, f.ep.nxt) }
+
+// noLoss reports whether all that is not acknowledged is in the network, as far
+// as is known: none of it was sent again or reported by SACK.
+func (f *Follower) noLoss() bool {
+	for i := range f.ep.rtx {
+		if x := &f.ep.rtx[i]; x.sacked || x.lost || x.retrans > 0 {
+			return false
+		}
+	}
+	return true
+}
 
 // mayProbe reports whether a segment asks for window beyond its edge: one octet,
 // after a while.

@@ -65,6 +65,12 @@ type Profile struct {
 	// CloseUnreadResets has close() with unread data send RST (RFC 2525 section
 	// 2.17); else it is FIN.
 	CloseUnreadResets bool
+	// LingerResetsOpen has close() with SO_LINGER of zero reset only in the states
+	// in which ABORT sends RST; in CLOSING and LAST-ACK it is an ordinary close.
+	LingerResetsOpen bool
+	// AckInOrderOnly has the ACK of our FIN change the state only in a segment that
+	// is the next in order.
+	AckInOrderOnly bool
 	// OrphanReset is the RST that text draws after close().
 	OrphanReset OrphanReset
 	// AbortAfterShutdown resets a connection on which text arrives after

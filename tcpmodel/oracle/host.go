@@ -24,8 +24,8 @@ type host struct {
 	listed  []*socket // in the order of creation
 	syns    []syn
 	owed    []reset
-	openers []*socket // that connect, and whose SYN has not come yet
-	network bool      // an ICMP error came in this instant
+	openers []*socket      // that connect, and whose SYN has not come yet
+	cookies map[tuple]bool // where a SYN cookie was sent
 }
 
 // syn is a SYN that came to a listener in this instant.
@@ -54,14 +54,13 @@ type conn struct {
 	listener *socket    // until accept
 	state    wire.State // as the trace tells
 	before   wire.State // of the model, before the last event
-	fin      bool
 	touched  bool
 	timed    bool
 	lost     bool // not followed any further
 }
 
 func newHost(name string, p *tcpmodel.Profile) *host {
-	return &host{name: name, profile: p, conns: map[tuple]*conn{}, sockets: map[int]*socket{}}
+	return &host{name: name, profile: p, conns: map[tuple]*conn{}, cookies: map[tuple]bool{}, sockets: map[int]*socket{}}
 }
 
 // restart forgets everything: the host was switched off.
@@ -101,7 +100,7 @@ func plain(a netip.AddrPort) netip.AddrPort { return netip.AddrPortFrom(a.Addr()
 func (h *host) listens(at netip.AddrPort) *socket {
 	var any *socket
 	for _, s := range h.listed {
-		if !s.listening || s.closed || s.bound.Port() != at.Port() {
+		if !s.listening || s.refuses || s.closed || s.bound.Port() != at.Port() {
 			continue
 		}
 		switch {
@@ -145,7 +144,6 @@ func (h *host) endInstant(k *Checker) {
 		s.connecting = false
 	}
 	h.openers = h.openers[:0]
-	h.network = false
 }
 
 // stateChange compares a transition with that of the model.
@@ -180,6 +178,18 @@ func (k *Checker) stateChange(h *host, e *trace.Event) {
 	if e.To == wire.Closed && c.lost {
 		h.forget(c)
 	}
+}
+
+// wasCookie forgets a connection that never was one: its SYN-ACK was a SYN cookie.
+func (k *Checker) wasCookie(c *conn) bool {
+	if !c.cookie() {
+		return false
+	}
+	k.stats.Unfollowed++
+	c.host.cookies[c.tuple] = true
+	c.host.forget(c)
+	c.lost = true
+	return true
 }
 
 // cookie reports whether a SYN-ACK may have been a SYN cookie, for which no state
@@ -221,7 +231,6 @@ func (c *conn) entered(from, to wire.State) {
 		return
 	}
 	l.queue = append(l.queue, c)
-	l.watch()
 }
 
 // fault takes note of what was done to the network.

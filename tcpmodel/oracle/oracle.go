@@ -247,9 +247,7 @@ func (k *Checker) settle(c *conn, now time.Duration) {
 		return
 	}
 	k.stats.Clauses = k.stats.Clauses.Union(c.model.Followed())
-	if c.state == wire.Listen && c.cookie() {
-		k.stats.Unfollowed++
-		c.host.forget(c)
+	if c.state == wire.Listen && k.wasCookie(c) {
 		return
 	}
 	if is := c.model.State(); is != c.state {

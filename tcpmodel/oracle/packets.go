@@ -70,7 +70,7 @@ func (h *host) answers(k *Checker, t tuple, s *tcpmodel.Segment, e *trace.Event)
 			continue
 		}
 		x.answered = true
-		f, r := tcpmodel.FollowPassive(e.At, h.profile, x.listener.options, &x.segment, s)
+		f, r := tcpmodel.FollowPassive(e.At, h.profile, x.listener.inherited(), &x.segment, s)
 		c := &conn{host: h, tuple: t, model: f, listener: x.listener, state: wire.Listen, before: wire.Listen}
 		h.conns[t] = c
 		k.stats.Connections++
@@ -142,7 +142,15 @@ func (k *Checker) delivered(h *host, e *trace.Event) {
 	if c != nil && c.lost {
 		return
 	}
+	if c != nil && c.state == wire.Listen && k.wasCookie(c) {
+		c = nil
+	}
 	l := h.listens(t.local)
+	if c != nil && h.cookies[t] && c.model.State() == wire.SynReceived && !c.model.Completes(&s) {
+		// It may end the handshake that began with the cookie.
+		k.abandon(c)
+		return
+	}
 	if c != nil && c.model.State() == wire.Closed && c.state == wire.Closed {
 		h.forget(c)
 		c = nil

@@ -13,23 +13,21 @@ import (
 // socket is a descriptor with the rules of a Linux socket above TCP, as the trace
 // tells of it.
 type socket struct {
-	host     *host
-	fd       int
-	owner    string
-	conn     *conn
-	previous bool // a connection of it has ended unopened
-	calls    []*call
-	watched  bool
+	host  *host
+	fd    int
+	owner string
+	conn  *conn
+	calls []*call
 
 	bound     netip.AddrPort
 	listening bool
+	refuses   bool // a listener after shutdown
 	backlog   int
 	queue     []*conn
 
 	connecting bool // connect was called, and its SYN has not come yet
 	target     netip.AddrPort
 	options    tcpmodel.FollowOptions
-	linger     time.Duration
 
 	connected, failed, ended, fin bool
 	readShut, writeShut           bool
@@ -40,16 +38,24 @@ type socket struct {
 func (h *host) socket(fd int, proc string) *socket {
 	s := h.sockets[fd]
 	if s == nil {
-		s = &socket{host: h, fd: fd, owner: proc, linger: -1}
+		s = &socket{host: h, fd: fd, owner: proc}
 		h.sockets[fd] = s
 		h.listed = append(h.listed, s)
 	}
 	return s
 }
 
-// watch has nothing to do but exist where a call may have become ready: all are
-// looked at at the end of the instant.
-func (s *socket) watch() {}
+// inherited are the settings of a listener that its connections have (netstack
+// accept.go, propagateInheritableOptionsLocked).
+func (s *socket) inherited() tcpmodel.FollowOptions {
+	var o tcpmodel.FollowOptions
+	for _, x := range s.options {
+		if x.Option == tcpmodel.UserTimeout {
+			o = append(o, x)
+		}
+	}
+	return o
+}
 
 // entered is a state change of the connection (netsim's Socket.entered).
 func (s *socket) entered(c *conn, from, to wire.State) {
@@ -178,10 +184,7 @@ func (s *socket) shutdown(k *Checker, now time.Duration, how string) (errno stri
 	case s.ended || !s.connected || state == wire.TimeWait:
 		return "ENOTCONN"
 	}
-	s.readShut = s.readShut || read
-	if read && c != nil && !c.lost {
-		c.model.Call(now, tcpmodel.Call{Op: tcpmodel.OpShutRecv})
-	}
+	s.readShut = s.readShut || read // of which netstack is not told: netsim's Socket keeps it
 	if write && !s.writeShut {
 		s.writeShut = true
 		if c != nil && !c.lost {
@@ -231,7 +234,7 @@ func (s *socket) release(k *Checker, now time.Duration) {
 
 // endListener resets what waits to be accepted, and drops the rest.
 func (s *socket) endListener(k *Checker, now time.Duration) {
-	s.listening = false
+	s.refuses = true
 	for _, c := range s.queue {
 		c.listener = nil
 		if !c.lost && c.model.State() != wire.Closed {
