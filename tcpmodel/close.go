@@ -29,7 +29,8 @@ func (e *Endpoint) close() syscall.Errno {
 			e.end(0)
 			return 0
 		}
-		if e.opt[Linger] == 0 {
+		closing := e.state == wire.Closing || e.state == wire.LastAck
+		if e.opt[Linger] == 0 && !(closing && e.p.LingerResetsOpen) {
 			e.cite(CloseLinger)
 			e.abort()
 			return 0

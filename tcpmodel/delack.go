@@ -82,6 +82,13 @@ func (e *Endpoint) ackCheck() {
 	if !e.ackPending || e.state == wire.Closed || e.state == wire.TimeWait {
 		return
 	}
+	if e.follows {
+		if e.ackNow || len(e.later) > 0 {
+			e.cite(AckAtOnce)
+			e.sendAck()
+		}
+		return
+	}
 	second := int(e.rcvNxt-e.rcvWup) > e.rcvMSS && e.newWindow() >= int(e.rcvWnd)
 	if !e.p.ChargeOverhead {
 		second = int(e.rcvNxt-e.rcvWup) > e.rcvMSS

@@ -56,11 +56,17 @@
 //	FinEdgeReset        no          yes         no          no          no
 //	LeftEdgeLastAck     no          yes         no          yes         no
 //	RightEdgeOpen       no          yes         no          no          no
+//	TextWindow          no          no          yes         no          no
 //	Paws                yes         yes         no          yes         yes
 //	EcrCheck            no          yes         no          no          no
 //	FutureAckSilent     no          yes         yes         no          no
+//	FutureAckText       no          no          yes         no          no
+//	SynAckUnacceptable  no          no          yes         no          no
+//	LateFinDropped      no          no          yes         no          no
 //	ChallengeInterval   -           500ms       500ms       -           -
 //	CloseUnreadResets   yes         yes         yes         no          yes
+//	LingerResetsOpen    no          no          yes         no          no
+//	AckInOrderOnly      no          no          yes         no          no
 //	OrphanReset         SEG.ACK     SEG.ACK     SND.NXT     SEG.ACK     SEG.ACK
 //	AbortAfterShutdown  no          yes         yes         no          no
 //	KeepReceived        yes         yes         yes         yes         no
@@ -70,6 +76,7 @@
 //	FinWait2Bare        no          yes         no          no          no
 //	TimeWait            4m          1m          1m          1m          2m
 //	Assassination       no          yes         no          no          no
+//	TimeWaitFinOnly     no          no          yes         no          no
 //	TimeWaitReuse       yes         yes         yes         yes         yes
 //	SynRetries          7           6           6           8           4
 //	SynLinear           0           4           0           4           0

@@ -28,6 +28,7 @@ type Endpoint struct {
 	seen ClauseSet // over the life of the endpoint
 
 	passive bool          // opened by LISTEN
+	follows bool          // sends nothing by itself: see [Follower]
 	orphan  bool          // CLOSE was called
 	failure syscall.Errno // what ended the connection
 	announced,

@@ -35,6 +35,10 @@ type Profile struct {
 	// RightEdgeOpen accepts a segment that begins exactly at the right edge of
 	// the window.
 	RightEdgeOpen bool
+	// TextWindow has the window test count the text of a segment only, not SYN and
+	// FIN, and include the right edge of the window, which moves with RCV.NXT until
+	// another is announced.
+	TextWindow bool
 	// Paws refuses segments with an old timestamp (RFC 7323 section 5).
 	Paws bool
 	// EcrCheck refuses, in SYN-RECEIVED, an ACK that echoes a timestamp which
@@ -43,6 +47,14 @@ type Profile struct {
 	// FutureAckSilent drops an ACK of what was never sent silently in
 	// ESTABLISHED; else it is answered with an ACK.
 	FutureAckSilent bool
+	// FutureAckText takes the text of such a segment in ESTABLISHED all the same.
+	FutureAckText bool
+	// SynAckUnacceptable answers the SYN-ACK of a simultaneous open with an ACK,
+	// as its SYN lies below the window; the peer's ACK then ends the handshake.
+	SynAckUnacceptable bool
+	// LateFinDropped does not keep a FIN without text that arrives before the
+	// text that precedes it.
+	LateFinDropped bool
 	// ChallengeInterval is the shortest time between two challenge ACKs or
 	// answers to unacceptable segments without text on one connection; 0 is no
 	// limit.
@@ -53,6 +65,12 @@ type Profile struct {
 	// CloseUnreadResets has close() with unread data send RST (RFC 2525 section
 	// 2.17); else it is FIN.
 	CloseUnreadResets bool
+	// LingerResetsOpen has close() with SO_LINGER of zero reset only in the states
+	// in which ABORT sends RST; in CLOSING and LAST-ACK it is an ordinary close.
+	LingerResetsOpen bool
+	// AckInOrderOnly has the ACK of our FIN change the state only in a segment that
+	// is the next in order.
+	AckInOrderOnly bool
 	// OrphanReset is the RST that text draws after close().
 	OrphanReset OrphanReset
 	// AbortAfterShutdown resets a connection on which text arrives after
@@ -73,6 +91,9 @@ type Profile struct {
 	// Assassination lets a RST end TIME-WAIT (RFC 1337 section 3 advises against
 	// it).
 	Assassination bool
+	// TimeWaitFinOnly restarts TIME-WAIT only for the FIN that comes again, and
+	// answers the rest without a limit.
+	TimeWaitFinOnly bool
 	// TimeWaitReuse lets a SYN with a higher sequence number or timestamp open
 	// a new connection in TIME-WAIT.
 	TimeWaitReuse bool

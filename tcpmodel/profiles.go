@@ -48,10 +48,10 @@ var Linux = Profile{
 var Netstack = Profile{
 	Name: "netstack", Title: "gVisor netstack, September 2026",
 	ResetValidation: Exact, SynReceivedReset: InWindow, SynChallenge: true,
-	FutureAckSilent: true, ChallengeInterval: 500 * time.Millisecond,
-	CloseUnreadResets: true, OrphanReset: AtSndNxt, AbortAfterShutdown: true, KeepReceived: true,
+	TextWindow: true, FutureAckSilent: true, FutureAckText: true, SynAckUnacceptable: true, LateFinDropped: true, ChallengeInterval: 500 * time.Millisecond,
+	CloseUnreadResets: true, LingerResetsOpen: true, AckInOrderOnly: true, OrphanReset: AtSndNxt, AbortAfterShutdown: true, KeepReceived: true,
 	ResetErrno: syscall.ECONNRESET, CloseWaitErrno: syscall.EPIPE,
-	FinWait2Time: 60 * time.Second, TimeWait: 60 * time.Second, TimeWaitReuse: true,
+	FinWait2Time: 60 * time.Second, TimeWait: 60 * time.Second, TimeWaitFinOnly: true, TimeWaitReuse: true,
 	SynRetries: 6, SynAckRetries: 6, SynCookies: true, CookieWindow: 65535,
 	InitialRTO: time.Second, MinRTO: 200 * time.Millisecond, MaxRTO: 120 * time.Second,
 	Retries: 14, OrphanRetries: 14, TailLossProbe: true, TailProbeSlack: 200 * time.Millisecond,

@@ -223,7 +223,7 @@ func (e *Endpoint) chargeFor(n int) int {
 // windowUpdate tells the peer of room that reading has made (Linux
 // net/ipv4/tcp.c, __tcp_cleanup_rbuf).
 func (e *Endpoint) windowUpdate(copied int) {
-	if !e.synchronized() {
+	if !e.synchronized() || e.follows {
 		return
 	}
 	now := false
