@@ -14,7 +14,7 @@ func (e *Endpoint) checkAck(s *Segment) bool {
 	if !e.ack(s) {
 		return false
 	}
-	finAcked := e.finAcked() && (!e.p.AckInOrderOnly || e.nextInOrder(s))
+	finAcked := e.finAcked() && (!e.p.AckInOrderOnly || s.Ack == e.nxt && e.nextInOrder(s))
 	switch e.state {
 	case wire.FinWait1:
 		if finAcked {

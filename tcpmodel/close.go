@@ -37,6 +37,12 @@ func (e *Endpoint) close() syscall.Errno {
 		}
 		e.finish()
 	case wire.TimeWait:
+		if unread && e.p.TimeWaitUnreadResets {
+			e.cite(CloseUnread)
+			e.activeReset()
+			e.end(0)
+			return 0
+		}
 		e.cite(CloseDone)
 	}
 	if e.state == wire.FinWait2 {

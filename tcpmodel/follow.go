@@ -37,6 +37,7 @@ type Follower struct {
 	tried   uint32           // text up to here was tried to be sent, and did not fit the window
 	read    time.Duration    // when text was read last
 	hasRead bool
+	shut    time.Duration // since when the peer's window is zero; negative when it is not
 	soft    syscall.Errno // of an ICMP error that does not end a connection
 	sends   time.Duration // when it sent last
 	syn     time.Duration // when it sent a SYN last
@@ -119,7 +120,7 @@ func newFollower(p *Profile, o FollowOptions, own *Segment) *Follower {
 	if mss == 0 {
 		mss = 536
 	}
-	f := &Follower{ep: NewEndpoint(EndpointConfig{Profile: &tuned, MSS: mss, ISN: own.Seq})}
+	f := &Follower{shut: -1, ep: NewEndpoint(EndpointConfig{Profile: &tuned, MSS: mss, ISN: own.Seq})}
 	f.ep.follows = true
 	f.tried = own.Seq
 	for _, x := range o {
@@ -249,6 +250,11 @@ func (f *Follower) learn(s *Segment) {
 		f.edge, f.cut = f.ep.una+uint32(s.Window), f.ep.una+uint32(s.Window)
 		return
 	}
+	if f.ep.wnd != 0 {
+		f.shut = -1
+	} else if f.shut < 0 {
+		f.shut = f.ep.now
+	}
 	if e := f.ep.windowEnd(); wire.SeqLess(f.edge, e) {
 		f.edge = e
 	}
@@ -304,6 +310,21 @@ func (f *Follower) Call(now time.Duration, c Call) Result {
 	}
 	f.collect(out)
 	return r
+}
+
+// Reads says that a RECEIVE is under way, which may tell the peer of room.
+func (f *Follower) Reads(now time.Duration) {
+	if f.ep.unread > 0 {
+		f.read, f.hasRead = now, true
+	}
+}
+
+// Shrinks reports whether a receive buffer of that many bytes has less room than
+// was offered: the right edge of the window moves left, and text that was sent
+// before may be dropped.
+func (f *Follower) Shrinks(size int64) bool {
+	return f.ep.bufferSize(size, int64(f.ep.p.MinReceiveBuffer), int64(f.ep.p.MaxReceiveBuffer)) <
+		2*(int64(f.ep.rcvWnd)+int64(f.ep.unread))
 }
 
 // Send queues n octets, of which the first are known.

@@ -76,6 +76,9 @@ func (f *Follower) Ended(now time.Duration) *Refusal {
 		// unacknowledged".
 		silent = max(silent, now-e.rtx[0].first)
 	}
+	if f.shut >= 0 {
+		silent = max(silent, now-f.shut)
+	}
 	switch {
 	case e.armed(tTimeWait):
 		if at := e.timers.at[tTimeWait]; now != at {

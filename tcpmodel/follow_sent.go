@@ -346,8 +346,12 @@ func (f *Follower) sentAgain(now time.Duration, s *Segment, stop uint32) *Refusa
 			x.retrans++
 		}
 	}
-	if wait := now - last; wait < e.p.MinRTO && f.heard < last {
-		return refuse(TimeoutRetransmit, showSegment(s), "not again %v after the last time: the time-out is at least %v, and nothing tells of a loss", wait, e.p.MinRTO)
+	soonest := e.p.MinRTO
+	if e.p.TailLossProbe && e.sackOK {
+		soonest = min(soonest, e.srtt/8) // RFC 8985 section 7.2: "PTO = 2 * SRTT"
+	}
+	if wait := now - last; wait < soonest && f.heard < last {
+		return refuse(TimeoutRetransmit, showSegment(s), "not again %v after the last time: the time-out is at least %v, and nothing tells of a loss", wait, soonest)
 	}
 	f.resent++
 	return nil

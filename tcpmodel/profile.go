@@ -65,6 +65,8 @@ type Profile struct {
 	// CloseUnreadResets has close() with unread data send RST (RFC 2525 section
 	// 2.17); else it is FIN.
 	CloseUnreadResets bool
+	// TimeWaitUnreadResets has it do so in TIME-WAIT too.
+	TimeWaitUnreadResets bool
 	// LingerResetsOpen has close() with SO_LINGER of zero reset only in the states
 	// in which ABORT sends RST; in CLOSING and LAST-ACK it is an ordinary close.
 	LingerResetsOpen bool

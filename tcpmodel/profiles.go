@@ -49,7 +49,7 @@ var Netstack = Profile{
 	Name: "netstack", Title: "gVisor netstack, September 2026",
 	ResetValidation: Exact, SynReceivedReset: InWindow, SynChallenge: true,
 	TextWindow: true, FutureAckSilent: true, FutureAckText: true, SynAckUnacceptable: true, LateFinDropped: true, ChallengeInterval: 500 * time.Millisecond,
-	CloseUnreadResets: true, LingerResetsOpen: true, AckInOrderOnly: true, OrphanReset: AtSndNxt, AbortAfterShutdown: true, KeepReceived: true,
+	CloseUnreadResets: true, TimeWaitUnreadResets: true, LingerResetsOpen: true, AckInOrderOnly: true, OrphanReset: AtSndNxt, AbortAfterShutdown: true, KeepReceived: true,
 	ResetErrno: syscall.ECONNRESET, CloseWaitErrno: syscall.EPIPE,
 	FinWait2Time: 60 * time.Second, TimeWait: 60 * time.Second, TimeWaitFinOnly: true, TimeWaitReuse: true,
 	SynRetries: 6, SynAckRetries: 6, SynCookies: true, CookieWindow: 65535,

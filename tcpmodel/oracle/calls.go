@@ -98,6 +98,9 @@ func (k *Checker) call(h *host, e *trace.Event) {
 		s.feed(k, e.At)
 	case "recv", "peek":
 		c.n, _ = strconv.Atoi(e.Args)
+		if s.conn != nil && !s.conn.lost {
+			s.conn.model.Reads(e.At)
+		}
 	case "shutdown":
 		c.done, c.errno = true, s.shutdown(k, e.At, e.Args)
 	case "setsockopt":
@@ -133,6 +136,9 @@ func (s *socket) set(k *Checker, now time.Duration, args string) {
 		return
 	}
 	s.options = append(s.options, tcpmodel.OptionValue{Option: o, Value: value})
+	if c := s.conn; c != nil && !c.lost && o == tcpmodel.ReceiveBuffer && c.model.Shrinks(value) {
+		k.abandon(c) // what is in flight may find no room, and be dropped or not
+	}
 	if c := s.conn; c != nil && !c.lost && o != tcpmodel.MaxSegment {
 		c.model.Call(now, tcpmodel.Call{Op: tcpmodel.OpSet, Option: o, Value: value})
 	}

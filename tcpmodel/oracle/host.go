@@ -175,6 +175,9 @@ func (k *Checker) stateChange(h *host, e *trace.Event) {
 		k.touch(c)
 	}
 	c.entered(e.From, e.To)
+	if c.socket != nil {
+		c.socket.feed(k, e.At)
+	}
 	if e.To == wire.Closed && c.lost {
 		h.forget(c)
 	}

@@ -212,7 +212,6 @@ func (s *socket) close(k *Checker, now time.Duration) {
 // release closes the connection, or the listener.
 func (s *socket) release(k *Checker, now time.Duration) {
 	s.closing = false
-	delete(s.host.sockets, s.fd)
 	if i := slices.Index(s.host.listed, s); i >= 0 {
 		s.host.listed = slices.Delete(s.host.listed, i, i+1)
 	}
@@ -224,6 +223,7 @@ func (s *socket) release(k *Checker, now time.Duration) {
 	if c == nil {
 		return
 	}
+	s.conn = nil // the descriptor stays known: calls on it give EBADF
 	if !c.lost {
 		c.before = c.model.State()
 		c.model.Call(now, tcpmodel.Call{Op: tcpmodel.OpClose})
