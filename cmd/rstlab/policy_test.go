@@ -45,6 +45,7 @@ var mayImport = map[string][]string{
 	"netsim/bubble":      {"netsim", "netsim/*"},
 	"tcpmodel":           {"netsim/trace", "netsim/wire"},
 	"tcpmodel/invariant": {"netsim/trace", "netsim/wire"},
+	"tcpmodel/mutation":  {},
 	"cases":              {"netsim", "netsim/*", "tcpmodel"},
 	"cases/explore":      {"cases", "netsim", "netsim/*", "tcpmodel"},
 	"cases/truth":        {"cases", "netsim/link", "netsim/trace", "netsim/wire"},
