@@ -46,6 +46,7 @@ var mayImport = map[string][]string{
 	"tcpmodel":           {"netsim/trace", "netsim/wire"},
 	"tcpmodel/invariant": {"netsim/trace", "netsim/wire"},
 	"tcpmodel/oracle":    {"netsim/trace", "netsim/wire", "tcpmodel"},
+	"tcpmodel/mutation":  {},
 	"cases":              {"netsim", "netsim/*", "tcpmodel"},
 	"cases/explore":      {"cases", "cases/shrink", "netsim", "netsim/*", "tcpmodel"},
 	"cases/truth":        {"cases", "netsim/link", "netsim/trace", "netsim/wire"},
