@@ -30,6 +30,7 @@ type Endpoint struct {
 	passive bool          // opened by LISTEN
 	orphan  bool          // CLOSE was called
 	failure syscall.Errno // what ended the connection
+	soft    syscall.Errno // of an ICMP error, since the last ACK: the reason of a time-out
 	announced,
 	mss int // MSS that is announced; the largest text of a segment, in bytes
 
