@@ -170,7 +170,7 @@ func (c *conn) missing(to wire.State) string {
 		return "no SYN was delivered"
 	case to != wire.SynReceived && to != wire.FinWait1 && tx.una < 1:
 		return "no acknowledgment of the SYN was delivered"
-	case heardFIN && (rx.fin == 0 || rx.data.end() < rx.fin):
+	case heardFIN && !rx.heardFIN():
 		return "no FIN was delivered, with all before it"
 	case ackedFIN && tx.fin == 0:
 		return "no FIN was sent"

@@ -48,5 +48,4 @@
 // does within 200 scenarios. It is written by
 //
 //	go test ./tcpmodel/mutation -run Found -mutants all -update -timeout 2h
-//
 package mutation
