@@ -81,3 +81,22 @@ func TestEveryMutantIsFound(t *testing.T) {
 		}
 	}
 }
+
+// TestTheModelWithoutAFaultIsNotFound runs the same hunt for a mutant without a
+// fault.
+func TestTheModelWithoutAFaultIsNotFound(t *testing.T) {
+	self, err := os.Executable()
+	require.NoError(t, err)
+	j := &judge{memo: map[string]func() seen{}}
+	var v verdict
+	require.NoError(t, j.run(&v, self, 40))
+	require.Zero(t, v.first)
+	for number := range 40 {
+		for _, stack := range append(modelStacks(), netstack) {
+			s := j.look(number, stack)
+			for _, property := range s.Broken {
+				require.False(t, s.counts(property), "scenario %d on %s: %s", number, stack, property)
+			}
+		}
+	}
+}

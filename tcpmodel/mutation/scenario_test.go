@@ -41,15 +41,15 @@ func seedOf(number int) uint64 {
 	return hi ^ lo
 }
 
-// scenario is a generated scenario by its number. To every second one an attacker
-// is added, because the generator forges no segments.
-func scenario(number int) *cases.Scenario {
+// scenario is a generated scenario by its number. To about every second one an
+// attacker is added, because the generator forges no segments.
+func scenario(number int) (s *cases.Scenario, attacked bool) {
 	choices := gen.Random(seedOf(number))
-	s := gen.Scenario(choices, gen.Config{})
-	if choices.Choose("attacker", 2) == 1 {
+	s = gen.Scenario(choices, gen.Config{})
+	if attacked = choices.Choose("attacker", 2) == 1; attacked {
 		s.Procs = append(s.Procs, attacker(choices, s))
 	}
-	return s
+	return s, attacked
 }
 
 // attacker is a proc that forges segments for the connection between the server
@@ -82,6 +82,7 @@ func attacker(from gen.Chooser, s *cases.Scenario) cases.Proc {
 type seen struct {
 	Scenario int
 	Stack    string
+	Attacked bool
 	// Broken are the properties of package cases/fuzz that do not hold: the
 	// invariants, no panic, an end, and so on.
 	Broken []string
@@ -91,12 +92,12 @@ type seen struct {
 
 // look runs a scenario on a stack and checks it.
 func look(number int, stack string) seen {
-	s := scenario(number)
+	s, attacked := scenario(number)
 	for i := range s.Hosts {
 		s.Hosts[i].Stack = cases.WordValue(stack)
 	}
 	checked := fuzz.Check(s, seedOf(number), nil)
-	all := seen{Scenario: number, Stack: stack}
+	all := seen{Scenario: number, Stack: stack, Attacked: attacked}
 	for _, f := range checked.Failures {
 		all.Broken = append(all.Broken, f.Kind)
 	}
