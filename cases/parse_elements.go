@@ -344,7 +344,7 @@ func (p *parser) example(args *arguments, c Comments) {
 	}
 	e.Stack = Ref{stack.text, stack.pos}
 	if strings.HasSuffix(stack.text, ":") {
-		p.r.add(stack.pos, "write "+Stacks()[0]+" before the outcome", "example without a stack")
+		p.r.add(stack.pos, "write "+DefaultStack+" before the outcome", "example without a stack")
 		args.rest = append([]token{stack}, args.rest...)
 	}
 	e.Want = parseOutcome(args.rest, stack.pos, &p.r)

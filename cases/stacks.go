@@ -94,3 +94,20 @@ func (s *HostSettings) tune(p *tcpmodel.Profile) {
 		p.SynAckRetries = s.SynAckRetries.Int()
 	}
 }
+
+// Profiles are what the hosts that run netstack are known to do, with their own
+// settings: for package tcpmodel/oracle. A host with another stack has nil.
+func (b Bound) Profiles(stacks map[string]string) map[string]*tcpmodel.Profile {
+	cfg := RunConfig{Stacks: stacks}
+	all := map[string]*tcpmodel.Profile{}
+	for i := range b.Scenario.Hosts {
+		h := &b.Scenario.Hosts[i]
+		all[h.Name] = nil
+		if cfg.stack(h) == DefaultStack {
+			tuned := tcpmodel.Netstack
+			h.tune(&tuned)
+			all[h.Name] = &tuned
+		}
+	}
+	return all
+}

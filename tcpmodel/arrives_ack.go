@@ -14,20 +14,21 @@ func (e *Endpoint) checkAck(s *Segment) bool {
 	if !e.ack(s) {
 		return false
 	}
+	finAcked := e.finAcked() && (!e.p.AckInOrderOnly || s.Ack == e.nxt && e.nextInOrder(s))
 	switch e.state {
 	case wire.FinWait1:
-		if e.finAcked() {
+		if finAcked {
 			e.cite(AckFinWait1)
 			return e.enterFinWait2(s)
 		}
 	case wire.Closing:
-		if e.finAcked() {
+		if finAcked {
 			e.cite(AckClosing)
 			e.enterTimeWait()
 			return false
 		}
 	case wire.LastAck:
-		if e.finAcked() {
+		if finAcked {
 			e.cite(AckLastAck)
 			e.end(0)
 			return false
@@ -38,6 +39,14 @@ func (e *Endpoint) checkAck(s *Segment) bool {
 		e.impossible()
 	}
 	return true
+}
+
+// nextInOrder reports whether a segment begins at RCV.NXT, or has text there.
+func (e *Endpoint) nextInOrder(s *Segment) bool {
+	if len(s.Payload) == 0 {
+		return s.Seq == e.rcvNxt
+	}
+	return wire.SeqLessEq(s.Seq, e.rcvNxt) && e.hasText(s)
 }
 
 // ackInSynReceived: "If SND.UNA < SEG.ACK =< SND.NXT, then enter ESTABLISHED
@@ -88,6 +97,9 @@ func (e *Endpoint) ack(s *Segment) bool {
 		// "If the ACK acks something not yet sent (SEG.ACK > SND.NXT), then send
 		// an ACK, drop the segment, and return."
 		e.cite(AckFuture)
+		if e.state == wire.Established && e.p.FutureAckText {
+			return true
+		}
 		if e.state != wire.Established || !e.p.FutureAckSilent {
 			e.challenge()
 		}

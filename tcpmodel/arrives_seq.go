@@ -13,7 +13,7 @@ func (e *Endpoint) arriveSynchronized(s *Segment) {
 		e.arriveBareFinWait2(s)
 		return
 	}
-	if e.state == wire.SynReceived && e.repeatedSyn(s) {
+	if e.state == wire.SynReceived && e.p.SynAckAgain && e.repeatedSyn(s) {
 		return
 	}
 	if !s.Flags.Has(wire.ACK) && !s.Flags.Has(wire.RST) && !s.Flags.Has(wire.SYN) {
@@ -101,6 +101,9 @@ func (e *Endpoint) acceptable(s *Segment) bool {
 		// Linux net/ipv4/tcp_input.c, tcp_sequence.
 		return !wire.SeqLess(end, left) && !wire.SeqLess(right, s.Seq)
 	}
+	if e.p.TextWindow {
+		return e.textAcceptable(s)
+	}
 	switch {
 	case n == 0 && window == 0:
 		return s.Seq == e.rcvNxt
@@ -115,11 +118,30 @@ func (e *Endpoint) acceptable(s *Segment) bool {
 	}
 }
 
+// textAcceptable is the test as netstack has it (rcv.go, acceptable, and
+// header/tcp.go, Acceptable).
+func (e *Endpoint) textAcceptable(s *Segment) bool {
+	n := uint32(len(s.Payload))
+	if s.Flags.Has(wire.RST) {
+		n = 0
+	}
+	switch {
+	case e.state == wire.SynReceived: // connect.go, synRcvdState
+		return wire.InWindow(s.Seq, e.rcvNxt, e.rcvWnd)
+	case e.rcvWnd == 0:
+		return n == 0 && s.Seq == e.rcvNxt
+	case n == 0:
+		return wire.InWindow(s.Seq, e.rcvNxt, e.rcvWnd+1)
+	default:
+		return wire.SeqLess(e.rcvNxt, s.Seq+n) && wire.SeqLessEq(s.Seq, e.rcvNxt+e.rcvWnd)
+	}
+}
+
 // answersSyn reports whether a segment is the peer's SYN,ACK of a simultaneous
 // open. Its SYN was received before, so that it does not lie in the window; RFC
 // 9293 section 3.5 figure 8 has it lead to ESTABLISHED.
 func (e *Endpoint) answersSyn(s *Segment) bool {
-	return e.state == wire.SynReceived && s.Flags&(wire.SYN|wire.ACK|wire.RST) == wire.SYN|wire.ACK &&
+	return !e.p.SynAckUnacceptable && e.state == wire.SynReceived && s.Flags&(wire.SYN|wire.ACK|wire.RST) == wire.SYN|wire.ACK &&
 		s.Seq == e.irs && s.Ack == e.nxt
 }
 

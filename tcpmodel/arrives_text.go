@@ -56,7 +56,7 @@ func (e *Endpoint) takeText(s *Segment) {
 	default:
 		e.cite(TextAside)
 		e.putAside(s)
-		e.ackPending, e.ackNow = true, true
+		e.ackPending = true
 	}
 }
 
@@ -107,6 +107,9 @@ func (e *Endpoint) deliver(text []byte, charge int) {
 // putAside keeps text that is out of order. RFC 9293 section 3.10.7.4: "Segments
 // with higher beginning sequence numbers SHOULD be held for later processing".
 func (e *Endpoint) putAside(s *Segment) {
+	if e.p.LateFinDropped && len(s.Payload) == 0 {
+		return
+	}
 	x := late{
 		seq: s.Seq, end: s.Seq + uint32(len(s.Payload)), data: s.Payload,
 		fin: s.Flags.Has(wire.FIN), charge: e.chargeFor(len(s.Payload)),

@@ -17,6 +17,8 @@ func (e *Endpoint) arriveTimeWait(s *Segment) {
 		}
 		e.cite(TimeWaitAssassinated)
 		e.end(0)
+	case e.p.TimeWaitFinOnly:
+		e.arriveTimeWaitFinOnly(s)
 	case s.Seq == e.rcvNxt && s.Len() == 0:
 		e.cite(TimeWaitBareAck)
 		e.arm(tTimeWait, e.p.TimeWait)
@@ -26,6 +28,25 @@ func (e *Endpoint) arriveTimeWait(s *Segment) {
 		e.cite(TimeWaitFin)
 		e.answerTimeWait(s)
 	}
+}
+
+// arriveTimeWaitFinOnly restarts TIME-WAIT for the peer's FIN alone (netstack
+// rcv.go, handleTimeWaitSegment).
+func (e *Endpoint) arriveTimeWaitFinOnly(s *Segment) {
+	e.cite(TimeWaitFin)
+	newer := s.Flags.Has(wire.SYN) && wire.SeqLess(e.rcvNxt, s.Seq) // for a listener, if there is one
+	if !s.Flags.Has(wire.ACK) || newer {
+		return
+	}
+	e.takeTimestamp(s)
+	if s.Seq == e.rcvNxt && len(s.Payload) == 0 {
+		return
+	}
+	if s.Seq+1 == e.rcvNxt && s.Flags.Has(wire.FIN) {
+		e.arm(tTimeWait, e.p.TimeWait)
+	}
+	e.cite(AnswerAck)
+	e.sendAck()
 }
 
 func (e *Endpoint) answerTimeWait(s *Segment) {

@@ -29,13 +29,20 @@ func (e *Endpoint) close() syscall.Errno {
 			e.end(0)
 			return 0
 		}
-		if e.opt[Linger] == 0 {
+		closing := e.state == wire.Closing || e.state == wire.LastAck
+		if e.opt[Linger] == 0 && !(closing && e.p.LingerResetsOpen) {
 			e.cite(CloseLinger)
 			e.abort()
 			return 0
 		}
 		e.finish()
 	case wire.TimeWait:
+		if unread && e.p.TimeWaitUnreadResets {
+			e.cite(CloseUnread)
+			e.activeReset()
+			e.end(0)
+			return 0
+		}
 		e.cite(CloseDone)
 	}
 	if e.state == wire.FinWait2 {

@@ -204,12 +204,14 @@ func (e *Endpoint) scheduleLossProbe() bool {
 	if e.srtt > 0 {
 		d = e.srtt / 4
 		if len(e.rtx) == 1 {
-			d += e.p.MinRTO
+			d += e.p.TailProbeSlack
 		} else {
 			d += 2 * e.p.Tick
 		}
 	}
-	d = min(d, max(e.rtx[0].at+e.rto-e.now, 1))
+	if e.p.ProbeBeforeRTO {
+		d = min(d, max(e.rtx[0].at+e.rto-e.now, 1))
+	}
 	e.timers.stop(tRetransmit)
 	e.arm(tLossProbe, d)
 	return true

@@ -16,6 +16,8 @@ type ackState struct {
 	pingpong    bool // the application answers what it receives: delay
 	ato         time.Duration
 	rcvData     time.Duration // when text last arrived
+	dups        int           // duplicate ACKs sent at dupNxt
+	dupNxt      uint32
 }
 
 // enterQuick has the next ACKs sent at once (Linux net/ipv4/tcp_input.c,
@@ -80,6 +82,13 @@ func (e *Endpoint) ackCheck() {
 	if !e.ackPending || e.state == wire.Closed || e.state == wire.TimeWait {
 		return
 	}
+	if e.follows {
+		if e.ackNow || len(e.later) > 0 {
+			e.cite(AckAtOnce)
+			e.sendAck()
+		}
+		return
+	}
 	second := int(e.rcvNxt-e.rcvWup) > e.rcvMSS && e.newWindow() >= int(e.rcvWnd)
 	if !e.p.ChargeOverhead {
 		second = int(e.rcvNxt-e.rcvWup) > e.rcvMSS
@@ -88,9 +97,14 @@ func (e *Endpoint) ackCheck() {
 	case second:
 		e.cite(AckSecond)
 		e.sendAck()
-	case e.p.DelAck == 0 || e.ackNow || e.quick > 0 && !e.pingpong || len(e.later) > 0:
+	case e.p.DelAck == 0 || e.ackNow || e.quick > 0 && !e.pingpong || len(e.later) > 0 && !e.compresses():
 		e.cite(AckAtOnce)
 		e.sendAck()
+	case len(e.later) > 0:
+		e.cite(AckCompressed)
+		if !e.armed(tDelAck) {
+			e.arm(tDelAck, min(time.Millisecond, max(e.srtt/160, 1)))
+		}
 	case !e.armed(tDelAck):
 		e.cite(AckDelayed)
 		d := e.p.DelAck
@@ -99,6 +113,19 @@ func (e *Endpoint) ackCheck() {
 		}
 		e.arm(tDelAck, d)
 	}
+}
+
+// compresses counts a duplicate ACK and reports whether it is held back (Linux
+// net/ipv4/tcp_input.c, __tcp_ack_snd_check).
+func (e *Endpoint) compresses() bool {
+	if !e.p.CompressAcks || !e.sackOK {
+		return false
+	}
+	if e.dupNxt != e.rcvNxt {
+		e.dupNxt, e.dups = e.rcvNxt, 0
+	}
+	e.dups++
+	return e.dups > dupThresh
 }
 
 // quickAckCall is TCP_QUICKACK.

@@ -76,12 +76,12 @@ func (s *Stack) arriveICMP(now time.Duration, p *wire.Packet) {
 		s.collect(c, c.ep.ShrinkMSS(now, int(mtu)-headers, q.Seq))
 		return
 	}
-	s.collect(c, c.ep.Unreachable(now, q.Seq, icmpErrno(kind)))
+	s.collect(c, c.ep.Unreachable(now, q.Seq, ICMPErrno(kind)))
 }
 
-// icmpErrno is the error that Linux gives for an ICMP error (net/ipv4/icmp.c,
+// ICMPErrno is the error that Linux gives for an ICMP error (net/ipv4/icmp.c,
 // icmp_err_convert); 0 for one without.
-func icmpErrno(k wire.ICMPKind) syscall.Errno {
+func ICMPErrno(k wire.ICMPKind) syscall.Errno {
 	switch k {
 	case wire.NetUnreachable:
 		return syscall.ENETUNREACH

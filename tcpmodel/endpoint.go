@@ -28,6 +28,7 @@ type Endpoint struct {
 	seen ClauseSet // over the life of the endpoint
 
 	passive bool          // opened by LISTEN
+	follows bool          // sends nothing by itself: see [Follower]
 	orphan  bool          // CLOSE was called
 	failure syscall.Errno // what ended the connection
 	announced,
@@ -50,9 +51,9 @@ type Endpoint struct {
 	hasPushed      bool
 	rtx            []sent // sent and not acknowledged, in order
 	sndScale       uint8
-	retransmits    int // time-outs in a row
-	timeouts       int // of the SYN
-	probes         int // keepalive or window probes without an answer
+	retransmits    int  // time-outs in a row
+	timeouts       int  // of the SYN
+	probes         int  // keepalive or window probes without an answer
 	blocked        bool // a SEND found no room
 	lastAckOOW     time.Duration
 	hasAckOOW      bool
@@ -278,8 +279,10 @@ func (e *Endpoint) setOption(o Option, v int64) syscall.Errno {
 		if v != 0 && e.synchronized() {
 			e.push(pushNow)
 		}
-	case KeepAlive, KeepIdle:
-		e.rearmKeepAlive()
+	case KeepAlive:
+		e.startKeepAlive()
+	case KeepIdle:
+		e.changeKeepIdle()
 	case QuickAck:
 		e.quickAckCall(v != 0)
 	default:

@@ -139,5 +139,5 @@ func (e *Endpoint) established(s *Segment) {
 	e.wl1, e.wl2 = s.Seq, s.Ack
 	e.retransmits, e.timeouts, e.retransStamp = 0, 0, 0
 	e.rcvd = e.now
-	e.rearmKeepAlive()
+	e.startKeepAlive()
 }

@@ -36,6 +36,10 @@ func (e *Endpoint) segment(seq uint32, flags wire.Flags) *Segment {
 func (e *Endpoint) emit(seq uint32, flags wire.Flags, payload []byte) {
 	s := e.segment(seq, flags)
 	s.Payload = payload
+	if e.follows {
+		s.Ack = e.rcvNxt
+		return
+	}
 	s.Window = uint16(e.selectWindow() >> e.rcvScale)
 	if e.tsOK {
 		s.Options.HasTimestamps = true
@@ -59,6 +63,9 @@ func (e *Endpoint) windowEnd() uint32 { return e.una + e.wnd }
 // push sends what windows and the Nagle algorithm allow, and looks after the
 // timers.
 func (e *Endpoint) push(mode pushMode) {
+	if e.follows {
+		return
+	}
 	before := len(e.rtx)
 	e.restartIdle()
 	for e.pushOne(mode) {
@@ -191,6 +198,9 @@ func (e *Endpoint) track(end uint32, fin bool) {
 
 // retransmit sends the i-th unacknowledged segment again.
 func (e *Endpoint) retransmit(i int) {
+	if e.follows {
+		return
+	}
 	x := &e.rtx[i]
 	flags := wire.ACK
 	end := x.end

@@ -35,6 +35,10 @@ type Profile struct {
 	// RightEdgeOpen accepts a segment that begins exactly at the right edge of
 	// the window.
 	RightEdgeOpen bool
+	// TextWindow has the window test count the text of a segment only, not SYN and
+	// FIN, and include the right edge of the window, which moves with RCV.NXT until
+	// another is announced.
+	TextWindow bool
 	// Paws refuses segments with an old timestamp (RFC 7323 section 5).
 	Paws bool
 	// EcrCheck refuses, in SYN-RECEIVED, an ACK that echoes a timestamp which
@@ -43,6 +47,14 @@ type Profile struct {
 	// FutureAckSilent drops an ACK of what was never sent silently in
 	// ESTABLISHED; else it is answered with an ACK.
 	FutureAckSilent bool
+	// FutureAckText takes the text of such a segment in ESTABLISHED all the same.
+	FutureAckText bool
+	// SynAckUnacceptable answers the SYN-ACK of a simultaneous open with an ACK,
+	// as its SYN lies below the window; the peer's ACK then ends the handshake.
+	SynAckUnacceptable bool
+	// LateFinDropped does not keep a FIN without text that arrives before the
+	// text that precedes it.
+	LateFinDropped bool
 	// ChallengeInterval is the shortest time between two challenge ACKs or
 	// answers to unacceptable segments without text on one connection; 0 is no
 	// limit.
@@ -53,6 +65,14 @@ type Profile struct {
 	// CloseUnreadResets has close() with unread data send RST (RFC 2525 section
 	// 2.17); else it is FIN.
 	CloseUnreadResets bool
+	// TimeWaitUnreadResets has it do so in TIME-WAIT too.
+	TimeWaitUnreadResets bool
+	// LingerResetsOpen has close() with SO_LINGER of zero reset only in the states
+	// in which ABORT sends RST; in CLOSING and LAST-ACK it is an ordinary close.
+	LingerResetsOpen bool
+	// AckInOrderOnly has the ACK of our FIN change the state only in a segment that
+	// is the next in order.
+	AckInOrderOnly bool
 	// OrphanReset is the RST that text draws after close().
 	OrphanReset OrphanReset
 	// AbortAfterShutdown resets a connection on which text arrives after
@@ -73,6 +93,9 @@ type Profile struct {
 	// Assassination lets a RST end TIME-WAIT (RFC 1337 section 3 advises against
 	// it).
 	Assassination bool
+	// TimeWaitFinOnly restarts TIME-WAIT only for the FIN that comes again, and
+	// answers the rest without a limit.
+	TimeWaitFinOnly bool
 	// TimeWaitReuse lets a SYN with a higher sequence number or timestamp open
 	// a new connection in TIME-WAIT.
 	TimeWaitReuse bool
@@ -83,6 +106,9 @@ type Profile struct {
 	// them, in addition, come without a longer time-out, SynAckRetries the same
 	// for a SYN-ACK.
 	SynRetries, SynLinear, SynAckRetries int
+	// SynAckAgain answers a SYN that comes again with the SYN-ACK; else with an ACK,
+	// as any segment that is not acceptable.
+	SynAckAgain bool
 	// SynCountHeeded is whether TCP_SYNCNT and TCP_USER_TIMEOUT apply while
 	// connecting.
 	SynCountHeeded bool
@@ -95,6 +121,9 @@ type Profile struct {
 	// SynCookies answers SYNs without keeping state while the queue of half-open
 	// connections is full (RFC 4987 section 3.6); else they are dropped.
 	SynCookies bool
+	// CookieWindow is the window that they offer, in octets; 0 is that of any
+	// SYN-ACK.
+	CookieWindow int
 
 	// Retransmission and probes.
 
@@ -115,6 +144,16 @@ type Profile struct {
 	// TailLossProbe sends the last segment once more before the time-out (RFC
 	// 8985 section 7).
 	TailLossProbe bool
+	// ProbesTimed has the user time-out end the probing of a closed window even
+	// though the peer answers, and that of an orphan when the time between probes
+	// has reached MaxRTO.
+	ProbesTimed bool
+	// TailProbeSlack is how much later it goes when only one segment is in flight,
+	// for the peer's delayed ACK.
+	TailProbeSlack time.Duration
+	// ProbeBeforeRTO has it go no later than the time-out would (RFC 8985 section
+	// 7.2).
+	ProbeBeforeRTO bool
 	// KeepIdle, KeepInterval and KeepCount are the defaults of keepalive
 	// (RFC 9293 section 3.8.4).
 	KeepIdle, KeepInterval time.Duration
@@ -129,6 +168,9 @@ type Profile struct {
 	// DelAck is the delayed-ACK time-out (RFC 9293 section 3.8.6.3: "less than
 	// 0.5 seconds"); 0 is no delay.
 	DelAck time.Duration
+	// CompressAcks holds duplicate ACKs back for a millisecond when three were sent
+	// and the peer knows SACK.
+	CompressAcks bool
 	// QuickAcks is how many segments are acknowledged at once when data begins
 	// to arrive.
 	QuickAcks int

@@ -61,12 +61,19 @@ func TestStreamsSurviveLossRepetitionAndReordering(t *testing.T) {
 		w := newWorld(rapid.SampledFrom(profiles).Draw(t, "client"), rapid.SampledFrom(profiles).Draw(t, "server"))
 		troubles := rapid.IntRange(0, 12).Draw(t, "troubles")
 		percent := rapid.IntRange(0, 60).Draw(t, "percent")
-		w.fate = func(*wire.Packet) []time.Duration {
+		syns := 2 // of more losses a handshake may fail
+		w.fate = func(p *wire.Packet) []time.Duration {
 			d := 10 * time.Millisecond
+			if p.TCP.Flags.Has(wire.SYN) && syns == 0 {
+				return []time.Duration{d}
+			}
 			if troubles == 0 || rapid.IntRange(0, 99).Draw(t, "fate") >= percent {
 				return []time.Duration{d}
 			}
 			troubles--
+			if p.TCP.Flags.Has(wire.SYN) {
+				syns--
+			}
 			switch rapid.IntRange(0, 2).Draw(t, "trouble") {
 			case 0:
 				return nil

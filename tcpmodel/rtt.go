@@ -102,7 +102,7 @@ func (e *Endpoint) rearmRTO() {
 // 3.1).
 func (e *Endpoint) clampRTO(d time.Duration) time.Duration {
 	limit := durationOf(e.opt[UserTimeout])
-	if limit == 0 || e.retransStamp == 0 || !e.p.SynCountHeeded {
+	if limit == 0 || e.retransStamp == 0 || !e.synchronized() && !e.p.SynCountHeeded {
 		return d
 	}
 	left := limit - (e.now - e.retransStamp)

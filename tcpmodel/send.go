@@ -41,6 +41,9 @@ func (e *Endpoint) send(p []byte) (int, syscall.Errno) {
 // queue appends to the send buffer what there is room for.
 func (e *Endpoint) queue(p []byte) int {
 	room := int(e.opt[SendBuffer]) - e.queuedMemory()
+	if e.follows {
+		room = len(p)
+	}
 	n := min(len(p), max(room, 0))
 	if n < len(p) {
 		e.blocked = true

@@ -61,6 +61,9 @@ func (e *Endpoint) retransmitExpired() {
 	e.retransmit(0)
 	if e.retransStamp == 0 {
 		e.retransStamp = e.now
+		if !e.p.TimeRetries {
+			e.retransStamp = e.rtx[0].first
+		}
 	}
 	e.backOff()
 	e.arm(tRetransmit, e.clampRTO(e.rto))
@@ -166,8 +169,7 @@ func (e *Endpoint) persistExpired() {
 		e.end(syscall.ETIMEDOUT)
 		return
 	}
-	user := durationOf(e.opt[UserTimeout])
-	if user > 0 && e.probes > 0 && e.now-e.rcvd >= user {
+	if e.probedEnough() {
 		e.cite(PersistOver)
 		e.end(syscall.ETIMEDOUT)
 		return
@@ -184,6 +186,20 @@ func (e *Endpoint) persistExpired() {
 	e.probes++
 	e.persistBackoff++
 	e.arm(tPersist, e.persistTime())
+}
+
+// probedEnough reports whether a closed window was probed for as long as the
+// application, or nobody, cares.
+func (e *Endpoint) probedEnough() bool {
+	user := durationOf(e.opt[UserTimeout])
+	if !e.p.ProbesTimed {
+		return user > 0 && e.probes > 0 && e.now-e.rcvd >= user
+	}
+	if e.retransStamp == 0 {
+		e.retransStamp = e.now // of the first probe
+		return false
+	}
+	return user > 0 && e.now-e.retransStamp >= user || e.orphan && e.persistTime() >= e.p.MaxRTO
 }
 
 // probeText is the text of a zero-window probe: the last octet that was
@@ -210,14 +226,21 @@ func (e *Endpoint) delAckExpired() {
 	e.sendAck()
 }
 
-// rearmKeepAlive starts or stops the keepalive timer.
-func (e *Endpoint) rearmKeepAlive() {
+// startKeepAlive starts the keepalive timer, or stops it.
+func (e *Endpoint) startKeepAlive() {
 	if e.opt[KeepAlive] == 0 || !e.synchronized() {
 		e.timers.stop(tKeepAlive)
 		return
 	}
 	e.probes = 0
-	e.arm(tKeepAlive, max(e.rcvd+durationOf(e.opt[KeepIdle])-e.now, e.p.Tick))
+	e.arm(tKeepAlive, durationOf(e.opt[KeepIdle]))
+}
+
+// changeKeepIdle counts a new idle time from when something last arrived.
+func (e *Endpoint) changeKeepIdle() {
+	if e.armed(tKeepAlive) {
+		e.arm(tKeepAlive, max(e.rcvd+durationOf(e.opt[KeepIdle])-e.now, 0))
+	}
 }
 
 // keepAliveExpired is RFC 9293 section 3.8.4: "Keep-alive packets MUST only be

@@ -9,6 +9,7 @@ import (
 	"rstlab/netsim"
 	"rstlab/netsim/trace"
 	"rstlab/tcpmodel/invariant"
+	"rstlab/tcpmodel/oracle"
 )
 
 // The kinds of failure that are no invariant.
@@ -25,6 +26,9 @@ const (
 	KindEndless = "endless"
 	// KindHash is a run that went another way the second time.
 	KindHash = "hash"
+	// KindOracle is a host with netstack that does what its model does not follow;
+	// behind a colon comes the clause.
+	KindOracle = "oracle"
 	// KindHang is a run that did not come to an end in real time.
 	KindHang = "hang"
 )
@@ -50,6 +54,7 @@ func (f *Failure) Error() string { return f.Kind + ": " + f.Message }
 type Seen struct {
 	Failures []Failure             // at most one of a kind
 	Known    []invariant.Violation // those that a deviation explains
+	Left     []oracle.Disagreement // with the model, those that a deviation explains
 	Result   *cases.Result         // nil when the run did not end
 }
 
@@ -66,7 +71,8 @@ func Check(s *cases.Scenario, seed uint64, cov *Coverage) Seen {
 		seen.fail(KindText, "the text is not read back as the scenario:\n"+text)
 	}
 	k := invariant.New(invariant.Config{Engines: Engines(s)})
-	sinks := []trace.Sink{k}
+	o := oracle.New(oracle.Config{Profiles: bound.Profiles(nil)})
+	sinks := []trace.Sink{k, o}
 	if cov != nil {
 		sinks = append(sinks, cov)
 	}
@@ -80,6 +86,7 @@ func Check(s *cases.Scenario, seed uint64, cov *Coverage) Seen {
 		cov.ran(s, first)
 	}
 	seen.judge(k.Finish(End(first)))
+	seen.follow(o.Finish())
 	second, failure := run(bound, cases.RunConfig{Seed: seed, StepLimit: StepLimit})
 	switch {
 	case failure != nil:
@@ -109,6 +116,22 @@ func (s *Seen) judge(found []invariant.Violation) {
 		if !kinds[kind] {
 			kinds[kind] = true
 			s.Failures = append(s.Failures, Failure{Kind: kind, Message: v.Error(), Violation: &v})
+		}
+	}
+}
+
+// follow takes what the model of netstack cannot follow, the first of each clause.
+func (s *Seen) follow(found []oracle.Disagreement) {
+	kinds := map[string]bool{}
+	for i := range found {
+		d := &found[i]
+		if d.Known != nil {
+			s.Left = append(s.Left, *d)
+			continue
+		}
+		if kind := KindOracle + ":" + d.Clause.ID(); !kinds[kind] {
+			kinds[kind] = true
+			s.Failures = append(s.Failures, Failure{Kind: kind, Message: d.Error()})
 		}
 	}
 }

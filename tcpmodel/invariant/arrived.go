@@ -94,7 +94,12 @@ func (c *conn) arrivedText(s *wire.Segment) {
 	if end < 1 || end > int64(max(rx.edge, rx.next())+slack) {
 		return // of another connection
 	}
-	if s.Flags.Has(wire.FIN) && (rx.fin == 0 || c.forged) {
+	if s.Flags.Has(wire.FIN) && rx.fin != 0 && rx.data.end() >= rx.fin && uint64(end) == rx.fin+1+rx.fins {
+		rx.fins++
+	}
+	// A forged FIN can stand elsewhere than the peer's; the one that is met first
+	// in order is the end.
+	if s.Flags.Has(wire.FIN) && (rx.fin == 0 || c.forged && rx.data.end() < rx.fin) {
 		rx.fin = uint64(end)
 	}
 	if at < 1 {

@@ -77,7 +77,10 @@ func (k *Checker) onConn(d *descriptor, e *trace.Event) {
 	case "", "EAGAIN", "EBADF", "EINVAL":
 		return
 	case "ECONNRESET":
-		if !c.rstDelivered && !c.disconnected {
+		// A host that gets data after shutdown(SHUT_RD) may end the connection itself
+		// (Linux net/ipv4/tcp_input.c, tcp_rcv_state_process, TCPABORTONDATA).
+		refused := d.readShut && c.rstSent
+		if !c.rstDelivered && !c.disconnected && !refused {
 			k.breach(resetAfterRST, c, e, "%s reports ECONNRESET, and no RST was delivered", e.Op)
 		}
 	case "ECONNREFUSED":

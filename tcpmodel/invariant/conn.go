@@ -34,7 +34,7 @@ type conn struct {
 	forged       bool // a segment of it was forged
 	icmp         bool // an ICMP error came to the host
 	unsure       bool // how much of a send was taken is not known
-	phantom      bool // it began without a handshake: its numbers are not known
+	phantom      bool // its numbers are not known: it began without a handshake, or is obscure
 	disconnected bool // shutdown was called before it was established
 
 	isOrphan bool          // its descriptor was closed
@@ -63,6 +63,7 @@ type receiving struct {
 	known  bool // the peer's SYN was delivered
 	isn    uint32
 	fin    uint64 // offset of the peer's FIN; 0 when none was delivered
+	fins   uint64 // more FINs that were delivered, each behind the one before: forged ones
 	acked  uint64 // highest acknowledgment that it sent
 	edge   uint64 // right edge of the window that it offered
 	edgeIn wire.State

@@ -25,9 +25,18 @@ const (
 	caseCookie    = "SYN cookie"
 	caseOldWindow = "window of an old segment"
 	caseEarlyACK  = "FIN acknowledged"
+	caseSecondFIN = "FIN behind the FIN"
+	caseNoTimer   = "no timer"
+
+	caseShutListener = "shut listener"
 )
 
 var deviations = []Deviation{
+	{
+		Engine: netstack, Invariant: table[noRSTForRST].Name, Case: caseShutListener,
+		Where: "pkg/tcpip/transport/tcp/accept.go:456 (handleListenSegment), " + netstackVersion,
+		What:  `A listener after shutdown(SHUT_RD) answers every segment with RST, a RST too.`,
+	},
 	{
 		Engine: netstack, Invariant: table[windowNotShrunk].Name, Case: caseUnscaled,
 		Where: "pkg/tcpip/transport/tcp/connect.go:431 (synRcvdState), " + netstackVersion,
@@ -56,10 +65,22 @@ and acknowledges them.`,
 peer has closed.`,
 	},
 	{
+		Engine: netstack, Invariant: table[closesInTime].Name, Case: caseNoTimer,
+		Where: "pkg/tcpip/transport/tcp/snd.go:1081 (postXmit), " + netstackVersion,
+		What: `After a tail loss probe the retransmission timer is armed if Outstanding is above 0. That is a count of segments, which a
+recovery can bring to 0 while SND.UNA is not SND.NXT. When the probe is lost too, nothing is ever sent again.`,
+	},
+	{
 		Engine: netstack, Invariant: table[closesInTime].Name, Case: caseEarlyACK,
 		Where: "pkg/tcpip/transport/tcp/rcv.go:300 (consumeSegment), " + netstackVersion,
 		What: `The ACK of a FIN changes the state only when its segment is the next in order. When it overtakes the peer's FIN, the
 sender of this side counts its FIN as acknowledged and stops its timer, and CLOSING lasts for ever.`,
+	},
+	{
+		Engine: netstack, Invariant: table[ackReceived].Name, Case: caseSecondFIN,
+		Where: "pkg/tcpip/transport/tcp/rcv.go:250 (consumeSegment), " + netstackVersion,
+		What: `A forged FIN right behind the peer's FIN is taken as one more and acknowledged. The peer has not sent it and says so in
+an ACK, which is answered, and so on.`,
 	},
 }
 

@@ -9,30 +9,20 @@ import (
 	"rstlab/cases"
 	"rstlab/cases/fuzz"
 	"rstlab/cases/gen"
-	"rstlab/tcpmodel"
 )
 
 // bound is how many scenarios a mutant may take to be found.
 const bound = 2000
 
-// The stacks on which each scenario is run, all its hosts alike: netstack itself,
-// which no mutant changes, and the profiles of the model.
+// netstack is gVisor's, which no mutant changes, netstackModel its profile.
 const (
 	netstack      = cases.DefaultStack
 	netstackModel = netstack + "-model"
 )
 
-func modelStacks() []string {
-	var all []string
-	for _, p := range tcpmodel.Profiles() {
-		name := p.Name
-		if name == netstack {
-			name = netstackModel
-		}
-		all = append(all, name)
-	}
-	return all
-}
+// stacks are those on which each scenario is run, all its hosts alike: the
+// profiles of the model, and netstack, whose runs the model must be able to follow.
+func stacks() []string { return cases.Stacks() }
 
 // seedOf is the seed of a scenario by its number. Neighbours have nothing in
 // common.

@@ -1,0 +1,436 @@
+package tcpmodel
+
+import (
+	"fmt"
+	"syscall"
+	"time"
+
+	"rstlab/netsim/wire"
+)
+
+// MaxAckDelay is how late an ACK may come. RFC 9293 section 3.8.6.3: "an ACK
+// should not be excessively delayed; in particular, the delay MUST be less than
+// 0.5 seconds".
+const MaxAckDelay = 500 * time.Millisecond
+
+// Follower is an endpoint that follows another TCP. It is given what that one
+// receives and what its application calls, and told of each segment that it
+// sends. States, answers and the results of calls are those of its profile;
+// where the standard leaves a choice it takes over what the other one chose:
+// initial sequence number, split of the text into segments, when to acknowledge,
+// windows, when to retransmit.
+//
+// The steps of one instant are given in their order. Times never run backwards.
+type Follower struct {
+	ep      *Endpoint
+	owed    []owed
+	octets  knownOctets
+	ackDue  time.Duration // an ACK is due by then; 0 for none
+	edge    uint32        // the greatest right edge of the send window
+	cut     uint32        // right edge when windows of old segments count, see [Follower.OldWindows]
+	offered uint32        // right edge of the window that was offered
+	sentMSS int           // the largest text that the peer takes
+	acked   int           // segments acknowledged: cwnd grows by one for each at most
+	tsLast  uint32
+	arrival arrival
+	aside   []wire.SACKBlock // text that arrived out of order, joined
+	tried   uint32           // text up to here was tried to be sent, and did not fit the window
+	read    time.Duration    // when text was read last
+	hasRead bool
+	shut    time.Duration // since when the peer's window is zero; negative when it is not
+	soft    syscall.Errno // of an ICMP error that does not end a connection
+	sends   time.Duration // when it sent last
+	syn     time.Duration // when it sent a SYN last
+	heard   time.Duration // when anything arrived last
+	resent  int           // transmissions again without progress
+	probed  int           // probes without an answer
+	unsure  bool          // how much of the queue there is is not known
+	clauses ClauseSet     // of the last step
+}
+
+// arrival is how things were before a segment arrived. While it is processed,
+// segments can be sent that say so.
+type arrival struct {
+	at       time.Duration
+	any      bool
+	rcvNxt   uint32
+	tsRecent uint32
+}
+
+// owed is a segment that must be sent at once.
+type owed struct {
+	segment Segment
+	clause  Clause
+}
+
+// Refusal is why a follower cannot go on.
+type Refusal struct {
+	Clause Clause
+	Did    string // what the followed TCP did
+	Would  string // what the model would do or allow
+}
+
+// Error is both views and the clause.
+func (r *Refusal) Error() string {
+	return fmt.Sprintf("%s; the model: %s (%s)", r.Did, r.Would, r.Clause)
+}
+
+func refuse(c Clause, did, format string, args ...any) *Refusal {
+	return &Refusal{c, did, fmt.Sprintf(format, args...)}
+}
+
+// FollowActive follows an active OPEN from its SYN on.
+func FollowActive(now time.Duration, p *Profile, o FollowOptions, syn *Segment) (*Follower, *Refusal) {
+	f := newFollower(p, o, syn)
+	f.ep.Call(now, Call{Op: OpOpen})
+	return f, f.opened(now, syn, wire.SYN)
+}
+
+// FollowPassive follows a connection of a listener, from the SYN that arrived and
+// the SYN-ACK that answers it.
+func FollowPassive(now time.Duration, p *Profile, o FollowOptions, syn, synAck *Segment) (*Follower, *Refusal) {
+	f := newFollower(p, o, synAck)
+	f.ep.state, f.ep.passive = wire.Listen, true
+	if synAck.Options.HasScale && !syn.Options.HasScale || synAck.Options.SACKPermitted && !syn.Options.SACKPermitted ||
+		synAck.Options.HasTimestamps && !syn.Options.HasTimestamps {
+		return f, refuse(ListenSyn, showSegment(synAck), "only options that the SYN has: RFC 7323 sections 1.3 and 2.2, RFC 2018 section 2")
+	}
+	f.Arrive(now, syn)
+	f.owed = f.owed[:0]
+	if synAck.Ack != syn.Seq+1 {
+		return f, refuse(ListenSyn, showSegment(synAck), "ACK=SEG.SEQ+1, %d", syn.Seq+1)
+	}
+	return f, f.opened(now, synAck, wire.SYN|wire.ACK)
+}
+
+// FollowOptions is what was set on a socket before its connection began.
+type FollowOptions []OptionValue
+
+// OptionValue is a setting and its value.
+type OptionValue struct {
+	Option Option
+	Value  int64
+}
+
+func newFollower(p *Profile, o FollowOptions, own *Segment) *Follower {
+	tuned := *p
+	tuned.WindowScale, tuned.SACK = own.Options.HasScale, own.Options.SACKPermitted
+	tuned.Timestamps, tuned.MaxMSS = own.Options.HasTimestamps, 0
+	mss := int(own.Options.MSS)
+	if mss == 0 {
+		mss = 536
+	}
+	f := &Follower{shut: -1, ep: NewEndpoint(EndpointConfig{Profile: &tuned, MSS: mss, ISN: own.Seq})}
+	f.ep.follows = true
+	f.tried = own.Seq
+	for _, x := range o {
+		if x.Option != MaxSegment {
+			f.ep.setOption(x.Option, x.Value)
+		}
+	}
+	return f
+}
+
+// opened takes over the numbers of the first segment.
+func (f *Follower) opened(now time.Duration, s *Segment, flags wire.Flags) *Refusal {
+	f.owed = f.owed[:0]
+	if s.Flags != flags || len(s.Payload) > 0 {
+		return refuse(OpenActive, showSegment(s), "flags %v and no text", flags)
+	}
+	f.sends, f.syn, f.heard = now, now, now
+	f.tsLast = s.Options.TSVal
+	f.ep.tsOffset = s.Options.TSVal - uint32(now/time.Millisecond)
+	f.ep.tsFirst, f.ep.tsLast = s.Options.TSVal, s.Options.TSVal
+	f.takeScale(s)
+	f.ep.rcvWnd, f.ep.rcvWup = uint32(s.Window), f.ep.rcvNxt
+	f.offered = f.ep.rcvNxt + uint32(s.Window)
+	return nil
+}
+
+func (f *Follower) takeScale(s *Segment) {
+	if f.ep.rcvScale = 0; s.Options.HasScale {
+		f.ep.rcvScale = min(s.Options.Scale, 14)
+	}
+}
+
+// State is the state of the connection.
+func (f *Follower) State() wire.State {
+	if f.ep.state == wire.Listen {
+		return wire.Closed // its listener never left that state
+	}
+	return f.ep.state
+}
+
+// Clauses are the rules that the last step followed.
+func (f *Follower) Clauses() ClauseSet { return f.clauses }
+
+// Followed are the rules that were followed so far.
+func (f *Follower) Followed() ClauseSet { return f.ep.seen }
+
+// TakeFailure is [Endpoint.TakeFailure].
+func (f *Follower) TakeFailure() syscall.Errno { return f.ep.TakeFailure() }
+
+// Status is [Endpoint.Status].
+func (f *Follower) Status() Status { return f.ep.Status() }
+
+// Orphan reports whether CLOSE was called.
+func (f *Follower) Orphan() bool { return f.ep.orphan }
+
+// Unsure says that it is not known how much the last SEND has queued: the
+// process was killed in it.
+func (f *Follower) Unsure() { f.unsure = true }
+
+// Reusable is [Endpoint.Reusable].
+func (f *Follower) Reusable(s *Segment) bool {
+	_, ok := f.ep.Reusable(s)
+	return ok
+}
+
+// Arrive takes a segment that the followed TCP received.
+func (f *Follower) Arrive(now time.Duration, s *Segment) {
+	before, was, opening := len(f.ep.rtx), f.ep.una, f.ep.state == wire.SynSent
+	window := f.ep.rcvWnd
+	if !f.arrival.any || f.arrival.at != now {
+		f.arrival = arrival{at: now, any: true, rcvNxt: f.ep.rcvNxt, tsRecent: f.ep.tsRecent}
+	}
+	f.setAside(s)
+	out := f.ep.Arrive(now, s)
+	if opening && f.ep.state != wire.SynSent {
+		f.ep.rcvWnd = window // that of the SYN
+		f.offered = f.ep.rcvNxt + window
+	}
+	f.heard, f.probed = now, 0
+	if f.ep.una != was {
+		f.acked += max(before-len(f.ep.rtx), 1)
+		f.resent = 0
+	} else if s.Flags.Has(wire.ACK) {
+		f.acked++ // a duplicate ACK says that a segment has left the network
+	}
+	f.collect(out)
+	f.learn(s)
+}
+
+// setAside takes note of text that a SACK block may report.
+func (f *Follower) setAside(s *Segment) {
+	e := f.ep
+	if len(s.Payload) == 0 || !e.synchronized() && e.state != wire.SynReceived || !wire.SeqLess(e.rcvNxt, s.Seq) {
+		return
+	}
+	b := wire.SACKBlock{Left: s.Seq, Right: s.Seq + uint32(len(s.Payload))}
+	kept := f.aside[:0]
+	for _, x := range f.aside {
+		switch {
+		case wire.SeqLess(x.Right, e.rcvNxt):
+		case wire.SeqLess(x.Right, b.Left) || wire.SeqLess(b.Right, x.Left):
+			kept = append(kept, x)
+		default:
+			if wire.SeqLess(x.Left, b.Left) {
+				b.Left = x.Left
+			}
+			if wire.SeqLess(b.Right, x.Right) {
+				b.Right = x.Right
+			}
+		}
+	}
+	f.aside = append(kept, b)
+}
+
+// learn takes note of the window.
+func (f *Follower) learn(s *Segment) {
+	switch f.ep.state {
+	case wire.Closed, wire.Listen, wire.SynSent:
+		return
+	default:
+	}
+	if s.Flags.Has(wire.SYN) {
+		f.sentMSS = 536
+		if s.Options.MSS != 0 {
+			f.sentMSS = int(s.Options.MSS)
+		}
+		f.edge, f.cut = f.ep.una+uint32(s.Window), f.ep.una+uint32(s.Window)
+		return
+	}
+	if f.ep.wnd != 0 {
+		f.shut = -1
+	} else if f.shut < 0 {
+		f.shut = f.ep.now
+	}
+	if e := f.ep.windowEnd(); wire.SeqLess(f.edge, e) {
+		f.edge = e
+	}
+	if e := f.ep.una + uint32(s.Window)<<f.ep.sndScale; wire.SeqLess(f.cut, e) {
+		f.cut = e
+	}
+}
+
+// collect takes what a step owes.
+func (f *Follower) collect(out *Output) {
+	f.clauses = out.Clauses
+	for i := range out.Segments {
+		f.owed = append(f.owed, owed{out.Segments[i], answers(out.Clauses, &out.Segments[i])})
+	}
+	f.hold()
+	if f.ep.ackPending && f.ackDue == 0 {
+		f.ackDue = f.ep.now + MaxAckDelay
+	}
+	if f.ep.state == wire.Closed || f.ep.state == wire.Listen || !f.ep.ackPending {
+		f.ackDue = 0
+	}
+}
+
+// answers is the clause that a segment obeys: the last of those that were
+// followed which speak of its kind.
+func answers(followed ClauseSet, s *Segment) Clause {
+	order := []Clause{
+		ChallengeAck, AnswerAck, SynAckAgain, AckAtOnce, FinEstablished, FinFinWait1, FinFinWait2, SynSentSynAck,
+	}
+	if s.Flags.Has(wire.RST) {
+		order = []Clause{
+			CloseUnread, CloseLinger, AbortReset, AbortKilled, TextAfterClose, SynReceivedBadAck, SynSentBadAck,
+			SynSentBadEcho, SynReceivedSynPassive, FinWait2Limit, ClosedSegment,
+		}
+	}
+	for _, c := range order {
+		if followed.Has(c) {
+			return c
+		}
+	}
+	if all := followed.All(); len(all) > 0 {
+		return all[len(all)-1]
+	}
+	return SeqAcceptable
+}
+
+// Call makes a call of the application. Text that is sent counts as known in its
+// first known octets only.
+func (f *Follower) Call(now time.Duration, c Call) Result {
+	r, out := f.ep.Call(now, c)
+	if c.Op == OpReceive && r.N > 0 {
+		f.read, f.hasRead = now, true
+	}
+	f.collect(out)
+	return r
+}
+
+// Reads says that a RECEIVE is under way, which may tell the peer of room.
+func (f *Follower) Reads(now time.Duration) {
+	if f.ep.unread > 0 {
+		f.read, f.hasRead = now, true
+	}
+}
+
+// Shrinks reports whether a receive buffer of that many bytes has less room than
+// was offered: the right edge of the window moves left, and text that was sent
+// before may be dropped.
+func (f *Follower) Shrinks(size int64) bool {
+	return f.ep.bufferSize(size, int64(f.ep.p.MinReceiveBuffer), int64(f.ep.p.MaxReceiveBuffer)) <
+		2*(int64(f.ep.rcvWnd)+int64(f.ep.unread))
+}
+
+// Send queues n octets, of which the first are known.
+func (f *Follower) Send(now time.Duration, known []byte, n int) syscall.Errno {
+	at := f.ep.finSeq()
+	text := make([]byte, n)
+	copy(text, known)
+	r := f.Call(now, Call{Op: OpSend, Data: text})
+	if n > f.ep.mss {
+		// Text that is more than a segment is split, and the rest is not held.
+		f.tried = f.ep.finSeq()
+	}
+	if r.Errno == 0 {
+		f.octets.add(at, known)
+	}
+	return r.Errno
+}
+
+// Unsend takes back the last n octets of what [Follower.Send] queued: the call
+// has returned, and did not take them.
+func (f *Follower) Unsend(n int) *Refusal {
+	if f.ep.state == wire.Closed {
+		return nil
+	}
+	if unsent := f.ep.unsent(); n > unsent {
+		return refuse(SendText, fmt.Sprintf("send took %d octets less than it was given", n), "%d of them were sent", n-unsent)
+	}
+	f.ep.buf = f.ep.buf[:len(f.ep.buf)-n]
+	f.octets.cut(f.ep.finSeq())
+	return nil
+}
+
+// Unreachable is [Endpoint.Unreachable].
+func (f *Follower) Unreachable(now time.Duration, seq uint32, errno syscall.Errno) {
+	if f.ep.synchronized() && errno != 0 {
+		f.soft = errno
+	}
+	f.collect(f.ep.Unreachable(now, seq, errno))
+}
+
+// TooBig is "packet too big": what is in flight may be sent again.
+func (f *Follower) TooBig(now time.Duration) { f.heard = now }
+
+// hold takes note of text that does not fit the window. The standard has the
+// sender's SWS avoidance decide when it is sent (RFC 9293 section 3.8.6.2.1), and
+// not the Nagle algorithm alone.
+func (f *Follower) hold() {
+	e := f.ep
+	if n := e.unsent(); n > 0 && int(wire.SeqDiff(e.windowEnd(), e.nxt)) < min(n, e.mss) {
+		f.tried = e.finSeq()
+	}
+}
+
+// showSegment is a segment as it stands in a message.
+func showSegment(s *Segment) string {
+	text := fmt.Sprintf("flags %v SEQ %d", s.Flags, s.Seq)
+	if s.Flags.Has(wire.ACK) {
+		text += fmt.Sprintf(" ACK %d", s.Ack)
+	}
+	return fmt.Sprintf("%s window %d, %d octets", text, s.Window, len(s.Payload))
+}
+
+// knownOctets are octets of the send stream whose value is known, in order.
+type knownOctets []octetRun
+
+type octetRun struct {
+	seq  uint32
+	data []byte
+}
+
+func (k *knownOctets) add(seq uint32, data []byte) {
+	if len(data) > 0 {
+		*k = append(*k, octetRun{seq, data})
+	}
+}
+
+// cut forgets what lies at or behind a number.
+func (k *knownOctets) cut(seq uint32) {
+	for i, r := range *k {
+		if n := int(wire.SeqDiff(seq, r.seq)); n <= 0 {
+			*k = (*k)[:i]
+			return
+		} else if n < len(r.data) {
+			(*k)[i].data = r.data[:n]
+		}
+	}
+}
+
+// forget drops what lies before a number.
+func (k *knownOctets) forget(seq uint32) {
+	n := 0
+	for n < len(*k) && wire.SeqLessEq((*k)[n].seq+uint32(len((*k)[n].data)), seq) {
+		n++
+	}
+	*k = (*k)[n:]
+}
+
+// agree reports whether text at a number is what is known of it.
+func (k knownOctets) agree(seq uint32, text []byte) bool {
+	for _, r := range k {
+		from := int(wire.SeqDiff(r.seq, seq))
+		for i, b := range r.data {
+			if at := from + i; at >= 0 && at < len(text) && text[at] != b {
+				return false
+			}
+		}
+	}
+	return true
+}

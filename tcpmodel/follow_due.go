@@ -1,0 +1,145 @@
+package tcpmodel
+
+import (
+	"cmp"
+	"fmt"
+	"syscall"
+	"time"
+
+	"rstlab/netsim/wire"
+)
+
+// Missed is what the followed TCP must have done by the end of the instant now,
+// and did not; nil when there is no such thing.
+func (f *Follower) Missed(now time.Duration) *Refusal {
+	e := f.ep
+	if len(f.owed) > 0 {
+		o := f.owed[0]
+		return refuse(o.clause, "nothing was sent", "%s at once", showSegment(&o.segment))
+	}
+	if f.ackDue != 0 && now > f.ackDue {
+		return refuse(AckDelayedSent, "no ACK", "ACK %d by %v", e.rcvNxt, f.ackDue)
+	}
+	if e.armed(tTimeWait) && now > e.timers.at[tTimeWait] {
+		return refuse(TimeWaitOver, fmt.Sprintf("still in %v", e.state), "CLOSED at %v", e.timers.at[tTimeWait])
+	}
+	if !e.synchronized() {
+		return nil
+	}
+	idle := !f.outstanding() && !f.unsure
+	if room := wire.SeqDiff(e.windowEnd(), e.nxt); idle && e.unsent() > 0 && room > 0 && int(room) >= min(e.unsent(), e.mss) {
+		return refuse(SendText, "nothing was sent", "%d octets wait, nothing is in flight, and the window is open: text at once", e.unsent())
+	}
+	if idle && e.finQueued && !e.finSent && e.unsent() == 0 && wire.SeqLess(e.nxt, e.windowEnd()) {
+		return refuse(CloseEstablished, "nothing was sent", "FIN at once: all text before it is acknowledged")
+	}
+	if limit := f.longest(); f.outstanding() && now-max(f.sends, f.heard) > limit {
+		return refuse(TimeoutRetransmit, fmt.Sprintf("nothing for %v", now-max(f.sends, f.heard)), "octets from %d on again: the time-out is at most %v", e.una, limit)
+	}
+	return nil
+}
+
+// Due is the next time at which [Follower.Missed] may have news although nothing
+// happens; ok is false when there is none.
+func (f *Follower) Due() (at time.Duration, ok bool) {
+	if f.ackDue != 0 {
+		at, ok = f.ackDue, true
+	}
+	if e := f.ep; e.armed(tTimeWait) && (!ok || e.timers.at[tTimeWait] < at) {
+		at, ok = e.timers.at[tTimeWait], true
+	}
+	if f.outstanding() && f.ep.synchronized() {
+		if d := max(f.sends, f.heard) + f.longest(); !ok || d < at {
+			at, ok = d, true
+		}
+	}
+	return at, ok
+}
+
+// longest is how long it is quiet at most while something is not acknowledged.
+// RFC 6298 (2.5): "A maximum value MAY be placed on RTO", and so it may not be on
+// one that was measured.
+func (f *Follower) longest() time.Duration {
+	measured := f.ep.srtt/8 + max(f.ep.rttvar, f.ep.mdev)
+	return max(f.ep.p.MaxRTO, 2*measured) + time.Second
+}
+
+// Ended is the end of the connection by a timer of the followed TCP.
+func (f *Follower) Ended(now time.Duration) *Refusal {
+	e := f.ep
+	e.begin(now)
+	did := fmt.Sprintf("%v -> CLOSED", e.state)
+	user := durationOf(e.opt[UserTimeout])
+	silent := now - f.heard
+	if len(e.rtx) > 0 {
+		// RFC 5482 section 2: "how long transmitted data may remain
+		// unacknowledged".
+		silent = max(silent, now-e.rtx[0].first)
+	}
+	if f.shut >= 0 {
+		silent = max(silent, now-f.shut)
+	}
+	switch {
+	case e.armed(tTimeWait):
+		if at := e.timers.at[tTimeWait]; now != at {
+			return refuse(TimeWaitOver, did, "CLOSED at %v", at)
+		}
+		e.cite(TimeWaitOver)
+		e.end(0)
+	case e.state == wire.SynSent || e.state == wire.SynReceived:
+		if limit := f.synLimit(); f.resent < limit && (user == 0 || silent < user) {
+			return refuse(TimeoutSyn, did, "%v until the SYN was sent again %d times; that was %d times", e.state, limit, f.resent)
+		}
+		e.cite(TimeoutSyn)
+		if e.passive {
+			e.end(0)
+		} else {
+			e.end(syscall.ETIMEDOUT)
+		}
+	case user > 0 && silent >= user && (f.outstanding() || e.unsent() > 0 || f.probed > 0):
+		e.cite(TimeoutR2)
+		e.end(cmp.Or(f.soft, syscall.ETIMEDOUT))
+	case f.outstanding() && f.resent >= e.retries(), f.probed >= e.retries():
+		e.cite(TimeoutR2)
+		e.end(cmp.Or(f.soft, syscall.ETIMEDOUT))
+	case e.opt[KeepAlive] != 0 && f.probed >= int(e.opt[KeepCount]):
+		e.cite(KeepAliveOver)
+		e.end(syscall.ETIMEDOUT)
+	default:
+		return refuse(TimeoutR2, did, "%v: the timers that end a connection are not over: sent again %d times of %d, %d probes, silence for %v",
+			e.state, f.resent, e.retries(), f.probed, silent)
+	}
+	f.collect(&e.out)
+	return nil
+}
+
+// synLimit is how often a SYN or SYN-ACK is sent again.
+func (f *Follower) synLimit() int {
+	if f.ep.state == wire.SynSent {
+		return f.ep.p.SynRetries + f.ep.p.SynLinear
+	}
+	return f.ep.p.SynAckRetries
+}
+
+// Disconnect is shutdown() on a connection that is not established (Linux
+// net/ipv4/af_inet.c, inet_shutdown: "case TCP_SYN_SENT: err =
+// sk->sk_prot->disconnect").
+func (f *Follower) Disconnect(now time.Duration) {
+	f.ep.begin(now)
+	f.ep.cite(CloseUnopened)
+	f.ep.end(syscall.ECONNRESET)
+	f.collect(&f.ep.out)
+}
+
+// Drop is the end of a connection whose listener is closed before the handshake
+// is complete.
+func (f *Follower) Drop() {
+	f.ep.end(0)
+	f.owed = f.owed[:0]
+}
+
+// Completes reports whether a segment can end the handshake of a connection in
+// SYN-RECEIVED: its acknowledgment is that of the SYN-ACK.
+func (f *Follower) Completes(s *Segment) bool {
+	return !s.Flags.Has(wire.ACK) || s.Ack == f.ep.iss+1
+}

@@ -1,0 +1,358 @@
+package tcpmodel
+
+import (
+	"slices"
+	"time"
+
+	"rstlab/netsim/wire"
+)
+
+// Sent takes a segment that the followed TCP sends. The refusal is nil when the
+// model allows it now, and then its numbers are taken over.
+func (f *Follower) Sent(now time.Duration, s *Segment) *Refusal {
+	f.ep.now = now
+	switch {
+	case s.Flags.Has(wire.RST):
+		return f.sentReset(s)
+	case s.Flags.Has(wire.SYN):
+		return f.sentSyn(now, s)
+	}
+	if r := f.header(s); r != nil {
+		return r
+	}
+	var r *Refusal
+	if len(s.Payload) > 0 || s.Flags.Has(wire.FIN) {
+		r = f.sentText(now, s)
+	} else {
+		r = f.sentAck(now, s)
+	}
+	if r != nil {
+		return r
+	}
+	f.payAck(s)
+	f.sends = now
+	scale := f.ep.rcvScale
+	if f.ep.state == wire.SynReceived {
+		scale = 0
+	}
+	f.ep.rcvWnd, f.ep.rcvWup = uint32(s.Window)<<scale, s.Ack
+	if edge := s.Ack + f.ep.rcvWnd; wire.SeqLess(f.offered, edge) {
+		f.offered = edge
+	}
+	return nil
+}
+
+// sentReset must be one that is owed.
+func (f *Follower) sentReset(s *Segment) *Refusal {
+	for i, o := range f.owed {
+		if !o.segment.Flags.Has(wire.RST) {
+			continue
+		}
+		if s.Flags != o.segment.Flags || s.Seq != o.segment.Seq && !f.inShrunkWindow(s, &o.segment) || s.Flags.Has(wire.ACK) && s.Ack != o.segment.Ack || len(s.Payload) > 0 {
+			return refuse(o.clause, showSegment(s), "%s", showSegment(&o.segment))
+		}
+		f.owed = append(f.owed[:i], f.owed[i+1:]...)
+		return nil
+	}
+	return refuse(ClosedSegment, showSegment(s), "no RST in %v: nothing that calls for it was received or called", f.State())
+}
+
+// inShrunkWindow reports whether a RST has the right edge of the peer's window
+// instead of SND.NXT, which is not in it: "the window being shrunk" (Linux
+// net/ipv4/tcp_output.c, tcp_acceptable_seq; netstack connect.go,
+// resetConnectionLocked).
+func (f *Follower) inShrunkWindow(s, owed *Segment) bool {
+	end := f.ep.una + f.ep.wnd
+	return owed.Seq == f.ep.nxt && s.Seq == end && wire.SeqLess(end, f.ep.nxt)
+}
+
+// sentSyn is a SYN or SYN-ACK sent again.
+func (f *Follower) sentSyn(now time.Duration, s *Segment) *Refusal {
+	e := f.ep
+	flags := wire.SYN
+	switch e.state {
+	case wire.SynSent:
+	case wire.SynReceived:
+		flags |= wire.ACK
+	default:
+		return refuse(SynChallenged, showSegment(s), "no SYN in %v", f.State())
+	}
+	if s.Flags != flags || s.Seq != e.iss || flags.Has(wire.ACK) && s.Ack != e.rcvNxt || len(s.Payload) > 0 {
+		return refuse(TimeoutSynAgain, showSegment(s), "flags %v SEQ %d ACK %d", flags, e.iss, e.rcvNxt)
+	}
+	for i, o := range f.owed {
+		if o.segment.Flags.Has(wire.SYN) {
+			f.sends, f.syn = now, now
+			f.owed = append(f.owed[:i], f.owed[i+1:]...)
+			f.takeScale(s)
+			f.synWindow(s)
+			return nil
+		}
+	}
+	if wait := e.p.InitialRTO; now-f.syn < wait {
+		return refuse(TimeoutSynAgain, showSegment(s), "the SYN again no sooner than %v after the last, which was %v ago", wait, now-f.syn)
+	}
+	f.sends, f.syn = now, now
+	f.resent++
+	e.timeouts++
+	e.tsLast = s.Options.TSVal
+	if len(e.rtx) > 0 {
+		e.rtx[0].retrans++
+	}
+	f.synWindow(s)
+	return nil
+}
+
+func (f *Follower) synWindow(s *Segment) {
+	f.ep.rcvWnd, f.ep.rcvWup = uint32(s.Window), f.ep.rcvNxt
+	f.tsLast = s.Options.TSVal
+}
+
+// header checks what all segments of a connection have alike.
+func (f *Follower) header(s *Segment) *Refusal {
+	e := f.ep
+	switch e.state {
+	case wire.Closed, wire.Listen, wire.SynSent:
+		return refuse(ClosedSegment, showSegment(s), "nothing but RST or SYN in %v", f.State())
+	default:
+	}
+	switch {
+	case !s.Flags.Has(wire.ACK):
+		return refuse(AckOff, showSegment(s), "ACK is always set once a connection is established")
+	case s.Ack != e.rcvNxt && !(f.arriving() && wire.SeqLessEq(f.arrival.rcvNxt, s.Ack) && wire.SeqLess(s.Ack, e.rcvNxt)):
+		return refuse(TextInOrder, showSegment(s), "ACK=RCV.NXT, %d", e.rcvNxt)
+	case e.tsOK != s.Options.HasTimestamps:
+		return refuse(RttTimestamp, showSegment(s), "timestamps in all segments or in none: RFC 7323 section 3.2")
+	case e.tsOK && wire.SeqLess(s.Options.TSVal, f.tsLast):
+		return refuse(RttTimestamp, showSegment(s), "a timestamp of at least %d, not %d", f.tsLast, s.Options.TSVal)
+	case e.tsOK && s.Options.TSEcr != e.tsRecent && !(f.arriving() && s.Options.TSEcr == f.arrival.tsRecent):
+		return refuse(RttTimestamp, showSegment(s), "the echo of TS.Recent, %d, not %d", e.tsRecent, s.Options.TSEcr)
+	}
+	f.tsLast = s.Options.TSVal
+	if r := f.blocks(s); r != nil {
+		return r
+	}
+	unit := uint32(1) << e.rcvScale
+	if edge := s.Ack + uint32(s.Window)<<e.rcvScale + unit - 1; wire.SeqLess(edge, f.offered) && e.state != wire.SynReceived {
+		return refuse(SwsReceiver, showSegment(s), "a right edge of the window of at least %d, not %d: RFC 9293 section 3.8.6 (SHLD-14)", f.offered, edge)
+	}
+	return nil
+}
+
+// arriving reports whether a segment arrived in this instant.
+func (f *Follower) arriving() bool { return f.arrival.any && f.arrival.at == f.ep.now }
+
+// blocks checks the SACK option: "The SACK option SHOULD be filled out by
+// repeating the most recently reported SACK blocks" of what was received (RFC
+// 2018 section 4).
+func (f *Follower) blocks(s *Segment) *Refusal {
+	for _, b := range s.Options.Blocks[:s.Options.NumBlocks] {
+		if !f.ep.sackOK {
+			return refuse(TextAside, showSegment(s), "no SACK: it was not agreed on")
+		}
+		within := func(x wire.SACKBlock) bool { return wire.SeqLessEq(x.Left, b.Left) && wire.SeqLessEq(b.Right, x.Right) }
+		if !slices.ContainsFunc(f.aside, within) {
+			return refuse(TextAside, showSegment(s), "no SACK block %d:%d: that did not arrive", b.Left, b.Right)
+		}
+	}
+	return nil
+}
+
+// payAck takes away the ACKs that are owed: one acknowledges all.
+// A SYN that came again is answered with an ACK or with the SYN-ACK.
+func (f *Follower) payAck(s *Segment) {
+	if s.Ack != f.ep.rcvNxt {
+		return
+	}
+	paid := false
+	left := f.owed[:0]
+	for _, o := range f.owed {
+		if !paid && !o.segment.Flags.Has(wire.RST) {
+			paid = true
+			continue
+		}
+		left = append(left, o)
+	}
+	f.owed = left
+	f.ackDue = 0
+	f.ep.ackSent()
+}
+
+// owesAck reports whether an ACK is due, now or later.
+func (f *Follower) owesAck() bool {
+	if f.ep.ackPending {
+		return true
+	}
+	for _, o := range f.owed {
+		if !o.segment.Flags.Has(wire.RST) {
+			return true
+		}
+	}
+	return false
+}
+
+// sentAck is a segment without text and FIN.
+func (f *Follower) sentAck(now time.Duration, s *Segment) *Refusal {
+	e := f.ep
+	switch {
+	case s.Seq == e.nxt && f.owesAck():
+		return nil
+	case s.Seq == e.nxt && wire.SeqLess(f.offered, s.Ack+uint32(s.Window)<<e.rcvScale):
+		return nil // a window update
+	case s.Seq == e.nxt && f.hasRead && f.read == now:
+		return nil // the same, and rounded to the window that was offered before
+	case s.Seq == e.una-1:
+		return f.sentProbe(now, s)
+	case s.Seq != e.nxt:
+		return refuse(AckAtOnce, showSegment(s), "SEQ=SND.NXT, %d", e.nxt)
+	}
+	return refuse(AckDelayed, showSegment(s), "no ACK: nothing is to be acknowledged, and the window is as it was")
+}
+
+// sentProbe is a segment at SND.UNA-1: of an idle connection, or for a window.
+func (f *Follower) sentProbe(now time.Duration, s *Segment) *Refusal {
+	e := f.ep
+	quiet := now - max(f.heard, f.sends)
+	switch {
+	case e.opt[KeepAlive] != 0 && quiet >= min(durationOf(e.opt[KeepIdle]), durationOf(e.opt[KeepInterval])):
+		f.probed++
+		return nil
+	case e.wnd == 0 && quiet >= e.p.MinRTO:
+		f.probed++
+		return nil
+	case e.opt[KeepAlive] != 0:
+		return refuse(KeepAliveProbe, showSegment(s), "no keepalive probe %v after the last segment", quiet)
+	}
+	return refuse(KeepAliveProbe, showSegment(s), "no probe: keepalive is off, and the window is open")
+}
+
+// sentText is a segment with text or FIN.
+func (f *Follower) sentText(now time.Duration, s *Segment) *Refusal {
+	e := f.ep
+	end := s.Seq + uint32(len(s.Payload))
+	fin := s.Flags.Has(wire.FIN)
+	if f.unsure && fin && wire.SeqLess(end, e.finSeq()) && wire.SeqLessEq(e.nxt, end) {
+		e.buf = e.buf[:int(wire.SeqDiff(end, e.base))]
+		f.octets.cut(end)
+	}
+	switch {
+	case wire.SeqLess(e.nxt, s.Seq):
+		return refuse(SendText, showSegment(s), "SEQ=SND.NXT, %d, or below", e.nxt)
+	case wire.SeqLess(s.Seq, e.una):
+		if s.Seq == e.una-1 && len(s.Payload) == 1 && !fin {
+			return f.sentProbe(now, s)
+		}
+		return refuse(AckNew, showSegment(s), "nothing below SND.UNA, %d", e.una)
+	case wire.SeqLess(e.finSeq(), end):
+		return refuse(SendText, showSegment(s), "octets up to %d: no more were given to send", e.finSeq())
+	case fin && (!e.finQueued || end != e.finSeq()):
+		return refuse(CloseEstablished, showSegment(s), "no FIN: nobody has closed, or text is to come before it, up to %d", e.finSeq())
+	case len(s.Payload) > f.mostText():
+		return refuse(SwsSender, showSegment(s), "at most %d octets: the peer's MSS less the options", f.mostText())
+	case !f.octets.agree(s.Seq, s.Payload):
+		return refuse(SendText, showSegment(s), "the octets that send was given")
+	}
+	if e.state == wire.SynReceived || e.state == wire.TimeWait || e.state == wire.FinWait2 {
+		return refuse(SendClosing, showSegment(s), "neither text nor FIN in %v", f.State())
+	}
+	stop := end
+	if fin {
+		stop++
+	}
+	if wire.SeqLess(s.Seq, e.nxt) {
+		if r := f.sentAgain(now, s, stop); r != nil {
+			return r
+		}
+	}
+	if wire.SeqLess(e.nxt, stop) {
+		return f.sentNew(now, s, end, fin)
+	}
+	return nil
+}
+
+// mostText is the largest text of a segment: what the peer takes less the
+// options. RFC 9293 section 3.7.1: "Eff.snd.MSS = min(SendMSS+20, MMS_S) -
+// TCPhdrsize - IPoptionsize".
+func (f *Follower) mostText() int {
+	if f.ep.tsOK {
+		return f.sentMSS - 12
+	}
+	return f.sentMSS
+}
+
+// sentNew is text or FIN that was not sent before.
+func (f *Follower) sentNew(now time.Duration, s *Segment, end uint32, fin bool) *Refusal {
+	e := f.ep
+	short := len(s.Payload) < e.mss && end == e.finSeq() && !wire.SeqLessEq(end, f.tried)
+	switch {
+	case wire.SeqLess(f.edge, end) && wire.SeqLess(f.cut, end) && !f.mayProbe(now, s):
+		return refuse(WindowTaken, showSegment(s), "octets up to %d: there ends the peer's window", f.edge)
+	case len(s.Payload) > 0 && short && !fin && e.opt[NoDelay] == 0 && f.outstanding() && f.noLoss() && !f.unsure:
+		return refuse(NagleHold, showSegment(s), "nothing yet: %d octets are less than a segment, and octets from %d on are not acknowledged", len(s.Payload), e.una)
+	case f.noLoss() && len(e.rtx) > e.p.InitialWindow+f.acked:
+		return refuse(SlowStart, showSegment(s), "at most %d segments in flight: the initial window, and one for each that left the network", e.p.InitialWindow+f.acked)
+	}
+	if n := int(wire.SeqDiff(end, e.nxt)); n > 0 {
+		from := int(wire.SeqDiff(e.nxt, e.base))
+		copy(e.buf[from:from+n], s.Payload[len(s.Payload)-n:])
+	}
+	e.track(end, fin && !e.finSent)
+	f.hold()
+	f.octets.forget(e.una)
+	return nil
+}
+
+func (f *Follower) outstanding() bool { return wire.SeqLess(f.ep.una, f.ep.nxt) }
+
+// noLoss reports whether all that is not acknowledged is in the network, as far
+// as is known: none of it was sent again or reported by SACK.
+func (f *Follower) noLoss() bool {
+	for i := range f.ep.rtx {
+		if x := &f.ep.rtx[i]; x.sacked || x.lost || x.retrans > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// mayProbe reports whether a segment asks for window beyond its edge: one octet,
+// after a while.
+func (f *Follower) mayProbe(now time.Duration, s *Segment) bool {
+	return len(s.Payload) == 1 && now-f.sends >= f.ep.p.MinRTO
+}
+
+// sentAgain is text or FIN that was sent before. RFC 6298 section 5: after the
+// time-out, or when something arrived that tells of a loss.
+func (f *Follower) sentAgain(now time.Duration, s *Segment, stop uint32) *Refusal {
+	e := f.ep
+	var last time.Duration
+	for i := range e.rtx {
+		x := &e.rtx[i]
+		if !wire.SeqLess(x.seq, stop) || wire.SeqLessEq(x.end, s.Seq) {
+			continue
+		}
+		last = max(last, x.at)
+		if text := s.Payload; len(text) > 0 {
+			from := int(wire.SeqDiff(s.Seq, e.base))
+			n := min(len(text), int(wire.SeqDiff(e.nxt, s.Seq)), len(e.buf)-from)
+			for j := 0; j < n; j++ {
+				if e.buf[from+j] != text[j] {
+					return refuse(TimeoutRetransmit, showSegment(s), "the octets that were sent before: octet %d is another", s.Seq+uint32(j))
+				}
+			}
+		}
+		x.at = now
+		if x.retrans < 255 {
+			x.retrans++
+		}
+	}
+	soonest := e.p.MinRTO
+	if e.p.TailLossProbe && e.sackOK {
+		soonest = min(soonest, e.srtt/8) // RFC 8985 section 7.2: "PTO = 2 * SRTT"
+	}
+	if wait := now - last; wait < soonest && f.heard < last {
+		return refuse(TimeoutRetransmit, showSegment(s), "not again %v after the last time: the time-out is at least %v, and nothing tells of a loss", wait, soonest)
+	}
+	f.resent++
+	return nil
+}

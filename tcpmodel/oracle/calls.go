@@ -1,0 +1,410 @@
+package oracle
+
+import (
+	"bytes"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"rstlab/netsim/trace"
+	"rstlab/netsim/wire"
+	"rstlab/tcpmodel"
+)
+
+// call is one that has not returned.
+type call struct {
+	op, args, proc string
+	n              int    // octets to send or to receive at most
+	known          []byte // the octets to send that the trace shows
+	queued         int    // octets that the model was given
+	errno          string // of a call that is done when it begins
+	note           string
+	done           bool
+}
+
+// result is what a call gives.
+type result struct {
+	n     int
+	errno string
+	data  []byte
+	note  string
+	vague bool // n is the followed TCP's choice, from least to n
+	least int
+	other string // the error that is as good, when nothing was taken
+}
+
+func (r result) String() string {
+	switch {
+	case r.errno != "":
+		return r.errno
+	case r.note != "":
+		return r.note
+	}
+	return strconv.Itoa(r.n)
+}
+
+// clause is the rule that a call's result follows.
+func (c *call) clause() tcpmodel.Clause {
+	switch c.op {
+	case "send":
+		return tcpmodel.SendText
+	case "recv", "peek":
+		return tcpmodel.ReceiveText
+	case "connect":
+		return tcpmodel.OpenActive
+	case "accept", "listen":
+		return tcpmodel.OpenPassive
+	case "shutdown":
+		return tcpmodel.CloseEstablished
+	default:
+		return tcpmodel.CloseDone
+	}
+}
+
+// optionNames are the settings of the model, by the names in a trace.
+var optionNames = map[string]tcpmodel.Option{
+	"TCP_NODELAY": tcpmodel.NoDelay, "SO_KEEPALIVE": tcpmodel.KeepAlive, "TCP_KEEPIDLE": tcpmodel.KeepIdle,
+	"TCP_KEEPINTVL": tcpmodel.KeepInterval, "TCP_KEEPCNT": tcpmodel.KeepCount, "SO_RCVBUF": tcpmodel.ReceiveBuffer,
+	"SO_SNDBUF": tcpmodel.SendBuffer, "TCP_USER_TIMEOUT": tcpmodel.UserTimeout, "TCP_SYNCNT": tcpmodel.SynCount,
+	"SO_LINGER": tcpmodel.Linger, "TCP_MAXSEG": tcpmodel.MaxSegment, "TCP_LINGER2": tcpmodel.FinWait2Timeout,
+	"TCP_QUICKACK": tcpmodel.QuickAck,
+}
+
+// call gives the model a call of the application.
+func (k *Checker) call(h *host, e *trace.Event) {
+	s := h.socket(e.FD, e.Proc)
+	if e.Op == "close" {
+		s.close(k, e.At)
+		return
+	}
+	c := &call{op: e.Op, args: e.Args, proc: e.Proc}
+	s.calls = append(s.calls, c)
+	if len(s.calls) == 1 {
+		k.calling = append(k.calling, s)
+	}
+	if s.closed {
+		c.done, c.errno = true, "EBADF"
+		return
+	}
+	switch e.Op {
+	case "connect":
+		s.connect(c, e.Args)
+	case "send":
+		c.known, c.n = parseSend(e.Args)
+		s.feed(k, e.At)
+	case "recv", "peek":
+		c.n, _ = strconv.Atoi(e.Args)
+		if s.conn != nil && !s.conn.lost {
+			s.conn.model.Reads(e.At)
+		}
+	case "shutdown":
+		c.done, c.errno = true, s.shutdown(k, e.At, e.Args)
+	case "setsockopt":
+		s.set(k, e.At, e.Args)
+	}
+}
+
+// connect begins an active OPEN.
+func (s *socket) connect(c *call, args string) {
+	to, err := netip.ParseAddrPort(args)
+	switch {
+	case err != nil:
+	case s.connected || s.listening:
+		c.done, c.errno = true, "EISCONN"
+	default:
+		if s.failed {
+			s.failed, s.ended, s.err, s.conn = false, false, "", nil
+		}
+		if s.conn != nil {
+			return // another connect is under way
+		}
+		s.connecting, s.target = true, plain(to)
+		s.host.openers = append(s.host.openers, s)
+	}
+}
+
+// set is setsockopt.
+func (s *socket) set(k *Checker, now time.Duration, args string) {
+	name, text, _ := strings.Cut(args, ", ")
+	value, err := strconv.ParseInt(text, 10, 64)
+	o, ok := optionNames[name]
+	if err != nil || !ok {
+		return
+	}
+	s.options = append(s.options, tcpmodel.OptionValue{Option: o, Value: value})
+	if c := s.conn; c != nil && !c.lost && o == tcpmodel.ReceiveBuffer && c.model.Shrinks(value) {
+		k.abandon(c) // what is in flight may find no room, and be dropped or not
+	}
+	if c := s.conn; c != nil && !c.lost && o != tcpmodel.MaxSegment {
+		c.model.Call(now, tcpmodel.Call{Op: tcpmodel.OpSet, Option: o, Value: value})
+	}
+}
+
+// feed gives the model the octets of the first send that waits.
+func (s *socket) feed(k *Checker, now time.Duration) {
+	for _, c := range s.calls {
+		if c.op != "send" {
+			continue
+		}
+		if m := s.conn; c.queued == 0 && c.n > 0 && m != nil && !m.lost && s.unsendable() == "" {
+			if m.model.Send(now, c.known, c.n) == 0 {
+				c.queued = c.n
+				k.touch(m)
+			}
+		}
+		return
+	}
+}
+
+// parseSend reads the arguments of a send: `"GET /", 5` or `"abc"..., 4096`.
+func parseSend(args string) (known []byte, length int) {
+	quoted, err := strconv.QuotedPrefix(args)
+	if err != nil {
+		return nil, 0
+	}
+	text, err := strconv.Unquote(quoted)
+	if err != nil {
+		return nil, 0
+	}
+	n, err := strconv.Atoi(strings.TrimPrefix(strings.TrimPrefix(args[len(quoted):], "..."), ", "))
+	if err != nil || n < len(text) {
+		return nil, 0
+	}
+	return []byte(text), n
+}
+
+// expect is what a call gives now; ok is false while it blocks.
+func (s *socket) expect(c *call, now time.Duration, commit bool) (r result, ok bool) {
+	if c.done {
+		return result{errno: c.errno}, true
+	}
+	switch c.op {
+	case "recv", "peek":
+		data, errno := s.receive(now, c.n, c.op == "peek", commit)
+		if errno == "EAGAIN" {
+			return result{errno: errno}, false
+		}
+		return result{n: len(data), errno: errno, data: data}, true
+	case "send":
+		return s.expectSend(c, commit)
+	case "connect":
+		return s.expectConnect(c, commit)
+	case "accept":
+		if len(s.queue) == 0 {
+			return result{errno: "EINVAL", vague: s.listening}, !s.listening
+		}
+		return result{note: s.queue[0].tuple.remote.String()}, true
+	case "getsockopt":
+		if c.args != "SO_ERROR" {
+			return result{vague: true}, true
+		}
+		note := "0"
+		if s.err != "" {
+			note = s.err
+			if commit {
+				s.err = ""
+			}
+		}
+		return result{note: note}, true
+	}
+	return result{vague: true}, true
+}
+
+func (s *socket) expectSend(c *call, commit bool) (result, bool) {
+	switch errno := s.unsendable(); {
+	case errno == "EAGAIN":
+		return result{errno: errno}, false
+	case errno != "" && c.queued > 0:
+		return result{n: c.queued, vague: true, other: s.sendErrno(commit)}, true // how much there was room for
+	case errno != "":
+		return result{errno: s.sendErrno(commit)}, true
+	case c.n == 0:
+		return result{}, true
+	}
+	return result{n: c.n, least: c.n, vague: true}, true
+}
+
+// sendErrno is why a send cannot be done: the error slot, or EPIPE.
+func (s *socket) sendErrno(commit bool) string {
+	errno := s.err
+	if commit {
+		s.err = ""
+	}
+	if errno == "" {
+		errno = "EPIPE"
+	}
+	return errno
+}
+
+func (s *socket) expectConnect(c *call, commit bool) (result, bool) {
+	if s.conn == nil {
+		return result{vague: true}, true // what is wrong with addresses and ports is no TCP's
+	}
+	switch s.state() {
+	case wire.SynSent, wire.SynReceived:
+		return result{errno: "EINPROGRESS"}, false
+	case wire.Closed:
+		errno := s.err
+		if commit {
+			s.failed = true
+			errno = s.takeError()
+		}
+		if errno == "" {
+			errno = "ECONNABORTED"
+		}
+		return result{errno: errno}, true
+	default:
+		return result{}, true
+	}
+}
+
+// returned compares what a call gives with the model.
+func (k *Checker) returned(h *host, e *trace.Event) {
+	s := h.sockets[e.FD]
+	if s == nil || e.Op == "close" {
+		return
+	}
+	i := slices.IndexFunc(s.calls, func(c *call) bool { return c.op == e.Op && c.proc == e.Proc })
+	if i < 0 {
+		return
+	}
+	c := s.calls[i]
+	if c.op == "send" {
+		s.feed(k, e.At) // it may have waited for the connection
+	}
+	s.calls = slices.Delete(s.calls, i, i+1)
+	k.compare(s, c, e)
+	switch {
+	case e.Op == "send":
+		k.sendEnded(s, c, e)
+	case e.Errno != "":
+		if e.Op == "connect" && s.conn == nil {
+			h.openers = slices.DeleteFunc(h.openers, func(x *socket) bool { return x == s })
+			s.connecting = false
+		}
+	case e.Op == "bind":
+		s.bound, _ = netip.ParseAddrPort(c.args)
+	case e.Op == "listen":
+		s.listening = true
+		s.backlog, _ = strconv.Atoi(c.args)
+	case e.Op == "accept":
+		k.accepted(s, e)
+	}
+	if s.closing && len(s.calls) == 0 {
+		s.release(k, e.At)
+	}
+}
+
+// sendEnded takes back what a send did not take, and begins the next.
+func (k *Checker) sendEnded(s *socket, c *call, e *trace.Event) {
+	if m := s.conn; m != nil && !m.lost && c.queued > e.N {
+		k.disagree(m, m.model.Unsend(c.queued-e.N))
+		k.touch(m)
+	}
+	s.feed(k, e.At)
+}
+
+// accepted gives a connection that waits its descriptor.
+func (k *Checker) accepted(l *socket, e *trace.Event) {
+	s := l.host.socket(e.N, e.Proc)
+	s.options = l.inherited()
+	if len(l.queue) > 0 {
+		s.adopt(l.queue[0])
+		l.queue = l.queue[1:]
+	}
+}
+
+// compare holds a result against that of the model.
+func (k *Checker) compare(s *socket, c *call, e *trace.Event) {
+	if !s.certain() {
+		return
+	}
+	if e.Note == "deadline exceeded" || e.Note == "closed by another call" || e.Errno == "EBADF" && c.errno == "" {
+		return // not TCP's
+	}
+	if c.op == "bind" || c.op == "listen" || c.op == "setsockopt" {
+		return
+	}
+	k.stats.Results++
+	err := s.err
+	want, ok := s.expect(c, e.At, true)
+	did := fmt.Sprintf("%s(%d) = %s", e.Op, s.fd, result{n: e.N, errno: e.Errno})
+	refuse := func(would string) {
+		k.disagreeCall(s, &tcpmodel.Refusal{Clause: c.clause(), Did: did, Would: would})
+	}
+	switch {
+	case !ok && e.Errno == "EAGAIN":
+	case !ok:
+		refuse("blocks")
+	case c.op == "accept":
+		if e.Errno == "" && want.note != "" && e.Note != want.note && !strings.HasSuffix(e.Note, want.note) {
+			refuse("the connection of " + want.note + ", not of " + e.Note)
+		}
+	case c.op == "getsockopt":
+		if want.note != "" && want.note != e.Note {
+			did += " " + e.Note
+			refuse(want.note)
+		}
+	case c.op == "send" && want.vague:
+		if e.Errno != "" && e.Errno == want.other {
+			break
+		}
+		if want.other != "" && e.Errno == "" {
+			s.err = err // it is for the next call
+		}
+		if e.Errno != "" || e.N < want.least || e.N > want.n {
+			refuse(fmt.Sprintf("%d", want.n))
+		}
+	case want.vague:
+	case want.errno != e.Errno, (c.op == "recv" || c.op == "peek") && want.n != e.N:
+		refuse(want.String())
+	case (c.op == "recv" || c.op == "peek") && e.Data != nil && !bytes.Equal(want.data, e.Data):
+		refuse(fmt.Sprintf("other octets: %.40q, not %.40q", want.data, e.Data))
+	}
+}
+
+// disagreeCall reports a disagreement on a call: of the connection, or of the
+// socket where there is none.
+func (k *Checker) disagreeCall(s *socket, r *tcpmodel.Refusal) {
+	if c := s.conn; c != nil {
+		c.before = s.state()
+		k.disagree(c, r)
+		return
+	}
+	k.add(Disagreement{
+		Seq: k.last.Seq, At: k.last.At, Host: s.host.name, FD: s.fd, State: s.state(), Clause: r.Clause, Did: r.Did, Would: r.Would,
+	})
+}
+
+// errnoName is the POSIX name of the errors that a connection ends with.
+func errnoName(e syscall.Errno) string {
+	switch e {
+	case 0:
+		return ""
+	case syscall.ECONNRESET:
+		return "ECONNRESET"
+	case syscall.ECONNREFUSED:
+		return "ECONNREFUSED"
+	case syscall.ECONNABORTED:
+		return "ECONNABORTED"
+	case syscall.ETIMEDOUT:
+		return "ETIMEDOUT"
+	case syscall.EPIPE:
+		return "EPIPE"
+	case syscall.EHOSTUNREACH:
+		return "EHOSTUNREACH"
+	case syscall.ENETUNREACH:
+		return "ENETUNREACH"
+	case syscall.ENOPROTOOPT:
+		return "ENOPROTOOPT"
+	case syscall.EOPNOTSUPP:
+		return "EOPNOTSUPP"
+	case syscall.EPROTO:
+		return "EPROTO"
+	}
+	return e.Error()
+}

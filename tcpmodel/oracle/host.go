@@ -1,0 +1,279 @@
+package oracle
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"rstlab/netsim/trace"
+	"rstlab/netsim/wire"
+	"rstlab/tcpmodel"
+)
+
+// tuple names a connection on a host.
+type tuple struct{ local, remote netip.AddrPort }
+
+// host is what the trace tells of a host since it was switched on.
+type host struct {
+	name    string
+	profile *tcpmodel.Profile
+	conns   map[tuple]*conn // the one that began last of those not CLOSED
+	sockets map[int]*socket
+	listed  []*socket // in the order of creation
+	syns    []syn
+	owed    []reset
+	openers []*socket      // that connect, and whose SYN has not come yet
+	cookies map[tuple]bool // where a SYN cookie was sent
+}
+
+// syn is a SYN that came to a listener in this instant.
+type syn struct {
+	tuple    tuple
+	segment  tcpmodel.Segment
+	listener *socket
+	answered bool
+	full     bool // the listener has no room
+}
+
+// reset is a RST that answers a segment for no connection, in this instant.
+type reset struct {
+	tuple    tuple
+	segment  tcpmodel.Segment
+	state    wire.State
+	optional bool // the segment may open a connection: it may be of a SYN cookie
+}
+
+// conn is one end of a connection.
+type conn struct {
+	host     *host
+	tuple    tuple
+	model    *tcpmodel.Follower
+	socket   *socket    // nil before accept and after close
+	listener *socket    // until accept
+	state    wire.State // as the trace tells
+	before   wire.State // of the model, before the last event
+	touched  bool
+	timed    bool
+	lost     bool // not followed any further
+}
+
+func newHost(name string, p *tcpmodel.Profile) *host {
+	return &host{name: name, profile: p, conns: map[tuple]*conn{}, cookies: map[tuple]bool{}, sockets: map[int]*socket{}}
+}
+
+// restart forgets everything: the host was switched off.
+func (h *host) restart(k *Checker) {
+	for _, c := range k.touched {
+		if c.host == h {
+			c.lost = true
+		}
+	}
+	for _, c := range k.timed {
+		if c.host == h {
+			c.lost = true
+		}
+	}
+	k.calling = slices.DeleteFunc(k.calling, func(s *socket) bool { return s.host == h })
+	*h = *newHost(h.name, h.profile)
+}
+
+func (c *conn) fd() int {
+	if c.socket == nil {
+		return 0
+	}
+	return c.socket.fd
+}
+
+func (h *host) forget(c *conn) {
+	if h.conns[c.tuple] == c {
+		delete(h.conns, c.tuple)
+	}
+}
+
+// plain is the address without the form of IPv4 in IPv6.
+func plain(a netip.AddrPort) netip.AddrPort { return netip.AddrPortFrom(a.Addr().Unmap(), a.Port()) }
+
+// listens is the listener for an address, one bound to it before one bound to
+// any.
+func (h *host) listens(at netip.AddrPort) *socket {
+	var any *socket
+	for _, s := range h.listed {
+		if !s.listening || s.refuses || s.closed || s.bound.Port() != at.Port() {
+			continue
+		}
+		switch {
+		case s.bound.Addr().Unmap() == at.Addr():
+			return s
+		case s.bound.Addr().IsUnspecified() && any == nil:
+			any = s
+		}
+	}
+	return any
+}
+
+// endInstant checks what must have been answered that is of no connection.
+func (h *host) endInstant(k *Checker) {
+	for i := range h.syns {
+		if s := &h.syns[i]; !s.answered && !s.full {
+			k.add(Disagreement{
+				Seq: k.last.Seq, At: k.last.At, Host: h.name, Local: s.tuple.local, Remote: s.tuple.remote, FD: s.listener.fd,
+				State: wire.Listen, Clause: tcpmodel.ListenSyn, Did: "nothing was sent", Would: "SYN-ACK at once",
+			})
+		}
+	}
+	h.syns = h.syns[:0]
+	for i := range h.owed {
+		if o := &h.owed[i]; !o.optional {
+			k.add(Disagreement{
+				Seq: k.last.Seq, At: k.last.At, Host: h.name, Local: o.tuple.local, Remote: o.tuple.remote, State: o.state,
+				Clause: tcpmodel.ClosedSegment, Did: "nothing was sent",
+				Would: fmt.Sprintf("RST flags %v SEQ %d at once", o.segment.Flags, o.segment.Seq),
+			})
+		}
+	}
+	h.owed = h.owed[:0]
+	for _, s := range h.openers {
+		if s.connecting && len(s.calls) > 0 {
+			k.add(Disagreement{
+				Seq: k.last.Seq, At: k.last.At, Host: h.name, FD: s.fd, Clause: tcpmodel.OpenActive,
+				Did: "nothing was sent", Would: "SYN to " + s.target.String() + " at once",
+			})
+		}
+		s.connecting = false
+	}
+	h.openers = h.openers[:0]
+}
+
+// stateChange compares a transition with that of the model.
+func (k *Checker) stateChange(h *host, e *trace.Event) {
+	t := tuple{plain(e.Local), plain(e.Remote)}
+	c := h.conns[t]
+	if c == nil || c.state != e.From && !(c.state == wire.Closed && e.From == wire.Listen) {
+		if e.From == wire.Listen && (e.To == wire.Established || e.To == wire.CloseWait) {
+			k.fromCookie(h, t, e)
+		} else if e.To != wire.Closed {
+			k.add(Disagreement{
+				Seq: e.Seq, At: e.At, Host: h.name, Local: t.local, Remote: t.remote, FD: e.FD, State: e.From, Clause: tcpmodel.OpenAgain,
+				Did: fmt.Sprintf("%v -> %v", e.From, e.To), Would: "no such connection",
+			})
+		}
+		return
+	}
+	c.state = e.To
+	if e.From == wire.Closed && e.To == wire.SynSent || e.From == wire.Listen && e.To == wire.SynReceived {
+		return
+	}
+	if !c.lost {
+		c.before = c.model.State()
+		if e.To == wire.Closed && c.before != wire.Closed {
+			if r := c.model.Ended(e.At); r != nil {
+				k.disagree(c, r)
+			}
+		}
+		k.touch(c)
+	}
+	c.entered(e.From, e.To)
+	if c.socket != nil {
+		c.socket.feed(k, e.At)
+	}
+	if e.To == wire.Closed && c.lost {
+		h.forget(c)
+	}
+}
+
+// wasCookie forgets a connection that never was one: its SYN-ACK was a SYN cookie.
+func (k *Checker) wasCookie(c *conn) bool {
+	if !c.cookie() {
+		return false
+	}
+	k.stats.Unfollowed++
+	c.host.cookies[c.tuple] = true
+	c.host.forget(c)
+	c.lost = true
+	return true
+}
+
+// cookie reports whether a SYN-ACK may have been a SYN cookie, for which no state
+// is kept: as many handshakes as the backlog are not complete.
+func (c *conn) cookie() bool {
+	if c.listener == nil || !c.host.profile.SynCookies {
+		return false
+	}
+	half := 0
+	for _, other := range c.host.conns {
+		if other.listener == c.listener && other.state == wire.SynReceived {
+			half++
+		}
+	}
+	return half >= c.listener.backlog
+}
+
+// fromCookie is a connection of a SYN cookie: its options are in nothing that was
+// kept, and it is not followed.
+func (k *Checker) fromCookie(h *host, t tuple, e *trace.Event) {
+	c := h.conns[t]
+	if c == nil {
+		c = &conn{host: h, tuple: t, listener: h.listens(t.local)}
+		h.conns[t] = c
+	}
+	k.abandon(c)
+	c.state = e.To
+	c.entered(e.From, e.To)
+}
+
+// entered tells the socket, or the listener.
+func (c *conn) entered(from, to wire.State) {
+	if c.socket != nil {
+		c.socket.entered(c, from, to)
+		return
+	}
+	l := c.listener
+	if l == nil || (to != wire.Established && to != wire.CloseWait) || slices.Contains(l.queue, c) {
+		return
+	}
+	l.queue = append(l.queue, c)
+}
+
+// fault takes note of what was done to the network.
+func (k *Checker) fault(h *host, e *trace.Event) {
+	switch {
+	case strings.HasPrefix(e.Fault, "kill "):
+		h.kill(k, strings.TrimPrefix(e.Fault, "kill "), e.At)
+	case e.Fault == "reboot" || strings.HasPrefix(e.Fault, "power"):
+		h.restart(k)
+	case strings.HasPrefix(e.Fault, "destroy "):
+		h.destroy(k, e)
+	}
+}
+
+// kill ends a process: its calls are abandoned, its sockets closed.
+func (h *host) kill(k *Checker, proc string, at time.Duration) {
+	for _, s := range slices.Clone(h.listed) {
+		s.abandon(k, proc)
+		if s.owner == proc && !s.closed {
+			s.close(k, at)
+		} else if s.closing && len(s.calls) == 0 {
+			s.release(k, at)
+		}
+	}
+}
+
+// destroy is ABORT by an operator: "destroy LOCAL > REMOTE STATE".
+func (h *host) destroy(k *Checker, e *trace.Event) {
+	words := strings.Fields(e.Fault)
+	if len(words) < 4 || words[2] != ">" {
+		return
+	}
+	local, err1 := netip.ParseAddrPort(words[1])
+	remote, err2 := netip.ParseAddrPort(words[3])
+	if err1 != nil || err2 != nil {
+		return
+	}
+	if c := h.conns[tuple{plain(local), plain(remote)}]; c != nil && !c.lost {
+		c.before = c.model.State()
+		c.model.Call(e.At, tcpmodel.Call{Op: tcpmodel.OpKill})
+		k.touch(c)
+	}
+}

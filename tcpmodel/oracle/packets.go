@@ -1,0 +1,228 @@
+package oracle
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"rstlab/netsim/trace"
+	"rstlab/netsim/wire"
+	"rstlab/tcpmodel"
+)
+
+// tupleAt is the connection of a packet at its sender.
+func tupleAt(p *wire.Packet) tuple {
+	return tuple{netip.AddrPortFrom(p.Src, p.TCP.SrcPort), netip.AddrPortFrom(p.Dst, p.TCP.DstPort)}
+}
+
+func (t tuple) reverse() tuple { return tuple{t.remote, t.local} }
+
+// sent asks the model whether a segment is allowed.
+func (k *Checker) sent(h *host, e *trace.Event) {
+	if e.Packet.Proto != wire.TCP {
+		return
+	}
+	t := tupleAt(&e.Packet)
+	s := tcpmodel.FromWire(&e.Packet.TCP)
+	c := h.conns[t]
+	switch {
+	case s.Flags.Has(wire.RST) && h.payReset(t, &s):
+		return
+	case s.Flags&(wire.SYN|wire.ACK) == wire.SYN|wire.ACK && h.answers(k, t, &s, e):
+		return
+	case s.Flags&(wire.SYN|wire.ACK) == wire.SYN && h.opens(k, t, &s, e):
+		return
+	}
+	if c == nil {
+		k.add(Disagreement{
+			Seq: e.Seq, At: e.At, Host: h.name, Local: t.local, Remote: t.remote, Clause: tcpmodel.ClosedSegment,
+			Did: fmt.Sprintf("flags %v SEQ %d", s.Flags, s.Seq), Would: "nothing: there is no connection, and nothing to answer",
+		})
+		return
+	}
+	if c.lost {
+		return
+	}
+	k.stats.Segments++
+	c.before = c.model.State()
+	k.disagree(c, c.model.Sent(e.At, &s))
+	k.touch(c)
+}
+
+// payReset takes away the RST that is owed to a segment of no connection.
+func (h *host) payReset(t tuple, s *tcpmodel.Segment) bool {
+	for i := range h.owed {
+		o := &h.owed[i]
+		if o.tuple == t && o.segment.Flags == s.Flags && o.segment.Seq == s.Seq && o.segment.Ack == s.Ack {
+			h.owed = slices.Delete(h.owed, i, i+1)
+			return true
+		}
+	}
+	return false
+}
+
+// answers begins to follow a connection of a listener with its SYN-ACK.
+func (h *host) answers(k *Checker, t tuple, s *tcpmodel.Segment, e *trace.Event) bool {
+	for i := range h.syns {
+		x := &h.syns[i]
+		if x.tuple != t || x.answered {
+			continue
+		}
+		x.answered = true
+		f, r := tcpmodel.FollowPassive(e.At, h.profile, x.listener.inherited(), &x.segment, s)
+		c := &conn{host: h, tuple: t, model: f, listener: x.listener, state: wire.Listen, before: wire.Listen}
+		h.conns[t] = c
+		k.stats.Connections++
+		k.disagree(c, r)
+		k.touch(c)
+		return true
+	}
+	return false
+}
+
+// opens begins to follow an active OPEN with its SYN.
+func (h *host) opens(k *Checker, t tuple, s *tcpmodel.Segment, e *trace.Event) bool {
+	for i, x := range h.openers {
+		if x.target != t.remote {
+			continue
+		}
+		h.openers = slices.Delete(h.openers, i, i+1)
+		x.connecting = false
+		f, r := tcpmodel.FollowActive(e.At, h.profile, x.options, s)
+		c := &conn{host: h, tuple: t, model: f, socket: x, state: wire.Closed, before: wire.Closed}
+		x.conn = c
+		h.conns[t] = c
+		k.stats.Connections++
+		k.disagree(c, r)
+		k.touch(c)
+		return true
+	}
+	return false
+}
+
+// forwarded notes a damaged packet that a router passes on: what was damaged by
+// then is not marked as damaged when it arrives.
+func (k *Checker) forwarded(e *trace.Event) {
+	if strings.Contains(e.Reason, "flipped") {
+		k.damaged[e.Number] = true
+	}
+}
+
+// arrivesWhole reports whether TCP gets a packet. The Internet checksum finds
+// every single flipped bit of what it covers; of IPv6 it spares the traffic class,
+// the flow label and the hop limit (RFC 8200 section 8.1).
+func arrivesWhole(e *trace.Event) bool {
+	if e.Flip == 0 {
+		return true
+	}
+	bit := e.Flip - 1
+	return e.Packet.Src.Is6() && (bit/8 < 4 && bit/8 > 0 || bit/8 == 7 || bit < 4)
+}
+
+// delivered gives the model what the host received.
+func (k *Checker) delivered(h *host, e *trace.Event) {
+	if e.Packet.Proto != wire.TCP {
+		k.icmp(h, e)
+		return
+	}
+	t := tupleAt(&e.Packet).reverse()
+	c := h.conns[t]
+	if k.damaged[e.Number] {
+		if c != nil {
+			k.abandon(c)
+		}
+		return
+	}
+	if !arrivesWhole(e) {
+		return
+	}
+	s := tcpmodel.FromWire(&e.Packet.TCP)
+	s.Payload = slices.Clone(s.Payload)
+	if c != nil && c.lost {
+		return
+	}
+	if c != nil && c.state == wire.Listen && k.wasCookie(c) {
+		c = nil
+	}
+	l := h.listens(t.local)
+	if c != nil && h.cookies[t] && c.model.State() == wire.SynReceived && !c.model.Completes(&s) {
+		// It may end the handshake that began with the cookie.
+		k.abandon(c)
+		return
+	}
+	if c != nil && c.model.State() == wire.Closed && c.state == wire.Closed {
+		h.forget(c)
+		c = nil
+	}
+	switch {
+	case c != nil && l != nil && c.model.Reusable(&s):
+		h.arriveSyn(t, &s, l)
+	case c != nil:
+		if !c.overflows(&s) {
+			c.before = c.model.State()
+			c.model.Arrive(e.At, &s)
+			k.touch(c)
+		}
+	case l != nil && s.Flags&(wire.SYN|wire.ACK|wire.RST) == wire.SYN:
+		h.arriveSyn(t, &s, l)
+	default:
+		h.arriveNowhere(t, &s, l)
+	}
+}
+
+// overflows reports whether the ACK that ends a handshake is dropped because the
+// accept queue is full.
+func (c *conn) overflows(s *tcpmodel.Segment) bool {
+	l := c.listener
+	return l != nil && c.model.State() == wire.SynReceived && s.Flags&(wire.ACK|wire.RST) == wire.ACK &&
+		len(l.queue) >= l.backlog+c.host.profile.BacklogExtra
+}
+
+func (h *host) arriveSyn(t tuple, s *tcpmodel.Segment, l *socket) {
+	h.syns = append(h.syns, syn{
+		tuple: t, segment: *s, listener: l, full: len(l.queue) >= l.backlog+h.profile.BacklogExtra,
+	})
+}
+
+// arriveNowhere is a segment for no connection: RFC 9293 sections 3.10.7.1 and
+// 3.10.7.2.
+func (h *host) arriveNowhere(t tuple, s *tcpmodel.Segment, l *socket) {
+	o := reset{tuple: t, state: wire.Closed}
+	if l != nil {
+		o.state = wire.Listen
+		if !s.Flags.Has(wire.ACK) && !s.Flags.Has(wire.RST) {
+			return // "any other control or data-bearing segment [...] should never be reached"
+		}
+		o.optional = h.profile.SynCookies && s.Flags&(wire.SYN|wire.ACK|wire.RST) == wire.ACK
+	}
+	ep := tcpmodel.NewEndpoint(tcpmodel.EndpointConfig{Profile: h.profile})
+	out := ep.Arrive(0, s)
+	for i := range out.Segments {
+		o.segment = out.Segments[i]
+		h.owed = append(h.owed, o)
+	}
+}
+
+// icmp gives the model an ICMP error about a segment of one of its connections.
+func (k *Checker) icmp(h *host, e *trace.Event) {
+	if e.Flip != 0 {
+		return
+	}
+	q, ok := e.Packet.ICMP.Quoted()
+	if !ok || !q.TCP {
+		return
+	}
+	c := h.conns[tuple{netip.AddrPortFrom(q.Src, q.SrcPort), netip.AddrPortFrom(q.Dst, q.DstPort)}]
+	if c == nil || c.lost {
+		return
+	}
+	c.before = c.model.State()
+	kind := e.Packet.ICMPKind()
+	if kind == wire.PacketTooBig {
+		c.model.TooBig(e.At)
+	} else {
+		c.model.Unreachable(e.At, q.Seq, tcpmodel.ICMPErrno(kind))
+	}
+	k.touch(c)
+}

@@ -1,0 +1,299 @@
+package oracle
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"time"
+
+	"rstlab/netsim/wire"
+	"rstlab/tcpmodel"
+)
+
+// socket is a descriptor with the rules of a Linux socket above TCP, as the trace
+// tells of it.
+type socket struct {
+	host  *host
+	fd    int
+	owner string
+	conn  *conn
+	calls []*call
+
+	bound     netip.AddrPort
+	listening bool
+	refuses   bool // a listener after shutdown
+	backlog   int
+	queue     []*conn
+
+	connecting bool // connect was called, and its SYN has not come yet
+	target     netip.AddrPort
+	options    tcpmodel.FollowOptions
+
+	connected, failed, ended, fin bool
+	readShut, writeShut           bool
+	err                           string // the error slot
+	closed, closing               bool
+}
+
+func (h *host) socket(fd int, proc string) *socket {
+	s := h.sockets[fd]
+	if s == nil {
+		s = &socket{host: h, fd: fd, owner: proc}
+		h.sockets[fd] = s
+		h.listed = append(h.listed, s)
+	}
+	return s
+}
+
+// inherited are the settings of a listener that its connections have (netstack
+// accept.go, propagateInheritableOptionsLocked).
+func (s *socket) inherited() tcpmodel.FollowOptions {
+	var o tcpmodel.FollowOptions
+	for _, x := range s.options {
+		if x.Option == tcpmodel.UserTimeout {
+			o = append(o, x)
+		}
+	}
+	return o
+}
+
+// entered is a state change of the connection (netsim's Socket.entered).
+func (s *socket) entered(c *conn, from, to wire.State) {
+	switch to {
+	case wire.Established:
+		s.connected = true
+	case wire.CloseWait, wire.Closing, wire.LastAck, wire.TimeWait:
+		s.connected, s.fin = true, true
+	case wire.Closed:
+		s.ended = true
+		s.err = ""
+		if c.model != nil {
+			s.err = errnoName(c.model.TakeFailure())
+		}
+		if s.err == "ECONNRESET" && from == wire.CloseWait {
+			s.err = "EPIPE"
+		}
+	case wire.Listen, wire.SynSent, wire.SynReceived, wire.FinWait1, wire.FinWait2:
+	}
+}
+
+// adopt gives an accepted connection its socket.
+func (s *socket) adopt(c *conn) {
+	s.conn, c.socket, c.listener = c, s, nil
+	s.connected = true
+	switch c.state {
+	case wire.CloseWait, wire.Closing, wire.LastAck, wire.TimeWait:
+		s.fin = true
+	case wire.Closed:
+		s.ended = true
+		if c.model != nil {
+			s.err = errnoName(c.model.TakeFailure())
+		}
+	default:
+	}
+}
+
+// takeError empties the error slot.
+func (s *socket) takeError() string {
+	errno := s.err
+	s.err = ""
+	return errno
+}
+
+func (s *socket) state() wire.State {
+	if s.conn == nil {
+		return wire.Closed
+	}
+	if s.conn.lost || s.conn.model == nil {
+		return s.conn.state
+	}
+	return s.conn.model.State()
+}
+
+// certain reports whether results can be told.
+func (s *socket) certain() bool { return s.conn == nil || !s.conn.lost }
+
+// unsendable is why nothing can be sent (netsim's Socket.unsendable).
+func (s *socket) unsendable() string {
+	if s.err != "" || s.writeShut || s.ended {
+		return "EPIPE"
+	}
+	switch s.state() {
+	case wire.Established, wire.CloseWait:
+		return ""
+	case wire.SynSent, wire.SynReceived:
+		return "EAGAIN"
+	default:
+		return "EPIPE"
+	}
+}
+
+func (s *socket) unread() int {
+	if s.conn == nil || s.conn.model == nil {
+		return 0
+	}
+	return s.conn.model.Status().Unread
+}
+
+// receive is what a recv or peek gives now (netsim's Socket.receive). commit says
+// that it has returned, and takes the data and the error.
+func (s *socket) receive(now time.Duration, n int, peek, commit bool) (data []byte, errno string) {
+	if unread := s.unread(); unread > 0 && n > 0 {
+		buf := make([]byte, min(n, unread))
+		op := tcpmodel.OpPeek
+		if commit && !peek {
+			op = tcpmodel.OpReceive
+		}
+		r := s.conn.model.Call(now, tcpmodel.Call{Op: op, Data: buf})
+		return buf[:r.N], ""
+	}
+	switch {
+	case s.fin:
+		return nil, ""
+	case s.err != "":
+		if commit {
+			return nil, s.takeError()
+		}
+		return nil, s.err
+	case s.readShut || s.ended && s.connected:
+		return nil, ""
+	case !s.connected && s.state() == wire.Closed:
+		return nil, "ENOTCONN"
+	}
+	return nil, "EAGAIN"
+}
+
+// shutdown is the result of shutdown (netsim's Socket.shutdown).
+func (s *socket) shutdown(k *Checker, now time.Duration, how string) (errno string) {
+	read, write := how != "SHUT_WR", how != "SHUT_RD"
+	c := s.conn
+	if s.listening {
+		if read {
+			s.endListener(k, now)
+		}
+		return ""
+	}
+	state := s.state()
+	switch {
+	case state == wire.SynSent || state == wire.SynReceived:
+		if c != nil && !c.lost {
+			c.model.Disconnect(now)
+			k.touch(c)
+		}
+		return ""
+	case s.ended || !s.connected || state == wire.TimeWait:
+		return "ENOTCONN"
+	}
+	s.readShut = s.readShut || read // of which netstack is not told: netsim's Socket keeps it
+	if write && !s.writeShut {
+		s.writeShut = true
+		if c != nil && !c.lost {
+			c.before = c.model.State()
+			c.model.Call(now, tcpmodel.Call{Op: tcpmodel.OpShutSend})
+			k.touch(c)
+		}
+	}
+	return ""
+}
+
+// close gives the socket up. While calls are blocked it lives on.
+func (s *socket) close(k *Checker, now time.Duration) {
+	if s.closed {
+		return
+	}
+	s.closed = true
+	if len(s.calls) > 0 {
+		s.closing = true
+		return
+	}
+	s.release(k, now)
+}
+
+// release closes the connection, or the listener.
+func (s *socket) release(k *Checker, now time.Duration) {
+	s.closing = false
+	if i := slices.Index(s.host.listed, s); i >= 0 {
+		s.host.listed = slices.Delete(s.host.listed, i, i+1)
+	}
+	if s.listening {
+		s.endListener(k, now)
+		return
+	}
+	c := s.conn
+	if c == nil {
+		return
+	}
+	s.conn = nil // the descriptor stays known: calls on it give EBADF
+	if !c.lost {
+		c.before = c.model.State()
+		c.model.Call(now, tcpmodel.Call{Op: tcpmodel.OpClose})
+		k.touch(c)
+	}
+	c.socket = nil
+}
+
+// endListener resets what waits to be accepted, and drops the rest.
+func (s *socket) endListener(k *Checker, now time.Duration) {
+	s.refuses = true
+	for _, c := range s.queue {
+		c.listener = nil
+		if !c.lost && c.model.State() != wire.Closed {
+			c.before = c.model.State()
+			c.model.Call(now, tcpmodel.Call{Op: tcpmodel.OpAbort})
+			k.touch(c)
+		}
+	}
+	s.queue = nil
+	for _, c := range s.host.all() {
+		if c.listener == s && !c.lost {
+			c.listener = nil
+			c.model.Drop()
+			k.touch(c)
+		}
+	}
+}
+
+// all are the connections, in the order of their tuples.
+func (h *host) all() []*conn {
+	var all []*conn
+	for _, c := range h.conns {
+		all = append(all, c)
+	}
+	slices.SortFunc(all, func(a, b *conn) int {
+		if x := a.tuple.local.Compare(b.tuple.local); x != 0 {
+			return x
+		}
+		return a.tuple.remote.Compare(b.tuple.remote)
+	})
+	return all
+}
+
+// abandon drops the calls of a proc that was killed.
+func (s *socket) abandon(k *Checker, proc string) {
+	s.calls = slices.DeleteFunc(s.calls, func(c *call) bool {
+		if c.proc == proc && c.queued > 0 && s.conn != nil && s.conn.model != nil {
+			s.conn.model.Unsure()
+		}
+		return c.proc == proc
+	})
+}
+
+// overdue reports a call that could have returned in the instant that is over.
+func (s *socket) overdue(k *Checker) {
+	if !s.certain() {
+		return
+	}
+	sends := false
+	for _, c := range s.calls {
+		if c.op == "send" && sends {
+			continue
+		}
+		sends = sends || c.op == "send"
+		want, ok := s.expect(c, k.last.At, false)
+		if !ok || want.vague {
+			continue
+		}
+		k.disagreeCall(s, &tcpmodel.Refusal{Clause: c.clause(), Did: fmt.Sprintf("%s(%d) still blocks", c.op, s.fd), Would: want.String()})
+		return
+	}
+}
