@@ -138,8 +138,8 @@ var arrivals = []Mutant{
 	{
 		ID: "seq-at-next", File: "arrives_seq.go",
 		Fault: "A segment without text at RCV.NXT is not acceptable.",
-		Old:   "\tcase n == 0:\n\t\treturn ",
-		New:   "\tcase n == 0:\n\t\treturn s.Seq != e.rcvNxt && ",
+		Old:   "\t\treturn wire.InWindow(s.Seq, e.rcvNxt, window)\n\tcase window == 0:",
+		New:   "\t\treturn s.Seq != e.rcvNxt && wire.InWindow(s.Seq, e.rcvNxt, window)\n\tcase window == 0:",
 	},
 	{
 		ID: "zero-window-ack", File: "arrives_seq.go",
@@ -282,8 +282,8 @@ var arrivals = []Mutant{
 	{
 		ID: "last-ack-any-ack", File: "arrives_ack.go",
 		Fault: "Any ACK ends LAST-ACK.",
-		Old:   "\tcase wire.LastAck:\n\t\tif e.finAcked() {",
-		New:   "\tcase wire.LastAck:\n\t\tif !e.finAcked() || e.finSent {",
+		Old:   "\tcase wire.LastAck:\n\t\tif finAcked {",
+		New:   "\tcase wire.LastAck:\n\t\tif !finAcked || e.finSent {",
 	},
 	{
 		ID: "window-of-old-ack", File: "arrives_ack.go",

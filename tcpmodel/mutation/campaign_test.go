@@ -81,3 +81,14 @@ func TestEveryMutantIsFound(t *testing.T) {
 		}
 	}
 }
+
+// TestTheModelWithoutAFaultIsNotFound runs the same hunt for a mutant without a
+// fault.
+func TestTheModelWithoutAFaultIsNotFound(t *testing.T) {
+	self, err := os.Executable()
+	require.NoError(t, err)
+	j := &judge{memo: map[string]func() seen{}}
+	var v verdict
+	require.NoError(t, j.run(&v, self, 40))
+	require.Zero(t, v.first)
+}

@@ -18,8 +18,8 @@ var closings = []Mutant{
 	{
 		ID: "linger-0-ignored", File: "close.go",
 		Fault: "CLOSE with SO_LINGER of 0 sends FIN.",
-		Old:   "if e.opt[Linger] == 0 {",
-		New:   "if e.opt[Linger] == 1 {",
+		Old:   "if e.opt[Linger] == 0 && !(closing",
+		New:   "if e.opt[Linger] == 1 && !(closing",
 	},
 	{
 		ID: "close-to-fin-wait-2", File: "close.go",

@@ -38,14 +38,14 @@
 // comparison with a record of the model itself: it shows that the scenarios
 // reach a fault and that programs feel it, not that an independent property knows
 // better. So the table also says which other property finds a mutant first, in
-// the same scenario or within 200.
+// the same scenario or within 60.
 //
 // # Measured
 //
 // Of each mutant the table has the number of scenarios up to the first in which a
-// property does not hold, that property, and the profile. Where that is like-model
+// property does not hold, that property, and the stack. Where that is like-model
 // the last two columns have the same for the other properties, "-" when none
-// does within 200 scenarios. It is written by
+// does within 60 scenarios. It is written by
 //
 //	go test ./tcpmodel/mutation -run Found -mutants all -update -timeout 2h
 package mutation

@@ -9,9 +9,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
+	"rstlab/cases/fuzz"
 	"rstlab/tcpmodel/mutation"
 )
 
@@ -34,7 +36,7 @@ const patience = time.Minute
 
 // boundAlone is how many scenarios are run in search of another property when
 // likeModel alone finds a mutant.
-const boundAlone = 200
+const boundAlone = 60
 
 // finding is the first scenario in which a property does not hold. The zero value
 // is none.
@@ -49,6 +51,23 @@ type finding struct {
 type verdict struct {
 	mutant       mutation.Mutant
 	first, alone finding
+}
+
+// foolable are the properties, without their cases, that forged segments break
+// without a fault of the model, because they count as delivered what nobody sent.
+// Under attack they find no mutant. endless is two ends that answer each other's
+// ACKs for ever, on profiles that do not limit these. The oracle cannot
+// always follow netstack there.
+var foolable = []string{
+	fuzz.KindOracle,
+	"ack-only-received", "econnreset-after-rst", fuzz.KindEndless, "eof-after-fin", "no-time-wait-after-reset",
+	"state-follows", "state-has-cause", "window-not-shrunk",
+}
+
+// counts reports whether a property that a scenario breaks can prove a fault.
+func (s *seen) counts(property string) bool {
+	name, _, _ := strings.Cut(property, ":")
+	return !s.Attacked || !slices.Contains(foolable, name)
 }
 
 // judge has what the model without a fault, and netstack, make of the scenarios.
@@ -75,7 +94,7 @@ func (j *judge) look(number int, stack string) seen {
 func (j *judge) broken(got *seen) string {
 	want := j.look(got.Scenario, got.Stack)
 	for _, kind := range got.Broken {
-		if !slices.Contains(want.Broken, kind) {
+		if got.counts(kind) && !slices.Contains(want.Broken, kind) {
 			return kind
 		}
 	}
@@ -97,28 +116,33 @@ func (j *judge) hunt(m mutation.Mutant, dir string) (verdict, error) {
 	if err != nil {
 		return v, err
 	}
+	return v, errors.Join(j.run(&v, binary, bound), os.Remove(binary))
+}
+
+// run runs the binary of a mutant for at most so many scenarios.
+func (j *judge) run(v *verdict, binary string, limit int) error {
 	cmd := exec.Command(binary)
 	cmd.Env = append(os.Environ(), childVariable+"=1", "GOMAXPROCS=1")
 	out, err := cmd.StdoutPipe()
 	if err != nil {
-		return v, err
+		return err
 	}
 	if err := cmd.Start(); err != nil {
-		return v, err
+		return err
 	}
-	j.follow(&v, out, func() { cmd.Process.Kill() }) //nolint:errcheck // it may have ended
-	cmd.Process.Kill()                               //nolint:errcheck // it may have ended
-	cmd.Wait()                                       //nolint:errcheck // it was killed
-	return v, os.Remove(binary)
+	j.follow(v, out, limit, func() { cmd.Process.Kill() }) //nolint:errcheck // it may have ended
+	cmd.Process.Kill()                                     //nolint:errcheck // it may have ended
+	cmd.Wait()                                             //nolint:errcheck // it was killed
+	return nil
 }
 
 // follow reads what a mutant's process sees until it is found. stop ends the
 // process when nothing comes for too long.
-func (j *judge) follow(v *verdict, out io.Reader, stop func()) {
+func (j *judge) follow(v *verdict, out io.Reader, limit int, stop func()) {
 	hangs := time.AfterFunc(patience, stop)
 	in := json.NewDecoder(out)
-	for number := 0; number < bound; number++ {
-		for _, stack := range modelStacks() {
+	for number := range limit {
+		for _, stack := range stacks() {
 			got := seen{Scenario: number, Stack: stack}
 			hangs.Reset(patience)
 			err := in.Decode(&got)

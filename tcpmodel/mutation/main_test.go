@@ -24,12 +24,12 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// child runs the scenarios one after the other on each profile, and writes what
+// child runs the scenarios one after the other on each stack, and writes what
 // it sees to the standard output. Its parent ends it.
 func child() error {
 	out := json.NewEncoder(os.Stdout)
 	for number := range bound {
-		for _, stack := range modelStacks() {
+		for _, stack := range stacks() {
 			if err := out.Encode(look(number, stack)); err != nil {
 				return err
 			}

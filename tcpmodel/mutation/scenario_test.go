@@ -9,30 +9,20 @@ import (
 	"rstlab/cases"
 	"rstlab/cases/fuzz"
 	"rstlab/cases/gen"
-	"rstlab/tcpmodel"
 )
 
 // bound is how many scenarios a mutant may take to be found.
 const bound = 2000
 
-// The stacks on which each scenario is run, all its hosts alike: netstack itself,
-// which no mutant changes, and the profiles of the model.
+// netstack is gVisor's, which no mutant changes, netstackModel its profile.
 const (
 	netstack      = cases.DefaultStack
 	netstackModel = netstack + "-model"
 )
 
-func modelStacks() []string {
-	var all []string
-	for _, p := range tcpmodel.Profiles() {
-		name := p.Name
-		if name == netstack {
-			name = netstackModel
-		}
-		all = append(all, name)
-	}
-	return all
-}
+// stacks are those on which each scenario is run, all its hosts alike: the
+// profiles of the model, and netstack, whose runs the model must be able to follow.
+func stacks() []string { return cases.Stacks() }
 
 // seedOf is the seed of a scenario by its number. Neighbours have nothing in
 // common.
@@ -41,15 +31,15 @@ func seedOf(number int) uint64 {
 	return hi ^ lo
 }
 
-// scenario is a generated scenario by its number. To every second one an attacker
-// is added, because the generator forges no segments.
-func scenario(number int) *cases.Scenario {
+// scenario is a generated scenario by its number. To about every second one an
+// attacker is added, because the generator forges no segments.
+func scenario(number int) (s *cases.Scenario, attacked bool) {
 	choices := gen.Random(seedOf(number))
-	s := gen.Scenario(choices, gen.Config{})
-	if choices.Choose("attacker", 2) == 1 {
+	s = gen.Scenario(choices, gen.Config{})
+	if attacked = choices.Choose("attacker", 2) == 1; attacked {
 		s.Procs = append(s.Procs, attacker(choices, s))
 	}
-	return s
+	return s, attacked
 }
 
 // attacker is a proc that forges segments for the connection between the server
@@ -82,6 +72,7 @@ func attacker(from gen.Chooser, s *cases.Scenario) cases.Proc {
 type seen struct {
 	Scenario int
 	Stack    string
+	Attacked bool
 	// Broken are the properties of package cases/fuzz that do not hold: the
 	// invariants, no panic, an end, and so on.
 	Broken []string
@@ -91,12 +82,12 @@ type seen struct {
 
 // look runs a scenario on a stack and checks it.
 func look(number int, stack string) seen {
-	s := scenario(number)
+	s, attacked := scenario(number)
 	for i := range s.Hosts {
 		s.Hosts[i].Stack = cases.WordValue(stack)
 	}
 	checked := fuzz.Check(s, seedOf(number), nil)
-	all := seen{Scenario: number, Stack: stack}
+	all := seen{Scenario: number, Stack: stack, Attacked: attacked}
 	for _, f := range checked.Failures {
 		all.Broken = append(all.Broken, f.Kind)
 	}
