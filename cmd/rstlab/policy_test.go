@@ -48,10 +48,10 @@ var mayImport = map[string][]string{
 	"cases":              {"netsim", "netsim/*", "tcpmodel"},
 	"cases/explore":      {"cases", "netsim", "netsim/*", "tcpmodel"},
 	"cases/truth":        {"cases", "netsim/link", "netsim/trace", "netsim/wire"},
-	"cases/fuzz":         {"cases", "cases/gen", "cases/shrink", "netsim", "netsim/trace", "netsim/wire", "tcpmodel/invariant"},
+	"cases/fuzz":         {"cases", "cases/gen", "cases/shrink", "netsim", "netsim/trace", "netsim/wire", "tcpmodel", "tcpmodel/invariant"},
 	"cases/gen":          {"cases", "netsim/link"},
 	"cases/shrink":       {"cases", "netsim/link"},
-	"cmd/rstlab":         {"cases", "cases/explore", "cases/fuzz", "cases/truth", "netsim/trace", "netsim/wire", "tcpmodel", "tcpmodel/invariant"},
+	"cmd/rstlab":         {"cases", "cases/explore", "cases/fuzz", "cases/gen", "cases/truth", "netsim/trace", "netsim/wire", "tcpmodel", "tcpmodel/invariant"},
 
 	// Helpers of tests.
 	"cases/casestest":      {"cases", "netsim/link"},
