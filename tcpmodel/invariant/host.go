@@ -15,6 +15,7 @@ type host struct {
 	name    string
 	conns   map[tuple][]*conn // live, oldest first: in TIME-WAIT a second can begin
 	heard   map[tuple]heard
+	resets  map[tuple]bool // to which a RST was delivered
 	fds     map[int]*descriptor
 	waiting []*conn // established, and not accepted yet
 }
@@ -47,7 +48,7 @@ type descriptor struct {
 
 func (h *host) reset() {
 	*h = host{
-		name: h.name, conns: map[tuple][]*conn{}, heard: map[tuple]heard{}, fds: map[int]*descriptor{},
+		name: h.name, conns: map[tuple][]*conn{}, heard: map[tuple]heard{}, resets: map[tuple]bool{}, fds: map[int]*descriptor{},
 	}
 }
 
