@@ -61,7 +61,7 @@ func profileName(stack string) string { return strings.TrimSuffix(stack, modelSu
 
 // model makes the engine of a host that runs a profile, with the host's own
 // settings over those of the profile.
-func (h *Host) model(stack string) func(netsim.EngineConfig) (netsim.Engine, error) {
+func (h *Host) model(stack string, made func(*modelstack.Engine)) func(netsim.EngineConfig) (netsim.Engine, error) {
 	settings := h.HostSettings
 	return func(cfg netsim.EngineConfig) (netsim.Engine, error) {
 		p := profileOf(stack)
@@ -76,6 +76,7 @@ func (h *Host) model(stack string) func(netsim.EngineConfig) (netsim.Engine, err
 		if err != nil {
 			return nil, err
 		}
+		made(e)
 		return e, nil
 	}
 }

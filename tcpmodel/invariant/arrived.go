@@ -57,6 +57,11 @@ func (c *conn) arrivedACK(s *wire.Segment) {
 		return
 	}
 	if c.cookie != nil && tx.una < 1 && s.Ack == c.cookie.sent.isn+1 {
+		if c.moved {
+			kept := *s
+			c.taken = &kept // some take it up for a half-open connection; the next state tells
+			return
+		}
 		*tx, c.cookie = c.cookie.sent, nil
 	}
 	ack := tx.offset(s.Ack)

@@ -23,6 +23,7 @@ type conn struct {
 	// cookie is the connection of a SYN cookie that this one took the place of. The
 	// ACK of it may still come, and is as good.
 	cookie *conn
+	taken  *wire.Segment // the ACK that took that up, when it was half-open already
 
 	sent     sending
 	received receiving

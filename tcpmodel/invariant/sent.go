@@ -243,8 +243,12 @@ func (k *Checker) acknowledges(c *conn, e *trace.Event) {
 		return
 	}
 	ack := rx.offset(s.Ack)
+	behind := rx.next() // behind all FINs that stand one behind the other
+	for slices.Contains(rx.fins, behind) {
+		behind++
+	}
 	switch {
-	case ack == int64(rx.next())+1 && slices.Contains(rx.fins, rx.next()):
+	case ack > int64(rx.next()) && ack <= int64(behind):
 		k.breachCase(caseSecondFIN, ackReceived, c, e, "a FIN at %d is acknowledged, behind the FIN before it", rx.next())
 		rx.acked = uint64(ack)
 		return

@@ -71,6 +71,10 @@ func (k *Checker) stateChange(e *trace.Event) {
 		k.breach(stateInFigure, c, e, "%v -> %v", e.From, e.To)
 	}
 	k.born(c, e)
+	if s := c.taken; s != nil && c.cookie != nil && c.sent.una < 1 && synchronised(e.To) {
+		c.sent, c.cookie, c.taken = c.cookie.sent, nil, nil
+		c.arrivedACK(s)
+	}
 	switch missing := c.missing(e.To); {
 	case missing == "" || c.phantom && c != k.unborn:
 	case e.From == wire.Listen && !c.received.known:
