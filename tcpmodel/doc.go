@@ -70,6 +70,7 @@
 //	AckInOrderOnly        no          no          yes         no          no
 //	OrphanReset           SEG.ACK     SEG.ACK     SND.NXT     SEG.ACK     SEG.ACK
 //	AbortAfterShutdown    no          yes         yes         no          no
+//	AheadRefused          no          no          yes         no          no
 //	KeepReceived          yes         yes         yes         yes         no
 //	ResetErrno            ECONNRESET  ECONNRESET  ECONNRESET  ECONNRESET  ECONNRESET
 //	CloseWaitErrno        ECONNRESET  EPIPE       EPIPE       ECONNRESET  ECONNRESET
@@ -85,7 +86,7 @@
 //	SynAckAgain           no          yes         no          yes         no
 //	SynCountHeeded        yes         yes         no          no          no
 //	ConnectTime           -           -           -           1m15s       -
-//	BacklogExtra          0           1           0           0           0
+//	BacklogExtra          0           1           1           0           0
 //	SynCookies            no          yes         yes         yes         no
 //	InitialRTO            1s          1s          1s          1s          1s
 //	MinRTO                1s          200ms       200ms       230ms       300ms

@@ -304,6 +304,17 @@ func (f *Follower) sentNew(now time.Duration, s *Segment, end uint32, fin bool) 
 
 func (f *Follower) outstanding() bool { return wire.SeqLess(f.ep.una, f.ep.nxt) }
 
+// sackedAbove reports whether the peer has something that was sent after seq: what
+// is before it may be lost (RFC 6675 section 4, RFC 8985 section 6.2).
+func (f *Follower) sackedAbove(seq uint32) bool {
+	for i := range f.ep.rtx {
+		if x := &f.ep.rtx[i]; x.sacked && wire.SeqLessEq(seq, x.seq) {
+			return true
+		}
+	}
+	return false
+}
+
 // noLoss reports whether all that is not acknowledged is in the network, as far
 // as is known: none of it was sent again or reported by SACK.
 func (f *Follower) noLoss() bool {
@@ -350,7 +361,7 @@ func (f *Follower) sentAgain(now time.Duration, s *Segment, stop uint32) *Refusa
 	if e.p.TailLossProbe && e.sackOK {
 		soonest = min(soonest, e.srtt/8) // RFC 8985 section 7.2: "PTO = 2 * SRTT"
 	}
-	if wait := now - last; wait < soonest && f.heard < last {
+	if wait := now - last; wait < soonest && f.heard < last && !f.sackedAbove(stop) {
 		return refuse(TimeoutRetransmit, showSegment(s), "not again %v after the last time: the time-out is at least %v, and nothing tells of a loss", wait, soonest)
 	}
 	f.resent++

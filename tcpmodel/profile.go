@@ -78,6 +78,10 @@ type Profile struct {
 	// AbortAfterShutdown resets a connection on which text arrives after
 	// shutdown(SHUT_RDWR).
 	AbortAfterShutdown bool
+	// AheadRefused has a closed connection in FIN-WAIT-1 and FIN-WAIT-2 take a
+	// segment without text that begins beyond RCV.NXT for one with text: an ACK
+	// behind text that was lost resets it.
+	AheadRefused bool
 	// KeepReceived leaves received data readable after a RST.
 	KeepReceived bool
 	// ResetErrno is the error that a RST leaves; CloseWaitErrno the same in

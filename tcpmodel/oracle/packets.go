@@ -163,6 +163,9 @@ func (k *Checker) delivered(h *host, e *trace.Event) {
 			c.before = c.model.State()
 			c.model.Arrive(e.At, &s)
 			k.touch(c)
+			if c.model.Crowded() {
+				k.abandon(c)
+			}
 		}
 	case l != nil && s.Flags&(wire.SYN|wire.ACK|wire.RST) == wire.SYN:
 		h.arriveSyn(t, &s, l)
