@@ -25,6 +25,7 @@ type host struct {
 	syns    []syn
 	owed    []reset
 	openers []*socket      // that connect, and whose SYN has not come yet
+	blind   map[tuple]bool // where a packet may have been damaged before a router
 	cookies map[tuple]bool // where a SYN cookie was sent
 }
 
@@ -60,7 +61,7 @@ type conn struct {
 }
 
 func newHost(name string, p *tcpmodel.Profile) *host {
-	return &host{name: name, profile: p, conns: map[tuple]*conn{}, cookies: map[tuple]bool{}, sockets: map[int]*socket{}}
+	return &host{name: name, profile: p, conns: map[tuple]*conn{}, blind: map[tuple]bool{}, cookies: map[tuple]bool{}, sockets: map[int]*socket{}}
 }
 
 // restart forgets everything: the host was switched off.
@@ -151,8 +152,8 @@ func (k *Checker) stateChange(h *host, e *trace.Event) {
 	t := tuple{plain(e.Local), plain(e.Remote)}
 	c := h.conns[t]
 	if c == nil || c.state != e.From && !(c.state == wire.Closed && e.From == wire.Listen) {
-		if e.From == wire.Listen && (e.To == wire.Established || e.To == wire.CloseWait) {
-			k.fromCookie(h, t, e)
+		if h.blind[t] || e.From == wire.Listen && (e.To == wire.Established || e.To == wire.CloseWait) {
+			k.unknown(h, t, e)
 		} else if e.To != wire.Closed {
 			k.add(Disagreement{
 				Seq: e.Seq, At: e.At, Host: h.name, Local: t.local, Remote: t.remote, FD: e.FD, State: e.From, Clause: tcpmodel.OpenAgain,
@@ -210,9 +211,9 @@ func (c *conn) cookie() bool {
 	return half >= c.listener.backlog
 }
 
-// fromCookie is a connection of a SYN cookie: its options are in nothing that was
-// kept, and it is not followed.
-func (k *Checker) fromCookie(h *host, t tuple, e *trace.Event) {
+// unknown is a connection that is not followed: of a SYN cookie, whose options are
+// in nothing that was kept, or of a SYN that may have been damaged.
+func (k *Checker) unknown(h *host, t tuple, e *trace.Event) {
 	c := h.conns[t]
 	if c == nil {
 		c = &conn{host: h, tuple: t, listener: h.listens(t.local)}

@@ -34,6 +34,9 @@ func (k *Checker) sent(h *host, e *trace.Event) {
 	case s.Flags&(wire.SYN|wire.ACK) == wire.SYN && h.opens(k, t, &s, e):
 		return
 	}
+	if c == nil && (h.blind[t] || h.perhaps(t)) {
+		return
+	}
 	if c == nil {
 		k.add(Disagreement{
 			Seq: e.Seq, At: e.At, Host: h.name, Local: t.local, Remote: t.remote, Clause: tcpmodel.ClosedSegment,
@@ -60,6 +63,12 @@ func (h *host) payReset(t tuple, s *tcpmodel.Segment) bool {
 		}
 	}
 	return false
+}
+
+// perhaps reports whether a segment that came in this instant may have begun a
+// connection: by a SYN cookie.
+func (h *host) perhaps(t tuple) bool {
+	return slices.ContainsFunc(h.owed, func(o reset) bool { return o.tuple == t && o.optional })
 }
 
 // answers begins to follow a connection of a listener with its SYN-ACK.
@@ -129,6 +138,7 @@ func (k *Checker) delivered(h *host, e *trace.Event) {
 	t := tupleAt(&e.Packet).reverse()
 	c := h.conns[t]
 	if k.damaged[e.Number] {
+		h.blind[t] = true
 		if c != nil {
 			k.abandon(c)
 		}
