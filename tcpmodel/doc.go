@@ -50,6 +50,7 @@
 //	                      rfc9293     linux       netstack    freebsd     windows
 //	ResetValidation       exact       exact       exact       exact       exact
 //	SynReceivedReset      exact       exact       in window   exact       exact
+//	SynReceivedAckFirst   no          no          yes         no          no
 //	SynChallenge          yes         yes         yes         yes         yes
 //	AckRange              yes         yes         no          no          no
 //	SackEdgeReset         no          yes         no          no          no

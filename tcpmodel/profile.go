@@ -17,6 +17,9 @@ type Profile struct {
 	ResetValidation ResetValidation
 	// SynReceivedReset is the same for a connection in SYN-RECEIVED.
 	SynReceivedReset ResetValidation
+	// SynReceivedAckFirst has an unacceptable acknowledgment in SYN-RECEIVED refused
+	// before the sequence number is looked at.
+	SynReceivedAckFirst bool
 	// SynChallenge answers a SYN on a synchronised connection with a challenge
 	// ACK (RFC 5961 section 4.2); else it is a RST (RFC 793).
 	SynChallenge bool

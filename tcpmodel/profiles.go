@@ -47,7 +47,7 @@ var Linux = Profile{
 // Netstack is gVisor's netstack v0.0.0-20260905035102-160fafc42237.
 var Netstack = Profile{
 	Name: "netstack", Title: "gVisor netstack, September 2026",
-	ResetValidation: Exact, SynReceivedReset: InWindow, SynChallenge: true,
+	ResetValidation: Exact, SynReceivedReset: InWindow, SynReceivedAckFirst: true, SynChallenge: true,
 	TextWindow: true, FutureAckSilent: true, FutureAckText: true, SynAckUnacceptable: true, LateFinDropped: true, ChallengeInterval: 500 * time.Millisecond,
 	CloseUnreadResets: true, TimeWaitUnreadResets: true, LingerResetsOpen: true, AckInOrderOnly: true, OrphanReset: AtSndNxt, AheadRefused: true, AbortAfterShutdown: true, KeepReceived: true,
 	ResetErrno: syscall.ECONNRESET, CloseWaitErrno: syscall.EPIPE,

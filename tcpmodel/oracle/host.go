@@ -24,6 +24,7 @@ type host struct {
 	listed  []*socket // in the order of creation
 	syns    []syn
 	owed    []reset
+	early   []Disagreement // segments of no connection, unless one has begun with them
 	openers []*socket      // that connect, and whose SYN has not come yet
 	blind   map[tuple]bool // where a packet may have been damaged before a router
 	cookies map[tuple]bool // where a SYN cookie was sent
@@ -44,6 +45,7 @@ type reset struct {
 	segment  tcpmodel.Segment
 	state    wire.State
 	optional bool // the segment may open a connection: it may be of a SYN cookie
+	full     bool // and the listener has no room for one
 }
 
 // conn is one end of a connection.
@@ -126,7 +128,7 @@ func (h *host) endInstant(k *Checker) {
 	}
 	h.syns = h.syns[:0]
 	for i := range h.owed {
-		if o := &h.owed[i]; !o.optional {
+		if o := &h.owed[i]; !o.optional || h.conns[o.tuple] == nil && !o.full {
 			k.add(Disagreement{
 				Seq: k.last.Seq, At: k.last.At, Host: h.name, Local: o.tuple.local, Remote: o.tuple.remote, State: o.state,
 				Clause: tcpmodel.ClosedSegment, Did: "nothing was sent",
@@ -135,6 +137,12 @@ func (h *host) endInstant(k *Checker) {
 		}
 	}
 	h.owed = h.owed[:0]
+	for i := range h.early {
+		if d := &h.early[i]; h.conns[tuple{d.Local, d.Remote}] == nil {
+			k.add(*d)
+		}
+	}
+	h.early = h.early[:0]
 	for _, s := range h.openers {
 		if s.connecting && len(s.calls) > 0 {
 			k.add(Disagreement{

@@ -34,14 +34,8 @@ func (k *Checker) sent(h *host, e *trace.Event) {
 	case s.Flags&(wire.SYN|wire.ACK) == wire.SYN && h.opens(k, t, &s, e):
 		return
 	}
-	if c == nil && (h.blind[t] || h.perhaps(t)) {
-		return
-	}
 	if c == nil {
-		k.add(Disagreement{
-			Seq: e.Seq, At: e.At, Host: h.name, Local: t.local, Remote: t.remote, Clause: tcpmodel.ClosedSegment,
-			Did: fmt.Sprintf("flags %v SEQ %d", s.Flags, s.Seq), Would: "nothing: there is no connection, and nothing to answer",
-		})
+		k.sentByNone(h, t, &s, e)
 		return
 	}
 	if c.lost {
@@ -51,6 +45,23 @@ func (k *Checker) sent(h *host, e *trace.Event) {
 	c.before = c.model.State()
 	k.disagree(c, c.model.Sent(e.At, &s))
 	k.touch(c)
+}
+
+// sentByNone is a segment of no connection. It may be of one that begins in this
+// step by a SYN cookie: the state change follows.
+func (k *Checker) sentByNone(h *host, t tuple, s *tcpmodel.Segment, e *trace.Event) {
+	if h.blind[t] {
+		return
+	}
+	d := Disagreement{
+		Seq: e.Seq, At: e.At, Host: h.name, Local: t.local, Remote: t.remote, Clause: tcpmodel.ClosedSegment,
+		Did: fmt.Sprintf("flags %v SEQ %d", s.Flags, s.Seq), Would: "nothing: there is no connection, and nothing to answer",
+	}
+	if h.perhaps(t) {
+		h.early = append(h.early, d)
+	} else {
+		k.add(d)
+	}
 }
 
 // payReset takes away the RST that is owed to a segment of no connection.
@@ -207,6 +218,7 @@ func (h *host) arriveNowhere(t tuple, s *tcpmodel.Segment, l *socket) {
 		if !s.Flags.Has(wire.ACK) && !s.Flags.Has(wire.RST) {
 			return // "any other control or data-bearing segment [...] should never be reached"
 		}
+		o.full = len(l.queue) >= l.backlog
 		o.optional = h.profile.SynCookies && s.Flags&(wire.SYN|wire.ACK|wire.RST) == wire.ACK
 	}
 	ep := tcpmodel.NewEndpoint(tcpmodel.EndpointConfig{Profile: h.profile})
