@@ -54,7 +54,6 @@ func (f *Failure) Error() string { return f.Kind + ": " + f.Message }
 type Seen struct {
 	Failures []Failure             // at most one of a kind
 	Known    []invariant.Violation // those that a deviation explains
-	Left     []oracle.Disagreement // with the model, those that a deviation explains
 	Result   *cases.Result         // nil when the run did not end
 }
 
@@ -125,10 +124,6 @@ func (s *Seen) follow(found []oracle.Disagreement) {
 	kinds := map[string]bool{}
 	for i := range found {
 		d := &found[i]
-		if d.Known != nil {
-			s.Left = append(s.Left, *d)
-			continue
-		}
 		if kind := KindOracle + ":" + d.Clause.ID(); !kinds[kind] {
 			kinds[kind] = true
 			s.Failures = append(s.Failures, Failure{Kind: kind, Message: d.Error()})
