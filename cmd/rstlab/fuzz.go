@@ -25,6 +25,7 @@ type fuzzFlags struct {
 	runs    int
 	last    time.Duration
 	workers int
+	oracle  bool
 	dir     string
 	stacks  []string
 }
@@ -66,6 +67,7 @@ is. The exit status is 1 when something was found.`,
 	flags.IntVar(&f.runs, "runs", 0, "end after `N` runs")
 	flags.Uint64Var(&f.seed, "seed", 0, "where the scenarios begin; `N` is a whole number from 0 to 2^64-1")
 	flags.IntVar(&f.workers, "workers", 0, "run `N` at a time; 0 is one a core")
+	flags.BoolVar(&f.oracle, "oracle", false, "have the model follow every host, too; it cannot yet in about one run of 25")
 	flags.StringArrayVar(&f.stacks, "stack", nil, "draw the TCP of each host from these `STACK`s; again for each")
 	flags.StringVarP(&f.dir, "output", "o", ".", "write scenarios that show something to `DIR`")
 	for _, name := range []string{"for", "runs", "seed", "workers"} {
@@ -108,6 +110,9 @@ func (f *fuzzFlags) run(cmd *cobra.Command) error {
 	}
 	stderr := cmd.ErrOrStderr()
 	campaign := fuzz.Campaign{Seed: f.seed, Runs: f.runs, For: f.last, Workers: f.workers, Scenarios: gen.Config{Stacks: f.stacks}}
+	if f.oracle {
+		campaign.Check = fuzz.CheckOracle
+	}
 	line := progressLine{w: stderr, on: screenOf(stderr)}
 	if line.on.terminal {
 		campaign.Progress = line.show
