@@ -12,7 +12,7 @@ import (
 )
 
 // bound is how many scenarios a mutant may take to be found.
-const bound = 2000
+const bound = 400
 
 // netstack is gVisor's, which no mutant changes, netstackModel its profile.
 const (
