@@ -20,6 +20,11 @@ func (e *Endpoint) arriveSynchronized(s *Segment) {
 		e.cite(AckOff)
 		return
 	}
+	if e.state == wire.SynReceived && e.p.SynReceivedAckFirst && s.Flags&(wire.ACK|wire.RST) == wire.ACK && s.Ack != e.iss+1 {
+		e.cite(SynReceivedBadAck)
+		e.refuse(s)
+		return
+	}
 	if !e.checkSeq(s) || !e.checkReset(s) || !e.checkSyn(s) {
 		return
 	}

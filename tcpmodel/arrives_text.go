@@ -10,7 +10,8 @@ import (
 func (e *Endpoint) arriveText(s *Segment) {
 	switch e.state {
 	case wire.FinWait1, wire.FinWait2:
-		if e.rcvShut && e.hasText(s) && (e.orphan || e.p.AbortAfterShutdown) {
+		ahead := e.p.AheadRefused && wire.SeqLess(e.rcvNxt, s.Seq+uint32(len(s.Payload)))
+		if e.rcvShut && (e.hasText(s) || ahead) && (e.orphan || e.p.AbortAfterShutdown) {
 			e.cite(TextRefused)
 			e.refuseText(s)
 			return

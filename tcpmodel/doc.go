@@ -50,6 +50,7 @@
 //	                      rfc9293     linux       netstack    freebsd     windows
 //	ResetValidation       exact       exact       exact       exact       exact
 //	SynReceivedReset      exact       exact       in window   exact       exact
+//	SynReceivedAckFirst   no          no          yes         no          no
 //	SynChallenge          yes         yes         yes         yes         yes
 //	AckRange              yes         yes         no          no          no
 //	SackEdgeReset         no          yes         no          no          no
@@ -70,6 +71,7 @@
 //	AckInOrderOnly        no          no          yes         no          no
 //	OrphanReset           SEG.ACK     SEG.ACK     SND.NXT     SEG.ACK     SEG.ACK
 //	AbortAfterShutdown    no          yes         yes         no          no
+//	AheadRefused          no          no          yes         no          no
 //	KeepReceived          yes         yes         yes         yes         no
 //	ResetErrno            ECONNRESET  ECONNRESET  ECONNRESET  ECONNRESET  ECONNRESET
 //	CloseWaitErrno        ECONNRESET  EPIPE       EPIPE       ECONNRESET  ECONNRESET
@@ -85,7 +87,7 @@
 //	SynAckAgain           no          yes         no          yes         no
 //	SynCountHeeded        yes         yes         no          no          no
 //	ConnectTime           -           -           -           1m15s       -
-//	BacklogExtra          0           1           0           0           0
+//	BacklogExtra          0           1           1           0           0
 //	SynCookies            no          yes         yes         yes         no
 //	CookieWindow          0           0           65535       0           0
 //	InitialRTO            1s          1s          1s          1s          1s

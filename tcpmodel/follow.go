@@ -327,6 +327,17 @@ func (f *Follower) Shrinks(size int64) bool {
 		2*(int64(f.ep.rcvWnd)+int64(f.ep.unread))
 }
 
+// segmentOverhead is about what a segment takes beside its text in the memory of
+// a stack (netstack segment.go, SegOverheadSize).
+const segmentOverhead = 552
+
+// Crowded reports whether the received text fills the receive buffer with small
+// segments rather than with octets. What comes then may be dropped silently.
+func (f *Follower) Crowded() bool {
+	overhead := (len(f.ep.chunks) + len(f.ep.later)) * segmentOverhead
+	return overhead > f.ep.unread && int64(overhead+f.ep.unread) > f.ep.opt[ReceiveBuffer]/2
+}
+
 // Send queues n octets, of which the first are known.
 func (f *Follower) Send(now time.Duration, known []byte, n int) syscall.Errno {
 	at := f.ep.finSeq()

@@ -99,7 +99,7 @@ func (f *Follower) Ended(now time.Duration) *Refusal {
 	case user > 0 && silent >= user && (f.outstanding() || e.unsent() > 0 || f.probed > 0):
 		e.cite(TimeoutR2)
 		e.end(cmp.Or(f.soft, syscall.ETIMEDOUT))
-	case f.outstanding() && f.resent >= e.retries(), f.probed >= e.retries():
+	case f.outstanding() && f.resent+1 >= e.retries(), f.probed+1 >= e.retries(): // the first transmission may count
 		e.cite(TimeoutR2)
 		e.end(cmp.Or(f.soft, syscall.ETIMEDOUT))
 	case e.opt[KeepAlive] != 0 && f.probed >= int(e.opt[KeepCount]):

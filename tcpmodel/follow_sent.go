@@ -125,7 +125,7 @@ func (f *Follower) header(s *Segment) *Refusal {
 		return refuse(RttTimestamp, showSegment(s), "timestamps in all segments or in none: RFC 7323 section 3.2")
 	case e.tsOK && wire.SeqLess(s.Options.TSVal, f.tsLast):
 		return refuse(RttTimestamp, showSegment(s), "a timestamp of at least %d, not %d", f.tsLast, s.Options.TSVal)
-	case e.tsOK && s.Options.TSEcr != e.tsRecent && !(f.arriving() && s.Options.TSEcr == f.arrival.tsRecent):
+	case e.tsOK && s.Options.TSEcr != e.tsRecent && !(f.arriving() && wire.SeqLessEq(f.arrival.tsRecent, s.Options.TSEcr) && wire.SeqLessEq(s.Options.TSEcr, e.tsRecent)):
 		return refuse(RttTimestamp, showSegment(s), "the echo of TS.Recent, %d, not %d", e.tsRecent, s.Options.TSEcr)
 	}
 	f.tsLast = s.Options.TSVal
@@ -304,6 +304,17 @@ func (f *Follower) sentNew(now time.Duration, s *Segment, end uint32, fin bool) 
 
 func (f *Follower) outstanding() bool { return wire.SeqLess(f.ep.una, f.ep.nxt) }
 
+// sackedAbove reports whether the peer has something that was sent after seq: what
+// is before it may be lost (RFC 6675 section 4, RFC 8985 section 6.2).
+func (f *Follower) sackedAbove(seq uint32) bool {
+	for i := range f.ep.rtx {
+		if x := &f.ep.rtx[i]; x.sacked && wire.SeqLessEq(seq, x.seq) {
+			return true
+		}
+	}
+	return false
+}
+
 // noLoss reports whether all that is not acknowledged is in the network, as far
 // as is known: none of it was sent again or reported by SACK.
 func (f *Follower) noLoss() bool {
@@ -350,7 +361,8 @@ func (f *Follower) sentAgain(now time.Duration, s *Segment, stop uint32) *Refusa
 	if e.p.TailLossProbe && e.sackOK {
 		soonest = min(soonest, e.srtt/8) // RFC 8985 section 7.2: "PTO = 2 * SRTT"
 	}
-	if wait := now - last; wait < soonest && f.heard < last {
+	together := e.p.TailLossProbe && now == last // a probe and a time-out
+	if wait := now - last; wait < soonest && !together && f.heard < last && !f.sackedAbove(stop) {
 		return refuse(TimeoutRetransmit, showSegment(s), "not again %v after the last time: the time-out is at least %v, and nothing tells of a loss", wait, soonest)
 	}
 	f.resent++

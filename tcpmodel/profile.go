@@ -17,6 +17,9 @@ type Profile struct {
 	ResetValidation ResetValidation
 	// SynReceivedReset is the same for a connection in SYN-RECEIVED.
 	SynReceivedReset ResetValidation
+	// SynReceivedAckFirst has an unacceptable acknowledgment in SYN-RECEIVED refused
+	// before the sequence number is looked at.
+	SynReceivedAckFirst bool
 	// SynChallenge answers a SYN on a synchronised connection with a challenge
 	// ACK (RFC 5961 section 4.2); else it is a RST (RFC 793).
 	SynChallenge bool
@@ -78,6 +81,10 @@ type Profile struct {
 	// AbortAfterShutdown resets a connection on which text arrives after
 	// shutdown(SHUT_RDWR).
 	AbortAfterShutdown bool
+	// AheadRefused has a closed connection in FIN-WAIT-1 and FIN-WAIT-2 take a
+	// segment without text that begins beyond RCV.NXT for one with text: an ACK
+	// behind text that was lost resets it.
+	AheadRefused bool
 	// KeepReceived leaves received data readable after a RST.
 	KeepReceived bool
 	// ResetErrno is the error that a RST leaves; CloseWaitErrno the same in

@@ -47,12 +47,12 @@ var Linux = Profile{
 // Netstack is gVisor's netstack v0.0.0-20260905035102-160fafc42237.
 var Netstack = Profile{
 	Name: "netstack", Title: "gVisor netstack, September 2026",
-	ResetValidation: Exact, SynReceivedReset: InWindow, SynChallenge: true,
+	ResetValidation: Exact, SynReceivedReset: InWindow, SynReceivedAckFirst: true, SynChallenge: true,
 	TextWindow: true, FutureAckSilent: true, FutureAckText: true, SynAckUnacceptable: true, LateFinDropped: true, ChallengeInterval: 500 * time.Millisecond,
-	CloseUnreadResets: true, TimeWaitUnreadResets: true, LingerResetsOpen: true, AckInOrderOnly: true, OrphanReset: AtSndNxt, AbortAfterShutdown: true, KeepReceived: true,
+	CloseUnreadResets: true, TimeWaitUnreadResets: true, LingerResetsOpen: true, AckInOrderOnly: true, OrphanReset: AtSndNxt, AheadRefused: true, AbortAfterShutdown: true, KeepReceived: true,
 	ResetErrno: syscall.ECONNRESET, CloseWaitErrno: syscall.EPIPE,
 	FinWait2Time: 60 * time.Second, TimeWait: 60 * time.Second, TimeWaitFinOnly: true, TimeWaitReuse: true,
-	SynRetries: 6, SynAckRetries: 6, SynCookies: true, CookieWindow: 65535,
+	SynRetries: 6, SynAckRetries: 6, BacklogExtra: 1, SynCookies: true, CookieWindow: 65535,
 	InitialRTO: time.Second, MinRTO: 200 * time.Millisecond, MaxRTO: 120 * time.Second,
 	Retries: 14, OrphanRetries: 14, TailLossProbe: true, TailProbeSlack: 200 * time.Millisecond,
 	KeepIdle: 2 * time.Hour, KeepInterval: 75 * time.Second, KeepCount: 9,

@@ -48,7 +48,7 @@ func TestEveryKnownDeviationIsShown(t *testing.T) {
 	for _, d := range invariant.Deviations() {
 		require.True(t, shown[d.Engine+d.Invariant+d.Case], "no scenario shows %s: %s", d.Invariant, d.Case)
 		require.NotEmpty(t, d.What)
-		require.Regexp(t, `^pkg/.*\.go:\d+ .*, gvisor v`, d.Where)
+		require.Regexp(t, `^pkg/.*\.go:\d+ .*, gvisor v|^tcpmodel/.*\.go \(`, d.Where)
 	}
 }
 

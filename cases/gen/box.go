@@ -120,9 +120,10 @@ func (b *builder) forge() {
 		Flags: word("flags", "R", "RA", "FA", "PA", "A"),
 		To:    word("to", "sender", "receiver", "both"),
 	}
-	if !b.oneIn(4, "each") {
-		f.First = cases.IntValue(1 + b.upTo(2, "which"))
-		f.Last = f.First
+	f.First = cases.IntValue(1 + b.upTo(2, "which"))
+	f.Last = f.First
+	if b.oneIn(4, "several") {
+		f.Last = cases.IntValue(f.First.Int() + 5) // not all: the answers may match, too
 	}
 	if b.oneIn(2, "late") {
 		f.After = b.wait("after")

@@ -6,6 +6,7 @@ import (
 
 	"rstlab/cases"
 	"rstlab/tcpmodel/invariant"
+	"rstlab/tcpmodel/oracle"
 )
 
 // report is what there is to say about a run.
@@ -24,7 +25,8 @@ type report struct {
 	checked  bool           // with --check
 	diff     string         // of the outcome and the one that is expected; "" when they agree
 
-	violations []invariant.Violation // of the invariants
+	violations    []invariant.Violation // of the invariants
+	disagreements []oracle.Disagreement // of hosts with netstack, with its model
 }
 
 // judge compares the outcome with the one that is expected.
@@ -35,9 +37,11 @@ func (r *report) judge() {
 	}
 }
 
-// ok reports whether the run met its expectation, or has none, and broke no
-// invariant that was checked.
-func (r *report) ok() bool { return r.diff == "" && len(invariant.Unknown(r.violations)) == 0 }
+// ok reports whether the run met its expectation, or has none, broke no
+// invariant that was checked, and did nothing that the model does not follow.
+func (r *report) ok() bool {
+	return r.diff == "" && len(invariant.Unknown(r.violations)) == 0 && len(r.disagreements) == 0
+}
 
 // invariants says which invariants the run broke; nothing without --check.
 func (r *report) invariants(on screen) []string {
@@ -45,10 +49,12 @@ func (r *report) invariants(on screen) []string {
 		return nil
 	}
 	const title, indent = "check    ", "         "
+	var lines []string
 	if len(r.violations) == 0 {
-		return []string{title + on.paint(green, "every invariant holds")}
+		lines = append(lines, title+on.paint(green, "every invariant holds"))
+	} else {
+		lines = append(lines, title+fmt.Sprintf("%d broken, %d of them by known deviations", len(r.violations), len(r.violations)-len(invariant.Unknown(r.violations))))
 	}
-	lines := []string{title + fmt.Sprintf("%d broken, %d of them by known deviations", len(r.violations), len(r.violations)-len(invariant.Unknown(r.violations)))}
 	for i := range r.violations {
 		v := &r.violations[i]
 		text := v.Error()
@@ -56,6 +62,9 @@ func (r *report) invariants(on screen) []string {
 			text = on.paint(red, text)
 		}
 		lines = append(lines, indent+text)
+	}
+	for i := range r.disagreements {
+		lines = append(lines, indent+on.paint(red, r.disagreements[i].Error()))
 	}
 	return lines
 }

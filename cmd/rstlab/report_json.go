@@ -22,6 +22,8 @@ type runObject struct {
 	// Violations are the broken invariants with --check, a line each; those that are
 	// known deviations too.
 	Violations []string `json:"violations,omitempty"`
+	// Disagreements are events that the model of netstack does not follow.
+	Disagreements []string `json:"disagreements,omitempty"`
 
 	Observations []observationObject `json:"observations"` // in the order in which the calls began
 	Unread       []cases.Unread      `json:"unread"`       // what had arrived and was never read
@@ -80,6 +82,9 @@ func (r *report) object() runObject {
 	}
 	for i := range r.violations {
 		o.Violations = append(o.Violations, r.violations[i].Error())
+	}
+	for i := range r.disagreements {
+		o.Disagreements = append(o.Disagreements, r.disagreements[i].Error())
 	}
 	for i := range res.Observations {
 		o.Observations[i] = r.observation(&res.Observations[i])

@@ -10,6 +10,7 @@ import (
 	"rstlab/cases"
 	"rstlab/cases/fuzz"
 	"rstlab/tcpmodel/invariant"
+	"rstlab/tcpmodel/oracle"
 )
 
 func newRunCommand() *cobra.Command {
@@ -109,9 +110,11 @@ func (f *runFlags) run(cmd *cobra.Command, arg string) error {
 	report := report{arg: arg, scenario: scenario, bound: &bound, stack: soleStack(stacks)}
 	cfg := cases.RunConfig{Seed: f.seed, KeepTrace: f.needsTrace(), Stacks: stacks}
 	var checker *invariant.Checker
+	var follower *oracle.Checker
 	if f.checks {
 		checker = invariant.New(invariant.Config{Engines: fuzz.Engines(bound.Scenario)})
-		cfg.Sinks = append(cfg.Sinks, checker)
+		follower = oracle.New(oracle.Config{Profiles: bound.Profiles(stacks)})
+		cfg.Sinks = append(cfg.Sinks, checker, follower)
 	}
 	if report.result, report.wall, err = simulate(cmd.Context(), bound, cfg); err != nil {
 		return err
@@ -120,6 +123,7 @@ func (f *runFlags) run(cmd *cobra.Command, arg string) error {
 	if checker != nil {
 		report.checked = true
 		report.violations = checker.Finish(fuzz.End(report.result))
+		report.disagreements = follower.Finish()
 	}
 	if err := outputs.write(report.result.Trace); err != nil {
 		return err

@@ -50,7 +50,7 @@ func (f *runFlags) define(cmd *cobra.Command) {
 	flags.StringArrayVar(&f.stacks, "stack", nil, "run hosts on another `[HOST=]STACK`; without HOST all that are not named")
 	flags.Uint64Var(&f.seed, "seed", 0, "where everything random begins; `N` is a whole number from 0 to 2^64-1")
 	flags.BoolVar(&f.all, "all", false, "run every example, and say which are not as expected")
-	flags.BoolVar(&f.checks, "check", false, "check what must hold of every run: the invariants of rstlab/tcpmodel/invariant")
+	flags.BoolVar(&f.checks, "check", false, "check the invariants of every run, and that the model of netstack can follow it")
 	f.defineOutputs(cmd)
 	cmd.Flag("quiet").Usage = "print only the outcome and the hash, of --all only what failed; with --json, all on one line"
 	// These fail only for flags that there are not.

@@ -1,10 +1,13 @@
 package invariant
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Deviation is a way in which an engine is known to break an invariant.
 type Deviation struct {
-	Engine    string // "netstack"
+	Engine    string // "netstack", or the name of a profile
 	Invariant string // the name
 	Case      string // as in [Violation.Case]
 	// Where is the place in the engine's source, with its version.
@@ -17,7 +20,11 @@ type Deviation struct {
 const netstackVersion = "gvisor v0.0.0-20260905035102-160fafc42237"
 
 // Engine names that [Deviations] knows.
-const netstack = "netstack"
+const (
+	netstack = "netstack"
+	linux    = "linux"
+	windows  = "windows"
+)
 
 // The cases that deviations name.
 const (
@@ -26,6 +33,7 @@ const (
 	caseOldWindow = "window of an old segment"
 	caseEarlyACK  = "FIN acknowledged"
 	caseSecondFIN = "FIN behind the FIN"
+	caseDiscarded = "discarded by RST"
 	caseNoTimer   = "no timer"
 
 	caseShutListener = "shut listener"
@@ -82,6 +90,18 @@ sender of this side counts its FIN as acknowledged and stops its timer, and CLOS
 		What: `A forged FIN right behind the peer's FIN is taken as one more and acknowledged. The peer has not sent it and says so in
 an ACK, which is answered, and so on.`,
 	},
+	{
+		Engine: linux, Invariant: table[stateHasCause].Name, Case: caseCookie,
+		Where: "tcpmodel/listener.go (takeCookie), as Linux net/ipv4/syncookies.c (cookie_v4_check)",
+		What: `A SYN cookie of the last two minutes is good as often as it comes: a copy of the ACK that ended the handshake opens a
+connection again that was reset meanwhile.`,
+	},
+	{
+		Engine: windows, Invariant: table[eofAfterFIN].Name, Case: caseDiscarded,
+		Where: "tcpmodel/profiles.go (KeepReceived of Windows)",
+		What: `What was received is lost with a RST, and a reader that had a FIN before it reads the end of the stream: the socket layer
+has the rules of a Linux socket, on which a FIN hides the RST.`,
+	},
 }
 
 // Deviations are the known ones.
@@ -89,6 +109,9 @@ func Deviations() []Deviation { return slices.Clone(deviations) }
 
 // known is the deviation that explains a violation of a host with this engine.
 func known(engine string, v *Violation) *Deviation {
+	if profile, ok := strings.CutPrefix(engine, "tcpmodel/"); ok && profile != netstack {
+		engine = profile // as the header of a trace has it
+	}
 	for i := range deviations {
 		d := &deviations[i]
 		if d.Engine == engine && d.Invariant == v.Invariant.Name && d.Case == v.Case {

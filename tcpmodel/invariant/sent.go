@@ -50,7 +50,7 @@ func (k *Checker) sentByNone(h *host, t tuple, e *trace.Event) *conn {
 // sentRST checks a RST: what it answers, and with which numbers.
 func (k *Checker) sentRST(c *conn, t tuple, e *trace.Event) {
 	if c != nil && synchronised(c.state) {
-		c.rstSent = true
+		c.rstSent = true // before that it answers a segment, and ends nothing
 	}
 	var answered []wire.Segment
 	if e.Host == k.causeAt.Host && e.At == k.causeAt.At {
@@ -243,9 +243,14 @@ func (k *Checker) acknowledges(c *conn, e *trace.Event) {
 		return
 	}
 	ack := rx.offset(s.Ack)
+	behind := rx.next() // behind all FINs that stand one behind the other
+	for slices.Contains(rx.fins, behind) {
+		behind++
+	}
 	switch {
-	case ack > int64(rx.next()) && ack <= int64(rx.next()+rx.fins):
-		k.breachCase(caseSecondFIN, ackReceived, c, e, "a FIN behind the FIN at %d is acknowledged", rx.fin)
+	case ack > int64(rx.next()) && ack <= int64(behind):
+		k.breachCase(caseSecondFIN, ackReceived, c, e, "a FIN at %d is acknowledged, behind the FIN before it", rx.next())
+		rx.acked = uint64(ack)
 		return
 	case ack > int64(rx.next()):
 		k.breach(ackReceived, c, e, "octets up to %d are acknowledged, and those up to %d were delivered", ack, rx.next())

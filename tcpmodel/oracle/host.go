@@ -24,7 +24,9 @@ type host struct {
 	listed  []*socket // in the order of creation
 	syns    []syn
 	owed    []reset
+	early   []Disagreement // segments of no connection, unless one has begun with them
 	openers []*socket      // that connect, and whose SYN has not come yet
+	blind   map[tuple]bool // where a packet may have been damaged before a router
 	cookies map[tuple]bool // where a SYN cookie was sent
 }
 
@@ -43,6 +45,7 @@ type reset struct {
 	segment  tcpmodel.Segment
 	state    wire.State
 	optional bool // the segment may open a connection: it may be of a SYN cookie
+	full     bool // and the listener has no room for one
 }
 
 // conn is one end of a connection.
@@ -60,7 +63,7 @@ type conn struct {
 }
 
 func newHost(name string, p *tcpmodel.Profile) *host {
-	return &host{name: name, profile: p, conns: map[tuple]*conn{}, cookies: map[tuple]bool{}, sockets: map[int]*socket{}}
+	return &host{name: name, profile: p, conns: map[tuple]*conn{}, blind: map[tuple]bool{}, cookies: map[tuple]bool{}, sockets: map[int]*socket{}}
 }
 
 // restart forgets everything: the host was switched off.
@@ -125,7 +128,7 @@ func (h *host) endInstant(k *Checker) {
 	}
 	h.syns = h.syns[:0]
 	for i := range h.owed {
-		if o := &h.owed[i]; !o.optional {
+		if o := &h.owed[i]; !o.optional || h.conns[o.tuple] == nil && !o.full {
 			k.add(Disagreement{
 				Seq: k.last.Seq, At: k.last.At, Host: h.name, Local: o.tuple.local, Remote: o.tuple.remote, State: o.state,
 				Clause: tcpmodel.ClosedSegment, Did: "nothing was sent",
@@ -134,6 +137,12 @@ func (h *host) endInstant(k *Checker) {
 		}
 	}
 	h.owed = h.owed[:0]
+	for i := range h.early {
+		if d := &h.early[i]; h.conns[tuple{d.Local, d.Remote}] == nil {
+			k.add(*d)
+		}
+	}
+	h.early = h.early[:0]
 	for _, s := range h.openers {
 		if s.connecting && len(s.calls) > 0 {
 			k.add(Disagreement{
@@ -151,8 +160,8 @@ func (k *Checker) stateChange(h *host, e *trace.Event) {
 	t := tuple{plain(e.Local), plain(e.Remote)}
 	c := h.conns[t]
 	if c == nil || c.state != e.From && !(c.state == wire.Closed && e.From == wire.Listen) {
-		if e.From == wire.Listen && (e.To == wire.Established || e.To == wire.CloseWait) {
-			k.fromCookie(h, t, e)
+		if h.blind[t] || e.From == wire.Listen && (e.To == wire.Established || e.To == wire.CloseWait) {
+			k.unknown(h, t, e)
 		} else if e.To != wire.Closed {
 			k.add(Disagreement{
 				Seq: e.Seq, At: e.At, Host: h.name, Local: t.local, Remote: t.remote, FD: e.FD, State: e.From, Clause: tcpmodel.OpenAgain,
@@ -210,9 +219,9 @@ func (c *conn) cookie() bool {
 	return half >= c.listener.backlog
 }
 
-// fromCookie is a connection of a SYN cookie: its options are in nothing that was
-// kept, and it is not followed.
-func (k *Checker) fromCookie(h *host, t tuple, e *trace.Event) {
+// unknown is a connection that is not followed: of a SYN cookie, whose options are
+// in nothing that was kept, or of a SYN that may have been damaged.
+func (k *Checker) unknown(h *host, t tuple, e *trace.Event) {
 	c := h.conns[t]
 	if c == nil {
 		c = &conn{host: h, tuple: t, listener: h.listens(t.local)}

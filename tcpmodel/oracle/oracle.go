@@ -38,8 +38,6 @@ type Disagreement struct {
 	Clause tcpmodel.Clause
 	// Did is what the host did, Would what the model would do or allow.
 	Did, Would string
-	// Known is the deviation that explains it, or nil.
-	Known *Deviation
 }
 
 // Error is the disagreement on one line.
@@ -51,22 +49,7 @@ func (d *Disagreement) Error() string {
 	if d.FD != 0 {
 		where += fmt.Sprintf(" [%d]", d.FD)
 	}
-	text := fmt.Sprintf("event %d at %v: %s in %v: %s; the model: %s (%v)", d.Seq, d.At, where, d.State, d.Did, d.Would, d.Clause)
-	if d.Known != nil {
-		text += "; known: " + d.Known.Where
-	}
-	return text
-}
-
-// Unknown are the disagreements that no deviation explains.
-func Unknown(all []Disagreement) []Disagreement {
-	var unknown []Disagreement
-	for _, d := range all {
-		if d.Known == nil {
-			unknown = append(unknown, d)
-		}
-	}
-	return unknown
+	return fmt.Sprintf("event %d at %v: %s in %v: %s; the model: %s (%v)", d.Seq, d.At, where, d.State, d.Did, d.Would, d.Clause)
 }
 
 // Checker follows a run while it goes on. It implements [trace.Sink]. The zero
@@ -198,10 +181,7 @@ func (k *Checker) disagreeAt(c *conn, e *trace.Event, r *tcpmodel.Refusal) {
 	})
 }
 
-func (k *Checker) add(d Disagreement) {
-	d.Known = known(&d)
-	k.found = append(k.found, d)
-}
+func (k *Checker) add(d Disagreement) { k.found = append(k.found, d) }
 
 // abandon ends the following of a connection that cannot be followed.
 func (k *Checker) abandon(c *conn) {

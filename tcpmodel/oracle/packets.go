@@ -35,10 +35,7 @@ func (k *Checker) sent(h *host, e *trace.Event) {
 		return
 	}
 	if c == nil {
-		k.add(Disagreement{
-			Seq: e.Seq, At: e.At, Host: h.name, Local: t.local, Remote: t.remote, Clause: tcpmodel.ClosedSegment,
-			Did: fmt.Sprintf("flags %v SEQ %d", s.Flags, s.Seq), Would: "nothing: there is no connection, and nothing to answer",
-		})
+		k.sentByNone(h, t, &s, e)
 		return
 	}
 	if c.lost {
@@ -48,6 +45,23 @@ func (k *Checker) sent(h *host, e *trace.Event) {
 	c.before = c.model.State()
 	k.disagree(c, c.model.Sent(e.At, &s))
 	k.touch(c)
+}
+
+// sentByNone is a segment of no connection. It may be of one that begins in this
+// step by a SYN cookie: the state change follows.
+func (k *Checker) sentByNone(h *host, t tuple, s *tcpmodel.Segment, e *trace.Event) {
+	if h.blind[t] {
+		return
+	}
+	d := Disagreement{
+		Seq: e.Seq, At: e.At, Host: h.name, Local: t.local, Remote: t.remote, Clause: tcpmodel.ClosedSegment,
+		Did: fmt.Sprintf("flags %v SEQ %d", s.Flags, s.Seq), Would: "nothing: there is no connection, and nothing to answer",
+	}
+	if h.perhaps(t) {
+		h.early = append(h.early, d)
+	} else {
+		k.add(d)
+	}
 }
 
 // payReset takes away the RST that is owed to a segment of no connection.
@@ -60,6 +74,12 @@ func (h *host) payReset(t tuple, s *tcpmodel.Segment) bool {
 		}
 	}
 	return false
+}
+
+// perhaps reports whether a segment that came in this instant may have begun a
+// connection: by a SYN cookie.
+func (h *host) perhaps(t tuple) bool {
+	return slices.ContainsFunc(h.owed, func(o reset) bool { return o.tuple == t && o.optional })
 }
 
 // answers begins to follow a connection of a listener with its SYN-ACK.
@@ -129,6 +149,7 @@ func (k *Checker) delivered(h *host, e *trace.Event) {
 	t := tupleAt(&e.Packet).reverse()
 	c := h.conns[t]
 	if k.damaged[e.Number] {
+		h.blind[t] = true
 		if c != nil {
 			k.abandon(c)
 		}
@@ -163,6 +184,9 @@ func (k *Checker) delivered(h *host, e *trace.Event) {
 			c.before = c.model.State()
 			c.model.Arrive(e.At, &s)
 			k.touch(c)
+			if c.model.Crowded() {
+				k.abandon(c)
+			}
 		}
 	case l != nil && s.Flags&(wire.SYN|wire.ACK|wire.RST) == wire.SYN:
 		h.arriveSyn(t, &s, l)
@@ -194,6 +218,7 @@ func (h *host) arriveNowhere(t tuple, s *tcpmodel.Segment, l *socket) {
 		if !s.Flags.Has(wire.ACK) && !s.Flags.Has(wire.RST) {
 			return // "any other control or data-bearing segment [...] should never be reached"
 		}
+		o.full = len(l.queue) >= l.backlog
 		o.optional = h.profile.SynCookies && s.Flags&(wire.SYN|wire.ACK|wire.RST) == wire.ACK
 	}
 	ep := tcpmodel.NewEndpoint(tcpmodel.EndpointConfig{Profile: h.profile})

@@ -46,11 +46,11 @@ func (h *host) socket(fd int, proc string) *socket {
 }
 
 // inherited are the settings of a listener that its connections have (netstack
-// accept.go, propagateInheritableOptionsLocked).
+// accept.go, createConnectingEndpoint and propagateInheritableOptionsLocked).
 func (s *socket) inherited() tcpmodel.FollowOptions {
 	var o tcpmodel.FollowOptions
 	for _, x := range s.options {
-		if x.Option == tcpmodel.UserTimeout {
+		if x.Option == tcpmodel.UserTimeout || x.Option == tcpmodel.ReceiveBuffer {
 			o = append(o, x)
 		}
 	}
@@ -245,7 +245,7 @@ func (s *socket) endListener(k *Checker, now time.Duration) {
 	}
 	s.queue = nil
 	for _, c := range s.host.all() {
-		if c.listener == s && !c.lost {
+		if c.listener == s && !c.lost && !(c.state == wire.Listen && k.wasCookie(c)) {
 			c.listener = nil
 			c.model.Drop()
 			k.touch(c)
