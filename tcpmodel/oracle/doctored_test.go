@@ -58,7 +58,7 @@ var doctors = []doctor{
 	{"no RST flag", sent(wire.RST, 0), toggle(wire.RST), 0, 85},
 	{"FIN set", sent(wire.ACK, wire.RST|wire.SYN|wire.FIN), toggle(wire.FIN), 0, 95},
 	{"FIN taken off", sent(wire.FIN, 0), toggle(wire.FIN), 0, 95},
-	{"SYN set", sent(wire.ACK, wire.SYN), toggle(wire.SYN), 0, 100},
+	{"SYN set", sent(wire.ACK, wire.SYN), toggle(wire.SYN), 0, 95},
 	{"ACK taken off", sent(wire.ACK, wire.RST|wire.SYN), toggle(wire.ACK), 0, 100},
 	{"SEQ one higher", sent(0, wire.SYN), segment(func(s *wire.Segment) { s.Seq++ }), 0, 85},
 	{"SEQ one lower", sent(0, wire.SYN), segment(func(s *wire.Segment) { s.Seq-- }), 0, 85},
