@@ -27,7 +27,11 @@ func everyExample(t *testing.T, visit func(name string, b cases.Bound, e cases.E
 			for _, p := range b.Params {
 				set = append(set, p.Name+"="+p.Value.String())
 			}
-			visit(s.Name+": "+strings.Join(set, " "), b, e)
+			name := s.Name + ": " + strings.Join(set, " ")
+			if e.Stack.Name != cases.DefaultStack {
+				name += " " + e.Stack.Name
+			}
+			visit(name, b, e)
 		}
 	}
 }
@@ -41,15 +45,15 @@ func run(t *testing.T, b cases.Bound, cfg cases.RunConfig) *cases.Result {
 
 func TestEveryExampleHasItsOutcome(t *testing.T) {
 	everyExample(t, func(name string, b cases.Bound, e cases.Example) {
-		r := run(t, b, cases.RunConfig{})
+		r := run(t, b, cases.RunConfig{Stacks: b.Scenario.ExampleStacks(e)})
 		require.Empty(t, r.Outcome.Diff(e.Want), "%s: %s", name, r.Outcome)
 	})
 }
 
 func TestHashesAreTheGoldenOnes(t *testing.T) {
 	var b strings.Builder
-	everyExample(t, func(name string, bound cases.Bound, _ cases.Example) {
-		fmt.Fprintf(&b, "%s: %s\n", name, run(t, bound, cases.RunConfig{}).Hash)
+	everyExample(t, func(name string, bound cases.Bound, e cases.Example) {
+		fmt.Fprintf(&b, "%s: %s\n", name, run(t, bound, cases.RunConfig{Stacks: bound.Scenario.ExampleStacks(e)}).Hash)
 	})
 	if *update {
 		require.NoError(t, os.WriteFile(hashesFile, []byte(b.String()), 0o644))

@@ -9,8 +9,10 @@ import (
 	"time"
 
 	"rstlab/netsim"
+	"rstlab/netsim/modelstack"
 	"rstlab/netsim/trace"
 	"rstlab/netsim/vtime"
+	"rstlab/tcpmodel"
 )
 
 // DefaultLimit ends a run of a scenario that does not say when: long enough for
@@ -75,6 +77,9 @@ type Result struct {
 	Hash         trace.Hash
 	Trace        *trace.Trace // nil unless [RunConfig.KeepTrace]
 	Stats        netsim.Stats
+	// Clauses are the rules that hosts on a model have followed; empty when all hosts
+	// run netstack.
+	Clauses tcpmodel.ClauseSet
 	// Limited says that the run ended at its limit of virtual time, with something
 	// left to happen.
 	Limited bool
@@ -102,6 +107,7 @@ type runner struct {
 	choosing bool                      // there is a chooser
 	triggers map[*Step]*netsim.Trigger // of the steps that wait for an event
 	seen     []Observation
+	models   []*modelstack.Engine // of hosts that run a profile, one for each time they were switched on
 }
 
 type socketName struct{ host, name string }
@@ -153,10 +159,18 @@ func (b Bound) Run(cfg RunConfig) (*Result, error) {
 	return &Result{
 		Scenario: s.Name, Seed: cfg.Seed, Params: b.Params,
 		Outcome: OutcomeOf(s.Procs, r.seen), Observations: r.seen,
-		Unread: r.unread(),
-		Hash:   r.net.Hash(), Trace: r.net.Trace(), Stats: r.net.Stats(),
+		Unread: r.unread(), Clauses: r.clauses(),
+		Hash: r.net.Hash(), Trace: r.net.Trace(), Stats: r.net.Stats(),
 		Limited: errors.As(err, &late),
 	}, nil
+}
+
+func (r *runner) clauses() tcpmodel.ClauseSet {
+	var all tcpmodel.ClauseSet
+	for _, e := range r.models {
+		all = all.Union(e.Stack().Clauses())
+	}
+	return all
 }
 
 func (r *runner) unread() []Unread {
@@ -185,7 +199,7 @@ func (r *runner) build() error {
 	s := r.scenario
 	for i := range s.Hosts {
 		h := &s.Hosts[i]
-		host := r.net.Host(h.Name, h.config(r.cfg.stack(h)))
+		host := r.net.Host(h.Name, h.config(r.cfg.stack(h), func(e *modelstack.Engine) { r.models = append(r.models, e) }))
 		r.hosts[h.Name], r.nodes[h.Name] = host, host
 	}
 	for _, v := range s.Routers {

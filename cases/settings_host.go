@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"rstlab/netsim"
+	"rstlab/netsim/modelstack"
 )
 
 // hostSetting describes a setting of a host's TCP: key=V.
@@ -46,8 +47,9 @@ func hostKeys() []string {
 }
 
 // config is the host as the simulator takes it, of a host without references
-// (see [Scenario.Bind]), on the stack with this name.
-func (h *Host) config(stack string) netsim.HostConfig {
+// (see [Scenario.Bind]), on the stack with this name. made is told of each model
+// that it makes.
+func (h *Host) config(stack string, made func(*modelstack.Engine)) netsim.HostConfig {
 	cfg := netsim.HostConfig{
 		Addrs:        h.Addrs,
 		MTU:          h.MTU.Int(),
@@ -60,7 +62,7 @@ func (h *Host) config(stack string) netsim.HostConfig {
 	}
 	switch key := h.foreign(); {
 	case stack != DefaultStack:
-		cfg.Engine, cfg.EngineName = h.model(stack), "tcpmodel/"+profileName(stack)
+		cfg.Engine, cfg.EngineName = h.model(stack, made), "tcpmodel/"+profileName(stack)
 	case key != "":
 		cfg.Engine = func(netsim.EngineConfig) (netsim.Engine, error) {
 			return nil, fmt.Errorf("netstack has no switch for %s: leave it out, or name another stack", key)

@@ -34,6 +34,18 @@ func stackName(p *tcpmodel.Profile) string {
 	return p.Name
 }
 
+// ExampleStacks are the stacks of the hosts for an example, by name: the
+// example's, but where a host names its own. It goes into [RunConfig.Stacks].
+func (s *Scenario) ExampleStacks(e Example) map[string]string {
+	stacks := map[string]string{}
+	for i := range s.Hosts {
+		if h := &s.Hosts[i]; !h.Stack.IsSet() && e.Stack.Name != DefaultStack {
+			stacks[h.Name] = e.Stack.Name
+		}
+	}
+	return stacks
+}
+
 // profileOf is the profile of a stack; nil for netstack and for an unknown name.
 func profileOf(stack string) *tcpmodel.Profile {
 	for _, p := range tcpmodel.Profiles() {
@@ -49,7 +61,7 @@ func profileName(stack string) string { return strings.TrimSuffix(stack, modelSu
 
 // model makes the engine of a host that runs a profile, with the host's own
 // settings over those of the profile.
-func (h *Host) model(stack string) func(netsim.EngineConfig) (netsim.Engine, error) {
+func (h *Host) model(stack string, made func(*modelstack.Engine)) func(netsim.EngineConfig) (netsim.Engine, error) {
 	settings := h.HostSettings
 	return func(cfg netsim.EngineConfig) (netsim.Engine, error) {
 		p := profileOf(stack)
@@ -64,6 +76,7 @@ func (h *Host) model(stack string) func(netsim.EngineConfig) (netsim.Engine, err
 		if err != nil {
 			return nil, err
 		}
+		made(e)
 		return e, nil
 	}
 }

@@ -3,6 +3,7 @@ package cases
 import (
 	"cmp"
 	"fmt"
+	"slices"
 )
 
 // checkProcs checks the procs and what their steps refer to.
@@ -153,6 +154,11 @@ func (c *procCheck) ref(info *verbInfo, a *argument, s *Step) {
 		c.t.node(ref, c.t.names, "host or router", c.r)
 	case toHost:
 		c.t.node(ref, c.t.hosts, "host", c.r)
+	case toPowered:
+		c.t.node(ref, c.t.names, "host or router", c.r)
+		if kind := c.t.kinds[ref.Name]; slices.Contains([]BoxKind{BoxFirewall, BoxNAT, BoxObserver}, BoxKind(kind)) {
+			c.r.add(ref.Pos, "cut its links with down", "%s %s cannot be switched off or on", kind, ref.Name)
+		}
 	case toProc:
 		c.t.node(ref, c.procs, "proc", c.r)
 	case toSource:

@@ -36,6 +36,7 @@ const (
 	toProc
 	toNode // a host or router
 	toHost
+	toPowered    // a host or router, but no middlebox: those are not switched off
 	toEnd        // an end of a link
 	toProcSocket // a socket on the host of the step's Proc
 	toEvent      // a match or state, as the step's Event says

@@ -21,11 +21,11 @@ const (
 var faultVerbs = []verbInfo{
 	{
 		verb: VerbPowerOff, since: "0.2", help: "switch a host or router off, as a crash does: its programs end, what reaches it is lost without a word",
-		args: []argument{nodeArg("NODE", toNode)},
+		args: []argument{nodeArg("NODE", toPowered)},
 	},
 	{
 		verb: VerbPowerOn, since: "0.2", help: "switch a host or router on; on one that is on it does nothing",
-		args: []argument{nodeArg("NODE", toNode)},
+		args: []argument{nodeArg("NODE", toPowered)},
 	},
 	{
 		verb: VerbReboot, since: "0.2", help: "switch a host off and on at once: its programs end, and it has forgotten its connections",

@@ -173,7 +173,7 @@ func (e *Endpoint) advance(s *Segment) {
 	}
 	e.buf = e.buf[text:]
 	e.base += uint32(text)
-	e.una = s.Ack
+	e.una, e.soft = s.Ack, 0
 	if e.tlpOut && wire.SeqLessEq(e.tlpHigh, s.Ack) {
 		e.tlpOut = false
 	}

@@ -19,8 +19,13 @@ func (e *Endpoint) Unreachable(now time.Duration, seq uint32, errno syscall.Errn
 	case wire.SynSent:
 		e.cite(IcmpOpening)
 		e.end(errno)
-	case wire.Closed, wire.Listen, wire.SynReceived, wire.Established, wire.FinWait1, wire.FinWait2,
-		wire.CloseWait, wire.Closing, wire.LastAck, wire.TimeWait:
+	case wire.Established, wire.FinWait1, wire.CloseWait, wire.Closing, wire.LastAck:
+		// "the TCP endpoint MUST NOT abort the connection […] SHOULD make the
+		// information available to the application" (RFC 1122 section 4.2.3.9): it is
+		// the error of a later time-out (Linux net/ipv4/tcp_timer.c, tcp_write_err).
+		e.cite(IcmpIgnored)
+		e.soft = errno
+	case wire.Closed, wire.Listen, wire.SynReceived, wire.FinWait2, wire.TimeWait:
 		e.cite(IcmpIgnored)
 	}
 	return &e.out

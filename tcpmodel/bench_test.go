@@ -13,7 +13,7 @@ import (
 // a request, a reply, and an orderly close on both sides. The model must do at
 // least 50 times as many a second:
 //
-//	go test -run - -bench Scenario ./tcpmodel
+//	go test -run - -bench ModelAgainst ./tcpmodel
 
 var request, reply = make([]byte, 100), make([]byte, 1000)
 
@@ -70,37 +70,60 @@ func modelScenario(b *testing.B) {
 func BenchmarkScenarioOnNetstack(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		n := netsim.New(netsim.Config{HashOnly: true})
-		client, server := n.Host("client", netsim.HostConfig{}), n.Host("server", netsim.HostConfig{})
-		n.Link(client, server, netsim.LinkConfig{RTT: 20 * time.Millisecond})
-		server.Go("server", func(p *netsim.Proc) {
-			l, err := p.Listen("tcp", ":80")
-			if err != nil {
-				b.Error(err)
-				return
-			}
-			c, _ := l.AcceptTCP()
-			var buf [2000]byte
-			c.Read(buf[:])
-			c.Write(reply)
-			c.Read(buf[:])
-			c.Close()
-			l.Close()
-		})
-		client.Go("client", func(p *netsim.Proc) {
-			c, err := p.Dial("tcp", "server:80")
-			if err != nil {
-				b.Error(err)
-				return
-			}
-			c.Write(request)
-			var buf [2000]byte
-			c.Read(buf[:])
-			c.Close()
-		})
-		if err := n.Run(); err != nil {
-			b.Fatal(err)
-		}
-		n.Close()
+		netstackScenario(b)
 	}
+}
+
+// BenchmarkModelAgainstNetstack runs both by turns, so that a busy machine slows
+// both, and reports how many scenarios the model does while netstack does one.
+func BenchmarkModelAgainstNetstack(b *testing.B) {
+	const each = 100 // of the model, so that reading the clock does not count
+	var model, netstack time.Duration
+	for b.Loop() {
+		begin := time.Now()
+		for range each {
+			modelScenario(b)
+		}
+		middle := time.Now()
+		netstackScenario(b)
+		model += middle.Sub(begin)
+		netstack += time.Since(middle)
+	}
+	b.ReportMetric(each*float64(netstack)/float64(model), "times")
+}
+
+// netstackScenario is the same between two hosts of the simulator.
+func netstackScenario(b *testing.B) {
+	n := netsim.New(netsim.Config{HashOnly: true})
+	client, server := n.Host("client", netsim.HostConfig{}), n.Host("server", netsim.HostConfig{})
+	n.Link(client, server, netsim.LinkConfig{RTT: 20 * time.Millisecond})
+	server.Go("server", func(p *netsim.Proc) {
+		l, err := p.Listen("tcp", ":80")
+		if err != nil {
+			b.Error(err)
+			return
+		}
+		c, _ := l.AcceptTCP()
+		var buf [2000]byte
+		c.Read(buf[:])
+		c.Write(reply)
+		c.Read(buf[:])
+		c.Close()
+		l.Close()
+	})
+	client.Go("client", func(p *netsim.Proc) {
+		c, err := p.Dial("tcp", "server:80")
+		if err != nil {
+			b.Error(err)
+			return
+		}
+		c.Write(request)
+		var buf [2000]byte
+		c.Read(buf[:])
+		c.Close()
+	})
+	if err := n.Run(); err != nil {
+		b.Fatal(err)
+	}
+	n.Close()
 }

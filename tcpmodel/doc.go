@@ -89,6 +89,7 @@
 //	ConnectTime           -           -           -           1m15s       -
 //	BacklogExtra          0           1           1           0           0
 //	SynCookies            no          yes         yes         yes         no
+//	CookieWindow          0           0           65535       0           0
 //	InitialRTO            1s          1s          1s          1s          1s
 //	MinRTO                1s          200ms       200ms       230ms       300ms
 //	MaxRTO                1m          2m          2m          1m4s        1m

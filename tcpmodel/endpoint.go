@@ -31,6 +31,7 @@ type Endpoint struct {
 	follows bool          // sends nothing by itself: see [Follower]
 	orphan  bool          // CLOSE was called
 	failure syscall.Errno // what ended the connection
+	soft    syscall.Errno // of an ICMP error, since the last ACK: the reason of a time-out
 	announced,
 	mss int // MSS that is announced; the largest text of a segment, in bytes
 

@@ -111,13 +111,21 @@ func (s *Stack) sendCookie(now time.Duration, l *Socket, f flow, g *Segment) {
 	}
 	answer := Segment{
 		Seq: s.cookie(f, g.Seq, uint64(now/time.Minute), index), Ack: g.Seq + 1,
-		Flags: wire.SYN | wire.ACK, Window: 65535,
+		Flags: wire.SYN | wire.ACK, Window: s.cookieWindow(l, f),
 	}
 	answer.Options.MSS = uint16(s.announcedMSS(f.local.Addr()))
-	if m := int64(answer.Window); m > l.ep.opt[ReceiveBuffer] {
-		answer.Window = uint16(l.ep.opt[ReceiveBuffer])
-	}
 	s.transmit(f, &answer)
+}
+
+// cookieWindow is the window that a SYN cookie offers.
+func (s *Stack) cookieWindow(l *Socket, f flow) uint16 {
+	if w := s.p.CookieWindow; w > 0 {
+		return uint16(min(int64(w), l.ep.opt[ReceiveBuffer]))
+	}
+	ep := l.ep.fork(s.endpointConfig(f, 0))
+	ep.prepareReceive()
+	ep.openWindow(true)
+	return uint16(ep.rcvWnd)
 }
 
 // takeCookie makes a connection of an ACK that echoes a cookie of this minute or
@@ -137,6 +145,12 @@ func (s *Stack) takeCookie(now time.Duration, l *Socket, f flow, g *Segment) boo
 	l.half++
 	syn := Segment{Seq: irs, Flags: wire.SYN, Window: g.Window, Options: Options{MSS: cookieMSS[isn&3]}}
 	ep.Arrive(now, &syn) // what the SYN would have done; its SYN-ACK was sent before
-	s.collect(c, ep.Arrive(now, g))
+	o := ep.Arrive(now, g)
+	if len(o.Changes) > 0 {
+		o.Changes[0].From = wire.Listen // nobody saw it in SYN-RECEIVED
+	} else {
+		s.changed(c, Transition{wire.Listen, ep.state})
+	}
+	s.collect(c, o)
 	return true
 }

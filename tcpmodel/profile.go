@@ -128,6 +128,9 @@ type Profile struct {
 	// SynCookies answers SYNs without keeping state while the queue of half-open
 	// connections is full (RFC 4987 section 3.6); else they are dropped.
 	SynCookies bool
+	// CookieWindow is the window that they offer, in octets; 0 is that of any
+	// SYN-ACK.
+	CookieWindow int
 
 	// Retransmission and probes.
 

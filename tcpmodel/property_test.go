@@ -113,7 +113,11 @@ func TestStreamsSurviveLossRepetitionAndReordering(t *testing.T) {
 		require.True(t, bytes.Equal(up, server.got), "the server got %d of %d bytes", len(server.got), len(up))
 		require.True(t, bytes.Equal(down, client.got), "the client got %d of %d bytes", len(client.got), len(down))
 		for _, a := range []*app{client, server} {
-			require.Equal(t, wire.Closed, a.socket.Endpoint().State(), "host %d ends", a.host)
+			if state := a.socket.Endpoint().State(); !a.socket.Endpoint().Profile().AckInOrderOnly || state != wire.Closing {
+				// What forgets the ACK of a FIN that came out of order stays in CLOSING, as
+				// netstack does.
+				require.Equal(t, wire.Closed, state, "host %d ends", a.host)
+			}
 			require.Zero(t, a.socket.Endpoint().Failure())
 		}
 		note(w.clauses())

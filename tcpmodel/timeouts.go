@@ -41,7 +41,7 @@ func (e *Endpoint) retransmitExpired() {
 	}
 	if e.outOfTime(e.retries(), durationOf(e.opt[UserTimeout])) {
 		e.cite(TimeoutR2)
-		e.end(syscall.ETIMEDOUT)
+		e.end(e.timedOut())
 		return
 	}
 	e.cite(TimeoutRetransmit)
@@ -93,7 +93,7 @@ func (e *Endpoint) synExpired() {
 			e.become(wire.Listen)
 			return
 		}
-		e.end(syscall.ETIMEDOUT)
+		e.end(e.timedOut())
 		return
 	}
 	e.cite(TimeoutSynAgain)
@@ -160,18 +160,26 @@ func (e *Endpoint) lossProbeExpired() {
 	e.arm(tRetransmit, e.clampRTO(d))
 }
 
+// timedOut is the error of a connection that is given up.
+func (e *Endpoint) timedOut() syscall.Errno {
+	if e.soft != 0 {
+		return e.soft
+	}
+	return syscall.ETIMEDOUT
+}
+
 // persistExpired probes a zero window. RFC 9293 section 3.8.6.1: "The sending TCP
 // peer must regularly transmit at least one octet of new data (if available), or
 // retransmit to the receiving TCP peer even if the send window is zero".
 func (e *Endpoint) persistExpired() {
 	if e.orphan && e.probes >= e.p.OrphanRetries {
 		e.cite(PersistOver)
-		e.end(syscall.ETIMEDOUT)
+		e.end(e.timedOut())
 		return
 	}
 	if e.probedEnough() {
 		e.cite(PersistOver)
-		e.end(syscall.ETIMEDOUT)
+		e.end(e.timedOut())
 		return
 	}
 	e.cite(PersistProbe)
@@ -268,7 +276,7 @@ func (e *Endpoint) keepAliveExpired() {
 		if e.p.KeepReset {
 			e.activeReset()
 		}
-		e.end(syscall.ETIMEDOUT)
+		e.end(e.timedOut())
 		return
 	}
 	e.cite(KeepAliveProbe)

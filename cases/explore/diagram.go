@@ -37,6 +37,18 @@ func (d *Diagram) Outcome(x, y int64) int { return int(d.at[y*d.nx+x]) }
 // Size is the number of points along each axis.
 func (d *Diagram) Size() (x, y int64) { return d.nx, d.ny }
 
+// Plane reports whether the outcome depends on both parameters.
+func (d *Diagram) Plane() bool {
+	rows, columns := false, false // differ
+	for y := range d.ny {
+		for x := range d.nx {
+			rows = rows || d.Outcome(x, y) != d.Outcome(x, 0)
+			columns = columns || d.Outcome(x, y) != d.Outcome(0, y)
+		}
+	}
+	return rows && columns
+}
+
 // maxOutcomes is how many outcomes a diagram tells apart.
 const maxOutcomes = 1000
 

@@ -13,6 +13,7 @@
 //   - [Orderings] sets time aside and runs every order of events. What it stands on is
 //     a [Chooser]: [Canonical], [Random], [Exhaustive], [Replay]; a [ReplayFile] keeps
 //     the choices of a run.
+//   - [Shrink] makes a scenario small, [Report] puts all of this on a page.
 //
 // In ten lines:
 //

@@ -31,6 +31,7 @@ type Header struct {
 	Digest   string            `json:"digest"` // SHA-256 of the scenario in canonical form
 	Seed     uint64            `json:"seed"`
 	Set      map[string]string `json:"set"`
+	Stacks   map[string]string `json:"stacks,omitempty"` // by host; "" is every other one
 	Axes     []string          `json:"axes"`
 	Versions Versions          `json:"versions"`
 	Shard    string            `json:"shard,omitempty"`
@@ -59,7 +60,7 @@ func CurrentVersions() Versions {
 func (s *Space) Header(search string, shard Shard) Header {
 	h := Header{
 		Search: search, Format: journalFormat, Scenario: s.Scenario.Name, Digest: digest(s.Scenario),
-		Seed: s.Seed, Set: s.Set, Versions: CurrentVersions(), Shard: shard.String(),
+		Seed: s.Seed, Set: s.Set, Stacks: s.Stacks, Versions: CurrentVersions(), Shard: shard.String(),
 	}
 	if h.Set == nil {
 		h.Set = map[string]string{}
@@ -85,6 +86,7 @@ func (h *Header) Same(other *Header) *Error {
 		{"the text of the scenario", h.Digest, other.Digest},
 		{"the seed", fmt.Sprint(h.Seed), fmt.Sprint(other.Seed)},
 		{"the parameters", fmt.Sprint(h.Set), fmt.Sprint(other.Set)},
+		{"the stacks", fmt.Sprint(h.Stacks), fmt.Sprint(other.Stacks)},
 		{"what varies", strings.Join(h.Axes, " "), strings.Join(other.Axes, " ")},
 		{"gVisor", h.Versions.GVisor, other.Versions.GVisor},
 		{"the format of traces", fmt.Sprint(h.Versions.Trace), fmt.Sprint(other.Versions.Trace)},

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot"
@@ -90,6 +92,9 @@ func (p *picture) texts() {
 				fixed = append(fixed, set.String())
 			}
 		}
+	}
+	for _, host := range slices.Sorted(maps.Keys(d.Phase.Stacks)) {
+		fixed = append(fixed, strings.TrimPrefix(host+" on ", " ")+d.Phase.Stacks[host])
 	}
 	if d.Phase.Seed != 0 {
 		fixed = append(fixed, fmt.Sprintf("seed=%d", d.Phase.Seed))

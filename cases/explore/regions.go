@@ -25,7 +25,7 @@ func (r *regions) Plot(c draw.Canvas, p *plot.Plot) {
 		c.Fill(rectangle(px(box.x0), py(box.y0), px(box.x1), py(box.y1)))
 	}
 	for _, l := range r.d.outlines() {
-		c.StrokeLine2(draw.LineStyle{Color: colorInk, Width: vg.Points(0.75)}, px(l.x0), py(l.y0), px(l.x1), py(l.y1))
+		c.StrokeLine2(draw.LineStyle{Color: colorInk, Width: vg.Points(1)}, px(l.x0), py(l.y0), px(l.x1), py(l.y1))
 	}
 	width, height := float64(tx(x[len(x)-1])-tx(x[0])), float64(ty(y[len(y)-1])-ty(y[0]))
 	for i := range min(len(r.d.Outcomes), maxLegend) {

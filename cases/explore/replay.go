@@ -30,6 +30,7 @@ type ReplayFile struct {
 	Drops      int               `json:"drops"`
 	Duplicates int               `json:"duplicates"`
 	InOrder    bool              `json:"in_order"`
+	Stacks     map[string]string `json:"stacks,omitempty"`
 	Choices    []int             `json:"choices"` // where there was a choice
 	Outcome    string            `json:"outcome"`
 	Hash       string            `json:"hash"`
@@ -47,7 +48,7 @@ func (o *Orderings) Record(found Ordering) (*ReplayFile, error) {
 	}
 	f := &ReplayFile{
 		Kind: replayKind, Format: replayFormat, Name: o.Scenario.Name, Scenario: cases.Print(o.Scenario), Params: bound.Set(),
-		Seed: o.Seed, Drops: o.Drops, Duplicates: o.Duplicates, InOrder: o.InOrder, Choices: found.Choices,
+		Seed: o.Seed, Drops: o.Drops, Duplicates: o.Duplicates, InOrder: o.InOrder, Stacks: o.Stacks, Choices: found.Choices,
 		Outcome: found.Outcome, Versions: CurrentVersions(),
 	}
 	if f.Choices == nil {
@@ -137,7 +138,8 @@ func (f *ReplayFile) run(keepTrace bool) (*cases.Result, *cases.Bound, error) {
 		return nil, nil, err
 	}
 	s.Name = f.Name
-	bound, err := s.Bind(f.Params)
+	space := Space{Scenario: s, Set: f.Params, Stacks: f.Stacks}
+	bound, err := space.Bind(nil)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -1,10 +1,12 @@
 package explore
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
 	"math"
+	"slices"
 	"strings"
 
 	"rstlab/cases"
@@ -20,6 +22,10 @@ type Space struct {
 	Set      map[string]string // as [cases.Scenario.Bind] takes it: parameters with one value
 	Axes     []Axis
 	Seed     uint64
+	// Stacks are the TCP implementations of hosts, by name, in place of those that
+	// the scenario gives them; "" is every host that is not named. See
+	// [ParseStacks].
+	Stacks map[string]string
 }
 
 // Check reports what is wrong with the space before anything runs: a parameter
@@ -80,7 +86,41 @@ func (s *Space) Bind(vary []cases.Setting) (cases.Bound, error) {
 	for _, v := range vary {
 		set[v.Name] = v.Value.String()
 	}
-	return s.Scenario.Bind(set)
+	b, err := s.Scenario.Bind(set)
+	if err != nil {
+		return b, err
+	}
+	for i := range b.Scenario.Hosts {
+		h := &b.Scenario.Hosts[i]
+		if stack := cmp.Or(s.Stacks[h.Name], s.Stacks[""]); stack != "" {
+			h.Stack = cases.WordValue(stack)
+		}
+	}
+	return b, nil
+}
+
+// ParseStacks reads stacks of hosts: "linux" is that of every host, and
+// "client=linux" that of one.
+func ParseStacks(s *cases.Scenario, texts []string) (map[string]string, error) {
+	stacks := map[string]string{}
+	for _, text := range texts {
+		host, stack, one := strings.Cut(text, "=")
+		if !one {
+			host, stack = "", text
+		}
+		_, twice := stacks[host]
+		named := func(h cases.Host) bool { return h.Name == host }
+		switch {
+		case !slices.Contains(cases.Stacks(), stack):
+			return nil, mistake("write one of "+strings.Join(cases.Stacks(), ", "), "%s: there is no stack %q", text, stack)
+		case one && !slices.ContainsFunc(s.Hosts, named):
+			return nil, mistake("write the name of a host of the scenario", "%s: there is no host %q", text, host)
+		case twice:
+			return nil, mistake("leave one out", "%s: a second stack for the same", text)
+		}
+		stacks[host] = stack
+	}
+	return stacks, nil
 }
 
 // Point is a run of a space and what came of it.

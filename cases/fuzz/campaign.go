@@ -29,8 +29,8 @@ type Campaign struct {
 	Scenarios gen.Config
 	// Patience is how long one run may take, in real time; 0 means a minute.
 	Patience time.Duration
-	// Check checks a scenario; nil means [Check]. It is called by several goroutines,
-	// and must be a function of scenario and seed alone.
+	// Check checks a scenario; nil means [Check], and another is [CheckOracle]. It is
+	// called by several goroutines, and must be a function of scenario and seed alone.
 	Check func(s *cases.Scenario, seed uint64, cov *Coverage) Seen
 	// Progress is told after each run, and while a finding is made smaller, by one
 	// goroutine at a time; nil is not.

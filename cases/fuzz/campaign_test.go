@@ -121,8 +121,12 @@ func TestGeneratedScenariosReachEveryState(t *testing.T) {
 			require.Positive(t, entered[s], "%v", s)
 		}
 	}
-	for _, v := range cases.Verbs() {
-		require.Positive(t, r.Coverage.Steps[cases.Verb(v.Name)], v.Name)
+	for _, v := range []cases.Verb{
+		cases.VerbListen, cases.VerbAccept, cases.VerbConnect, cases.VerbSend, cases.VerbRecv, cases.VerbRecvLoop, cases.VerbPeek,
+		cases.VerbShutdown, cases.VerbClose, cases.VerbAbort, cases.VerbSet, cases.VerbGet, cases.VerbState, cases.VerbSleep,
+		cases.VerbAt, cases.VerbKill, cases.VerbDown, cases.VerbUp,
+	} {
+		require.Positive(t, r.Coverage.Steps[v], v)
 	}
 	for _, arrow := range [][2]wire.State{
 		{wire.Closed, wire.SynSent},

@@ -6,6 +6,7 @@ import (
 	"rstlab/cases"
 	"rstlab/netsim/trace"
 	"rstlab/netsim/wire"
+	"rstlab/tcpmodel"
 )
 
 // Coverage counts what runs have reached. It is a [trace.Sink]. The zero value has
@@ -15,6 +16,8 @@ type Coverage struct {
 	Events uint64
 	// Transitions are changes of state, from the first index to the second.
 	Transitions [wire.NumStates][wire.NumStates]uint64
+	// Clauses are the runs in which a model followed each rule.
+	Clauses [tcpmodel.NumClauses]uint64
 	// Steps are the steps that were begun, by verb.
 	Steps map[cases.Verb]uint64
 	// Results are what came of steps: "recv=EOF", "send=EPIPE"; data is left out.
@@ -38,6 +41,11 @@ func (c *Coverage) ran(s *cases.Scenario, r *cases.Result) {
 		c.Steps, c.Results = map[cases.Verb]uint64{}, map[string]uint64{}
 	}
 	c.Runs++
+	for clause := range c.Clauses {
+		if r.Clauses.Has(tcpmodel.Clause(clause)) {
+			c.Clauses[clause]++
+		}
+	}
 	verbs := map[string][]cases.Step{}
 	for i := range s.Procs {
 		verbs[s.Procs[i].Name] = s.Procs[i].Steps
@@ -70,6 +78,9 @@ func (c *Coverage) Add(other *Coverage) {
 		for to := range c.Transitions[from] {
 			c.Transitions[from][to] += other.Transitions[from][to]
 		}
+	}
+	for clause, n := range other.Clauses {
+		c.Clauses[clause] += n
 	}
 	for verb, n := range other.Steps {
 		c.Steps[verb] += n

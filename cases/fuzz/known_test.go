@@ -2,6 +2,8 @@ package fuzz_test
 
 import (
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -12,9 +14,12 @@ import (
 	"rstlab/tcpmodel/invariant"
 )
 
+var seedInClaim = regexp.MustCompile(`--seed (\d+)`)
+
 // TestEveryKnownDeviationIsShown: the scenarios in testdata show each deviation of
 // the list, so that one that a new netstack no longer has does not stay in it. A
-// file is named INVARIANT--CASE.txt; more may follow behind another "--".
+// file is named INVARIANT--CASE.txt; more may follow behind another "--". The seed is
+// 0, or that in the claim.
 func TestEveryKnownDeviationIsShown(t *testing.T) {
 	files, err := filepath.Glob("testdata/known/*.txt")
 	require.NoError(t, err)
@@ -24,21 +29,26 @@ func TestEveryKnownDeviationIsShown(t *testing.T) {
 		require.NoError(t, err)
 		require.NotEmpty(t, s.Claim, file)
 		name := strings.SplitN(s.Name, "--", 3)
-		seen := fuzz.Check(s, 0, nil)
+		seed := uint64(0)
+		if found := seedInClaim.FindStringSubmatch(s.Claim); found != nil {
+			seed, err = strconv.ParseUint(found[1], 10, 64)
+			require.NoError(t, err)
+		}
+		seen := fuzz.Check(s, seed, nil)
 		require.Empty(t, seen.Failures, "%s: nothing else is wrong", file)
 		found := false
 		for _, v := range seen.Known {
 			if v.Invariant.Name == name[0] && strings.ReplaceAll(v.Case, " ", "-") == name[1] {
 				found = true
-				shown[v.Invariant.Name+v.Case] = true
+				shown[v.Known.Engine+v.Invariant.Name+v.Case] = true
 			}
 		}
 		require.True(t, found, "%s: netstack no longer does it: remove the deviation and this file", file)
 	}
 	for _, d := range invariant.Deviations() {
-		require.True(t, shown[d.Invariant+d.Case], "no scenario shows %s: %s", d.Invariant, d.Case)
+		require.True(t, shown[d.Engine+d.Invariant+d.Case], "no scenario shows %s: %s", d.Invariant, d.Case)
 		require.NotEmpty(t, d.What)
-		require.Regexp(t, `^pkg/.*\.go:\d+ .*, gvisor v`, d.Where)
+		require.Regexp(t, `^pkg/.*\.go:\d+ .*, gvisor v|^tcpmodel/.*\.go \(`, d.Where)
 	}
 }
 

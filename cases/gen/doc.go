@@ -24,10 +24,18 @@
 //		return rapid.IntRange(0, n-1).Draw(c.t, label)
 //	}
 //
+// # What is generated
+//
+// All steps and all directives of the language: hosts with their stacks and
+// settings, a router, firewall, NAT or observer with its filters and forges,
+// neighbours, links and rules, servers, clients, hosts that connect to each other
+// at one time, procs that meddle with those of their host, and scripts of an
+// operator who cuts links, switches hosts off, changes routes, destroys connections
+// and forges segments.
+//
 // # Limitations
 //
 // Scenarios have one server and one or two clients, joined by a link each or
-// through a router, and no parameters or examples. Connections are opened by one
-// side only, so that no connection goes from SYN-SENT to SYN-RECEIVED. No link is
+// through one node in the middle, and no parameters or examples. No link is
 // without delay: over such a link netstack sends what is in flight again and again.
 package gen

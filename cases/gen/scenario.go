@@ -13,9 +13,12 @@ type Config struct {
 	// MaxSteps is how many steps a proc has at most between opening and closing
 	// its connection; 0 means 6.
 	MaxSteps int
-	// Perfect makes links that lose, damage, copy and reorder nothing, and no
-	// rules and faults.
+	// Perfect makes links that lose, damage, copy and reorder nothing, no rules,
+	// no middleboxes, and no faults.
 	Perfect bool
+	// Stacks are those that each host's stack is drawn from, by name; see
+	// [cases.Stacks]. nil means the default for most hosts, and any for the rest.
+	Stacks []string
 }
 
 // limit is when a scenario ends: when the retransmissions of both ends have been
@@ -33,12 +36,20 @@ func Scenario(from Chooser, cfg Config) *cases.Scenario {
 		b.rules()
 	}
 	b.s.Limit.Time = cases.DurationValue(limit)
-	b.server()
-	for _, h := range b.s.Hosts[1:] {
-		b.client(h.Name)
+	if len(b.s.Hosts) == 2 && b.oneIn(8, "both connect") {
+		b.peer(server, "client")
+		b.peer("client", server)
+	} else {
+		b.server()
+		for _, h := range b.s.Hosts[1:] {
+			b.client(h.Name)
+		}
 	}
 	if !cfg.Perfect && b.oneIn(4, "somebody meddles") {
 		b.meddler()
+	}
+	if !cfg.Perfect && b.oneIn(4, "an operator") {
+		b.operator()
 	}
 	return b.s
 }
@@ -53,32 +64,54 @@ type builder struct {
 const (
 	server = "server"
 	port   = 80
+	// ownPort is that from which a client connects that chooses it.
+	ownPort = 1000
 )
 
-// topology makes the hosts and what joins them: one link, or a router.
+// topology makes the hosts and what joins them: one link, or a router or
+// middlebox in the middle.
 func (b *builder) topology() {
 	names := []string{server, "client"}
 	if b.oneIn(6, "second client") {
 		names = append(names, "other")
 	}
-	six := b.oneIn(8, "IPv6")
+	middle := b.middle(len(names))
+	six := middle != string(cases.BoxNAT) && b.oneIn(8, "IPv6")
 	for i, name := range names {
 		h := cases.Host{Name: name}
 		if six {
 			h.Addrs = []netip.Addr{netip.AddrFrom16([16]byte{0: 0xfd, 15: byte(i + 1)})}
 		}
+		b.host(&h, six)
 		b.s.Hosts = append(b.s.Hosts, h)
 	}
-	if b.oneIn(5, "router") {
-		b.s.Routers = []cases.Router{{Name: "router"}}
-		for _, name := range names {
-			b.link(name, "router", six)
+	for _, name := range names {
+		switch {
+		case middle != "":
+			b.link(name, middle, six)
+		case name != server:
+			b.link(name, server, six)
 		}
-		return
 	}
-	for _, name := range names[1:] {
-		b.link(name, server, six)
+	b.box(middle)
+	if !b.cfg.Perfect && b.oneIn(12, "neighbours") {
+		b.s.Knows = []cases.Neighbours{{Node: b.node("of whom"), State: cases.WordValue("missing")}}
 	}
+}
+
+// node is a host, or what stands in the middle.
+func (b *builder) node(label string) cases.Ref {
+	var names []string
+	for _, h := range b.s.Hosts {
+		names = append(names, h.Name)
+	}
+	for _, r := range b.s.Routers {
+		names = append(names, r.Name)
+	}
+	for _, x := range b.s.Boxes {
+		names = append(names, x.Name)
+	}
+	return cases.Ref{Name: pick(b.choices, label, names...)}
 }
 
 func (b *builder) link(from, to string, six bool) {

@@ -14,6 +14,7 @@
 //	rstlab phase reply-503/close-before-request --x rtt --y pause -o lost.svg
 //	rstlab orderings reset/linger-zero --drops 1       # every order in which its events can happen
 //	rstlab truth recordings                           # what a real kernel did, held against runs
+//	rstlab report reset/linger-zero -o out             # all there is to say about it, on a page
 //	rstlab help run
 //
 // A scenario is a text: parameters, hosts, links, programs made of socket calls,

@@ -9,12 +9,13 @@ import (
 	"rstlab/cases"
 	"rstlab/cases/fuzz"
 	"rstlab/netsim/wire"
+	"rstlab/tcpmodel"
 )
 
 // lines are the report of a campaign. They depend on seed and number of runs
 // alone.
 func (f *fuzzFlags) lines(r *fuzz.Report, files []string, on screen) []string {
-	lines := []string{fmt.Sprintf("%d runs, %d events; the same again: rstlab fuzz --seed %d --runs %d", r.Runs, r.Coverage.Events, f.seed, r.Runs)}
+	lines := []string{fmt.Sprintf("%d runs, %d events; the same again: rstlab fuzz --seed %d --runs %d%s", r.Runs, r.Coverage.Events, f.seed, r.Runs, f.stackFlags())}
 	lines = append(lines, "", on.paint(bold, "reached"))
 	lines = append(lines, reached(&r.Coverage).lines("  ")...)
 	if len(r.Known) > 0 {
@@ -33,6 +34,15 @@ func (f *fuzzFlags) lines(r *fuzz.Report, files []string, on screen) []string {
 		lines = append(lines, findingLines(&r.Findings[i], files[i], on)...)
 	}
 	return lines
+}
+
+// stackFlags are the flags that name the stacks.
+func (f *fuzzFlags) stackFlags() string {
+	var text strings.Builder
+	for _, stack := range f.stacks {
+		text.WriteString(" --stack " + stack)
+	}
+	return text.String()
 }
 
 // findingLines say what was found, and how to see it.
@@ -66,9 +76,19 @@ func reached(c *fuzz.Coverage) columns {
 			}
 		}
 	}
+	var clauses, missed []string
+	for clause, n := range c.Clauses {
+		name := tcpmodel.Clause(clause).String()
+		if n > 0 {
+			clauses = append(clauses, name)
+		} else {
+			missed = append(missed, name)
+		}
+	}
 	rows := columns{
 		{"states", fmt.Sprintf("%d of %d", len(states), wire.NumStates), strings.Join(states, ", ")},
 		{"transitions", fmt.Sprint(transitions), strings.Join(arrows, ", ")},
+		{"clauses of models", fmt.Sprintf("%d of %d", len(clauses), tcpmodel.NumClauses), "not reached: " + cmp.Or(strings.Join(missed, ", "), "none")},
 		{"steps", fmt.Sprintf("%d of %d", len(c.Steps), len(cases.Verbs())), strings.Join(counted(c.Steps), ", ")},
 		{"results", fmt.Sprint(len(c.Results)), strings.Join(counted(c.Results), ", ")},
 	}

@@ -86,7 +86,7 @@ func TestListedExamplesCanBeRun(t *testing.T) {
 	only(t, succeed(t, "list", "--json", "reset"), &list)
 	for _, s := range list {
 		for _, e := range s.Examples {
-			args := []string{"run", s.Name, "--json"}
+			args := []string{"run", s.Name, "--json", "--stack", e.Stack}
 			for name, value := range e.Params {
 				args = append(args, "--set", name+"="+value)
 			}

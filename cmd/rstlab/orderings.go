@@ -14,7 +14,7 @@ import (
 
 // orderingsFlags are the flags of orderings.
 type orderingsFlags struct {
-	set           []string
+	set, stack    []string
 	seed          uint64
 	workers       int
 	drops, dups   int
@@ -52,6 +52,7 @@ ended before --runs, and no run was longer than --depth.
 	}
 	flags := cmd.Flags()
 	flags.StringArrayVar(&f.set, "set", nil, "give a parameter its value; `PARAM=VALUE`, again for each parameter")
+	defineStack(cmd, &f.stack)
 	flags.Uint64Var(&f.seed, "seed", 0, "where everything random begins; `N` is a whole number from 0 to 2^64-1")
 	flags.IntVar(&f.workers, "workers", 0, "do `N` runs at a time; 0 is one a core, and results are the same with any")
 	flags.IntVar(&f.drops, "drops", 0, "lose up to `K` packets")
@@ -91,8 +92,12 @@ func (f *orderingsFlags) plan(cmd *cobra.Command, arg string) (*explore.Ordering
 	if _, err := s.Bind(set); err != nil {
 		return nil, setErrors(err)
 	}
+	stacks, err := explore.ParseStacks(s, f.stack)
+	if err != nil {
+		return nil, inFlag("stack", err)
+	}
 	return &explore.Orderings{
-		Space: explore.Space{Scenario: s, Set: set, Seed: f.seed},
+		Space: explore.Space{Scenario: s, Set: set, Seed: f.seed, Stacks: stacks},
 		Drops: f.drops, Duplicates: f.dups, InOrder: f.inOrder, Depth: f.depth, Runs: f.runs,
 	}, nil
 }

@@ -16,6 +16,10 @@ func TestMalformedOrderingsAreRefused(t *testing.T) {
 		{name: "replay of nothing", args: []string{"replay"}, want: "rstlab replay: no file; write rstlab replay FILE"},
 		{name: "replay of no file", args: []string{"replay", "x.json"}, want: `rstlab replay: file "x.json" cannot be read: no such file or directory; write the path of a file that rstlab orderings -o has written`},
 		{name: "replay of a scenario", args: []string{"replay", "small.txt"}, want: `~^rstlab replay: small.txt: this is no replay file: .*; record it again with rstlab orderings -o DIR$`},
+		{name: "report to nowhere", args: []string{"report", "small.txt"}, want: "rstlab report: no place for the page; add -o DIR"},
+		{name: "report into a file", args: []string{"report", "small.txt", "-o", "small.txt"}, want: `~^rstlab report: "small.txt" cannot be made: `},
+		{name: "shrink to another outcome", args: []string{"shrink", "small.txt", "--outcome", "client: recv=EOF"}, want: `rstlab shrink: --outcome client: recv=EOF: the outcome is server: recv="bye" recv=EOF | client: ok; name that, or set parameters with --set`},
+		{name: "shrink to no outcome", args: []string{"shrink", "small.txt", "--outcome", "EOF"}, want: `~^rstlab shrink: --outcome `},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			emptyDir(t, map[string]string{"small.txt": small})
@@ -54,4 +58,17 @@ func TestOrderingIsReplayed(t *testing.T) {
 	require.Equal(t, exitWrong, got.code)
 	require.Contains(t, got.stderr, "its checksum is wrong")
 	require.Empty(t, got.stdout)
+}
+
+func TestShrunkScenarioIsAFileThatRuns(t *testing.T) {
+	emptyDir(t, nil)
+	succeed(t, "shrink", "reply-503/close-before-request", "--set", "rtt=33ms", "--outcome", "client: send=EPIPE", "-o", "x.txt")
+	require.Contains(t, succeed(t, "run", "x.txt", "--quiet"), "client: send=EPIPE")
+	require.Equal(t, files(t)["x.txt"], succeed(t, "shrink", "x.txt", "--outcome", "client: send=EPIPE"), "it cannot be made smaller")
+}
+
+func TestReportIsWritten(t *testing.T) {
+	emptyDir(t, nil)
+	require.Equal(t, "out/index.html\n", succeed(t, "report", "reset/linger-zero", "-o", "out"))
+	require.Contains(t, files(t)["out/index.html"], "<h2>Boundaries</h2>")
 }

@@ -45,14 +45,15 @@ var mayImport = map[string][]string{
 	"netsim/bubble":      {"netsim", "netsim/*"},
 	"tcpmodel":           {"netsim/trace", "netsim/wire"},
 	"tcpmodel/invariant": {"netsim/trace", "netsim/wire"},
+	"tcpmodel/mutation":  {},
 	"tcpmodel/oracle":    {"netsim/trace", "netsim/wire", "tcpmodel"},
 	"cases":              {"netsim", "netsim/*", "tcpmodel"},
-	"cases/explore":      {"cases", "netsim", "netsim/*", "tcpmodel"},
+	"cases/explore":      {"cases", "cases/shrink", "netsim", "netsim/*", "tcpmodel"},
 	"cases/truth":        {"cases", "netsim/link", "netsim/trace", "netsim/wire"},
-	"cases/fuzz":         {"cases", "cases/gen", "cases/shrink", "netsim", "netsim/trace", "netsim/wire", "tcpmodel/invariant", "tcpmodel/oracle"},
+	"cases/fuzz":         {"cases", "cases/gen", "cases/shrink", "netsim", "netsim/trace", "netsim/wire", "tcpmodel", "tcpmodel/invariant", "tcpmodel/oracle"},
 	"cases/gen":          {"cases", "netsim/link"},
 	"cases/shrink":       {"cases", "netsim/link"},
-	"cmd/rstlab":         {"cases", "cases/explore", "cases/fuzz", "cases/truth", "netsim/trace", "netsim/wire", "tcpmodel", "tcpmodel/invariant", "tcpmodel/oracle"},
+	"cmd/rstlab":         {"cases", "cases/explore", "cases/fuzz", "cases/gen", "cases/truth", "netsim/trace", "netsim/wire", "tcpmodel", "tcpmodel/invariant", "tcpmodel/oracle"},
 
 	// Helpers of tests.
 	"cases/casestest":      {"cases", "netsim/link"},

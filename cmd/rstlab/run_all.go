@@ -112,7 +112,7 @@ func runChecks(ctx context.Context, checks []exampleCheck, seed uint64, add func
 
 // run runs the example and compares.
 func (c *exampleCheck) run(ctx context.Context, seed uint64) {
-	c.result, c.wall, c.err = simulate(ctx, *c.bound, cases.RunConfig{Seed: seed, Stacks: onStack(c.stack)})
+	c.result, c.wall, c.err = simulate(ctx, *c.bound, cases.RunConfig{Seed: seed, Stacks: c.scenario.ExampleStacks(*c.expected)})
 	if errors.Is(c.err, context.Canceled) {
 		return
 	}

@@ -9,12 +9,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rstlab/cases"
 	"rstlab/cases/explore"
 )
 
 // searchFlags are the flags that all searches have.
 type searchFlags struct {
 	set     []string
+	stack   []string
 	seed    uint64
 	workers int
 	ndjson  fileFlag
@@ -28,6 +30,7 @@ func (f *searchFlags) define(cmd *cobra.Command) {
 	f.ndjson.flag = "ndjson"
 	flags := cmd.Flags()
 	flags.StringArrayVar(&f.set, "set", nil, "give a parameter its value; `PARAM=VALUE`, again for each parameter")
+	defineStack(cmd, &f.stack)
 	flags.Uint64Var(&f.seed, "seed", 0, "where everything random begins; `N` is a whole number from 0 to 2^64-1")
 	flags.IntVar(&f.workers, "workers", 0, "do `N` runs at a time; 0 is one a core, and results are the same with any")
 	flags.Var(&f.ndjson, f.ndjson.flag, "write the points that were run to `FILE`, a JSON object a line")
@@ -81,7 +84,14 @@ func (f *searchFlags) space(cmd *cobra.Command, arg string) (explore.Space, expl
 	if _, err := s.Bind(set); err != nil {
 		return explore.Space{}, shard, setErrors(err)
 	}
-	return explore.Space{Scenario: s, Set: set, Seed: f.seed}, shard, nil
+	stacks, err := explore.ParseStacks(s, f.stack)
+	return explore.Space{Scenario: s, Set: set, Seed: f.seed, Stacks: stacks}, shard, inFlag("stack", err)
+}
+
+// defineStack defines the flag that gives hosts their stacks.
+func defineStack(cmd *cobra.Command, stack *[]string) {
+	cmd.Flags().StringArrayVar(stack, "stack", nil, "the TCP of all hosts, `NAME`, or of one, HOST=NAME; again for each host")
+	check(cmd.RegisterFlagCompletionFunc("stack", cobra.FixedCompletions(cases.Stacks(), cobra.ShellCompDirectiveNoFileComp)))
 }
 
 // inFlag says in which flag a mistake is.

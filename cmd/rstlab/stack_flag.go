@@ -47,14 +47,6 @@ func soleStack(stacks map[string]string) string {
 	return ""
 }
 
-// onStack has all hosts run a stack; nil when it is the one they run anyhow.
-func onStack(stack string) map[string]string {
-	if stack == cases.DefaultStack {
-		return nil
-	}
-	return map[string]string{"": stack}
-}
-
 // completeStacks completes the value of --stack.
 func completeStacks(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	return cases.Stacks(), cobra.ShellCompDirectiveNoFileComp

@@ -91,49 +91,86 @@ type pointWriter interface {
 	Flush() error
 }
 
+// sweepOutputs are the files of a sweep, which take its points as they come.
+type sweepOutputs struct {
+	writers []pointWriter
+	files   []*newFile
+}
+
+// outputs begins the files that the flags ask for.
+func (f *sweepFlags) outputs(stdout io.Writer, sweep *explore.Sweep) (*sweepOutputs, error) {
+	out := &sweepOutputs{}
+	for _, flag := range []*fileFlag{&f.ndjson, &f.csv} {
+		to, file, err := flag.create(stdout)
+		if file != nil {
+			out.files = append(out.files, file)
+		}
+		var w pointWriter
+		switch {
+		case err != nil || to == nil:
+		case flag == &f.csv:
+			w, err = explore.NewCSVWriter(to, &sweep.Space)
+		default:
+			w, err = explore.NewWriter(to, sweep.Header())
+		}
+		if err != nil {
+			out.discard()
+			return nil, err
+		}
+		if w != nil {
+			out.writers = append(out.writers, w)
+		}
+	}
+	return out, nil
+}
+
+func (o *sweepOutputs) write(p explore.Point) error {
+	for _, w := range o.writers {
+		if err := w.Write(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// commit gives the files their names.
+func (o *sweepOutputs) commit() error {
+	for _, w := range o.writers {
+		if err := w.Flush(); err != nil {
+			return err
+		}
+	}
+	for _, file := range o.files {
+		if err := file.commit(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// discard removes what was begun and not completed.
+func (o *sweepOutputs) discard() {
+	for _, file := range o.files {
+		file.discard()
+	}
+}
+
 func (f *sweepFlags) run(cmd *cobra.Command, arg string) error {
 	sweep, err := f.plan(cmd, arg)
 	if err != nil {
 		return err
 	}
 	stdout := cmd.OutOrStdout()
-	var writers []pointWriter
-	var files []*newFile
-	for _, flag := range []*fileFlag{&f.ndjson, &f.csv} {
-		to, file, err := flag.create(stdout)
-		if err != nil {
-			return err
-		}
-		if file != nil {
-			defer file.discard()
-			files = append(files, file)
-		}
-		switch {
-		case to == nil:
-		case flag == &f.csv:
-			w, err := explore.NewCSVWriter(to, &sweep.Space)
-			if err != nil {
-				return err
-			}
-			writers = append(writers, w)
-		default:
-			w, err := explore.NewWriter(to, sweep.Header())
-			if err != nil {
-				return err
-			}
-			writers = append(writers, w)
-		}
+	out, err := f.outputs(stdout, sweep)
+	if err != nil {
+		return err
 	}
+	defer out.discard()
 	var counts explore.Counts
 	bar := newProgress(cmd.ErrOrStderr(), "sweep")
 	ended := sweep.Run(cmd.Context(), explore.Options{Workers: f.workers, Progress: bar.show}, func(p explore.Point) error {
 		counts.Add(p)
-		for _, w := range writers {
-			if err := w.Write(p); err != nil {
-				return err
-			}
-		}
-		return nil
+		return out.write(p)
 	})
 	bar.end()
 	done := fmt.Sprintf("%d of %d points are done", counts.Points(), sweep.Shard.Count(sweep.Len()))
@@ -141,15 +178,8 @@ func (f *sweepFlags) run(cmd *cobra.Command, arg string) error {
 	if ended != nil && !errors.Is(ended, errStopped) {
 		return ended
 	}
-	for _, w := range writers {
-		if err := w.Flush(); err != nil {
-			return err
-		}
-	}
-	for _, file := range files {
-		if err := file.commit(); err != nil {
-			return err
-		}
+	if err := out.commit(); err != nil {
+		return err
 	}
 	if f.csv.name != stdoutName && f.ndjson.name != stdoutName {
 		if err := sweepText(stdout, sweep, &counts); err != nil {

@@ -45,7 +45,7 @@ type conn struct {
 
 	// Guarded by Network.mu.
 	ahead int // bytes of Writes that have returned and are not yet in the send buffer
-	sets  int // deadlines not yet set
+	sets  int // deadlines for writing that are over before they are set
 
 	// The driver's.
 	sends int        // requests for the bytes ahead
@@ -106,7 +106,9 @@ func (c *conn) Write(b []byte) (int, error) {
 const maxAhead = 64 << 10
 
 // writeAhead queues b, if a Write of it would begin at once and not fail. What the
-// network is like is known: it does nothing while goroutines run.
+// network is like is known: it does nothing while goroutines run. A deadline that
+// is not over yet decides nothing, so that it does not matter whether another
+// goroutine has come to set one.
 func (c *conn) writeAhead(b []byte) bool {
 	n := c.host.net
 	r := c.request(opSend)
@@ -215,6 +217,7 @@ func (c *conn) RemoteAddr() net.Addr { return c.remote }
 const (
 	readDeadline = 1 << iota
 	writeDeadline
+	pastDeadline // one for writing that is over: a Write behind it fails
 )
 
 // SetDeadline implements [net.Conn].
@@ -231,9 +234,12 @@ func (c *conn) SetWriteDeadline(t time.Time) error { return c.setDeadline(t, wri
 func (c *conn) setDeadline(t time.Time, which int) error {
 	r := c.request(opSet)
 	r.when, r.n = t, which
-	c.host.net.mu.Lock()
-	c.sets++
-	c.host.net.mu.Unlock()
+	if which&writeDeadline != 0 && !t.IsZero() && !t.After(time.Now()) {
+		r.n |= pastDeadline
+		c.host.net.mu.Lock()
+		c.sets++
+		c.host.net.mu.Unlock()
+	}
 	if c.closed.Load() || !c.host.net.post(r) {
 		return &net.OpError{Op: "set", Net: "tcp", Addr: c.local, Err: net.ErrClosed}
 	}
@@ -241,10 +247,12 @@ func (c *conn) setDeadline(t time.Time, which int) error {
 }
 
 func (c *conn) applyDeadline(r *request) error {
-	c.host.net.mu.Lock()
-	c.sets--
-	c.host.net.mu.Unlock()
-	switch r.n {
+	if r.n&pastDeadline != 0 {
+		c.host.net.mu.Lock()
+		c.sets--
+		c.host.net.mu.Unlock()
+	}
+	switch r.n &^ pastDeadline {
 	case readDeadline:
 		return c.sim.SetReadDeadline(r.when)
 	case writeDeadline:

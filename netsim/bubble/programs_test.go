@@ -50,6 +50,7 @@ func replays(t *testing.T, f func(*pair)) {
 		p := pairOn(t, n, rtt)
 		p.quiet()
 		f(p)
+		time.Sleep(time.Second) // nor is a connection closed that net/http is about to keep
 	})
 }
 
@@ -82,6 +83,7 @@ func alikeWith(t *testing.T, cfg bubble.CheckConfig, f func(*pair)) {
 		p := pairOn(t, n, rtt)
 		p.quiet()
 		f(p)
+		time.Sleep(time.Second) // nor is a connection closed that net/http is about to keep
 	})
 }
 

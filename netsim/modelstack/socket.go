@@ -79,6 +79,11 @@ func (s *Socket) Recv(p []byte, peek bool) (int, syscall.Errno) {
 
 // Shutdown ends one or both directions.
 func (s *Socket) Shutdown(read, write bool) syscall.Errno {
+	if s.State() == wire.Listen {
+		// Linux net/ipv4/af_inet.c, inet_shutdown: a listener is ended for reading
+		// alone, and writing is no mistake.
+		write = false
+	}
 	if read {
 		if r := s.call(tcpmodel.Call{Op: tcpmodel.OpShutRecv}); r.Errno != 0 {
 			return r.Errno

@@ -41,5 +41,7 @@
 // packet filter. A RST for no connection has no Don't Fragment and a random
 // IPv4 identification, as netstack sends it; the latter follows from the seed. An
 // ABORT call in CLOSING, LAST-ACK and TIME-WAIT sends a RST, which RFC 9293 section
-// 3.10.5 does not have there.
+// 3.10.5 does not have there. Over a link without any delay, a loss can have a
+// sender retransmit for every ACK and its peer acknowledge each, without end and
+// at one instant: a run ends at its step limit.
 package netstack

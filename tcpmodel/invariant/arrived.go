@@ -1,6 +1,8 @@
 package invariant
 
 import (
+	"slices"
+
 	"rstlab/netsim/trace"
 	"rstlab/netsim/wire"
 )
@@ -55,6 +57,11 @@ func (c *conn) arrivedACK(s *wire.Segment) {
 		return
 	}
 	if c.cookie != nil && tx.una < 1 && s.Ack == c.cookie.sent.isn+1 {
+		if c.moved {
+			kept := *s
+			c.taken = &kept // some take it up for a half-open connection; the next state tells
+			return
+		}
 		*tx, c.cookie = c.cookie.sent, nil
 	}
 	ack := tx.offset(s.Ack)
@@ -94,8 +101,8 @@ func (c *conn) arrivedText(s *wire.Segment) {
 	if end < 1 || end > int64(max(rx.edge, rx.next())+slack) {
 		return // of another connection
 	}
-	if s.Flags.Has(wire.FIN) && (rx.fin == 0 || c.forged) {
-		rx.fin = uint64(end)
+	if s.Flags.Has(wire.FIN) && (len(rx.fins) == 0 || c.forged) && !slices.Contains(rx.fins, uint64(end)) {
+		rx.fins = append(rx.fins, uint64(end))
 	}
 	if at < 1 {
 		data, at = data[min(int64(len(data)), 1-at):], 1

@@ -2,6 +2,7 @@ package invariant
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 
 	"rstlab/netsim/trace"
@@ -77,11 +78,17 @@ func (k *Checker) onConn(d *descriptor, e *trace.Event) {
 	case "", "EAGAIN", "EBADF", "EINVAL":
 		return
 	case "ECONNRESET":
-		if !c.rstDelivered && !c.disconnected {
+		// A host that gets data after shutdown(SHUT_RD) may end the connection itself
+		// (Linux net/ipv4/tcp_input.c, tcp_rcv_state_process, TCPABORTONDATA).
+		refused := d.readShut && c.rstSent
+		if !c.rstDelivered && !c.disconnected && !refused {
 			k.breach(resetAfterRST, c, e, "%s reports ECONNRESET, and no RST was delivered", e.Op)
 		}
 	case "ECONNREFUSED":
-		if !c.rstDelivered && !c.icmp {
+		// A forged SYN can have the stack begin anew, so that there are two
+		// connections to one descriptor.
+		reset := c.rstDelivered || c.forged && c.host.resets[c.tuple]
+		if !reset && !c.icmp {
 			k.breach(refusedAfterRST, c, e, "%s reports ECONNREFUSED, and neither RST nor ICMP error was delivered", e.Op)
 		}
 	}
@@ -135,12 +142,14 @@ func (k *Checker) endOfStream(d *descriptor, e *trace.Event) {
 	c, rx := d.conn, &d.conn.received
 	over := c.moved && c.state == wire.Closed
 	switch {
-	case rx.fin != 0 && rx.read >= rx.fin:
+	case slices.ContainsFunc(rx.fins, func(at uint64) bool { return at <= rx.read }):
 		d.eof = true
 	case d.readShut, over && d.failed:
-	case rx.fin == 0:
+	case len(rx.fins) == 0:
 		k.breach(eofAfterFIN, c, e, "%s meets the end of the stream, and no FIN was delivered", e.Op)
+	case over && c.rstDelivered && rx.heardFIN():
+		k.breachCase(caseDiscarded, eofAfterFIN, c, e, "%s meets the end of the stream at %d, and the FIN that a RST followed is at %d", e.Op, rx.read, rx.fins[0])
 	default:
-		k.breach(eofAfterFIN, c, e, "%s meets the end of the stream at %d, and the FIN is at %d", e.Op, rx.read, rx.fin)
+		k.breach(eofAfterFIN, c, e, "%s meets the end of the stream at %d, and the FIN is at %d", e.Op, rx.read, rx.fins[0])
 	}
 }

@@ -116,6 +116,7 @@ func (k *Checker) Event(e *trace.Event) error {
 		k.sent(e)
 	case trace.Injected:
 		k.flights.add(e.Number, flight{packet: e.Packet, forged: true})
+		k.faultAt = e.At // it can keep a connection from its end, as a loss can
 	case trace.Delivered:
 		k.delivered(e)
 	case trace.Dropped:
@@ -234,7 +235,7 @@ func (k *Checker) Finish(end End) []Violation {
 // closes checks that a connection that both programs have closed is over, or
 // may still be going on.
 func (k *Checker) closes(c *conn, end End) {
-	if !c.isOrphan || !c.moved || c.state == wire.Closed {
+	if !c.isOrphan || !c.moved || c.phantom || c.state == wire.Closed {
 		return
 	}
 	since := max(c.closedAt, c.lossAt, k.faultAt)
@@ -247,8 +248,11 @@ func (k *Checker) closes(c *conn, end End) {
 	e := k.last
 	e.Host = c.host.name
 	which := ""
-	if c.sent.fin != 0 && c.sent.una > c.sent.fin {
+	switch {
+	case c.sent.fin != 0 && c.sent.una > c.sent.fin:
 		which = caseEarlyACK
+	case end.Idle && c.sent.una < c.sent.next:
+		which = caseNoTimer
 	}
 	switch {
 	case end.Idle:

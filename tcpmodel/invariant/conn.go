@@ -2,6 +2,7 @@ package invariant
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"rstlab/netsim/wire"
@@ -22,6 +23,7 @@ type conn struct {
 	// cookie is the connection of a SYN cookie that this one took the place of. The
 	// ACK of it may still come, and is as good.
 	cookie *conn
+	taken  *wire.Segment // the ACK that took that up, when it was half-open already
 
 	sent     sending
 	received receiving
@@ -34,7 +36,7 @@ type conn struct {
 	forged       bool // a segment of it was forged
 	icmp         bool // an ICMP error came to the host
 	unsure       bool // how much of a send was taken is not known
-	phantom      bool // it began without a handshake: its numbers are not known
+	phantom      bool // its numbers are not known: it began without a handshake, or is obscure
 	disconnected bool // shutdown was called before it was established
 
 	isOrphan bool          // its descriptor was closed
@@ -60,9 +62,11 @@ type sending struct {
 
 // receiving is what was delivered to a connection.
 type receiving struct {
-	known  bool // the peer's SYN was delivered
-	isn    uint32
-	fin    uint64 // offset of the peer's FIN; 0 when none was delivered
+	known bool // the peer's SYN was delivered
+	isn   uint32
+	// Offsets of the FINs that were delivered: that of the peer, and those that were
+	// forged. Which of them is the end depends on what was there first.
+	fins   []uint64
 	acked  uint64 // highest acknowledgment that it sent
 	edge   uint64 // right edge of the window that it offered
 	edgeIn wire.State
@@ -83,10 +87,15 @@ func (r *receiving) offset(seq uint32) int64 { return offset(seq, r.isn, r.data.
 // next is RCV.NXT when everything delivered was accepted.
 func (r *receiving) next() uint64 {
 	next := r.data.end()
-	if r.fin != 0 && next == r.fin {
+	if slices.Contains(r.fins, next) {
 		next++
 	}
 	return next
+}
+
+// heardFIN reports whether a FIN was delivered with all before it.
+func (r *receiving) heardFIN() bool {
+	return slices.ContainsFunc(r.fins, func(at uint64) bool { return at <= r.data.end() })
 }
 
 func (r *receiving) begin(isn uint32) {

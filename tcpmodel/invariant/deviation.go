@@ -1,10 +1,13 @@
 package invariant
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Deviation is a way in which an engine is known to break an invariant.
 type Deviation struct {
-	Engine    string // "netstack"
+	Engine    string // "netstack", or the name of a profile
 	Invariant string // the name
 	Case      string // as in [Violation.Case]
 	// Where is the place in the engine's source, with its version.
@@ -17,7 +20,11 @@ type Deviation struct {
 const netstackVersion = "gvisor v0.0.0-20260905035102-160fafc42237"
 
 // Engine names that [Deviations] knows.
-const netstack = "netstack"
+const (
+	netstack = "netstack"
+	linux    = "linux"
+	windows  = "windows"
+)
 
 // The cases that deviations name.
 const (
@@ -25,9 +32,19 @@ const (
 	caseCookie    = "SYN cookie"
 	caseOldWindow = "window of an old segment"
 	caseEarlyACK  = "FIN acknowledged"
+	caseSecondFIN = "FIN behind the FIN"
+	caseDiscarded = "discarded by RST"
+	caseNoTimer   = "no timer"
+
+	caseShutListener = "shut listener"
 )
 
 var deviations = []Deviation{
+	{
+		Engine: netstack, Invariant: table[noRSTForRST].Name, Case: caseShutListener,
+		Where: "pkg/tcpip/transport/tcp/accept.go:456 (handleListenSegment), " + netstackVersion,
+		What:  `A listener after shutdown(SHUT_RD) answers every segment with RST, a RST too.`,
+	},
 	{
 		Engine: netstack, Invariant: table[windowNotShrunk].Name, Case: caseUnscaled,
 		Where: "pkg/tcpip/transport/tcp/connect.go:431 (synRcvdState), " + netstackVersion,
@@ -56,10 +73,34 @@ and acknowledges them.`,
 peer has closed.`,
 	},
 	{
+		Engine: netstack, Invariant: table[closesInTime].Name, Case: caseNoTimer,
+		Where: "pkg/tcpip/transport/tcp/snd.go:1081 (postXmit), " + netstackVersion,
+		What: `After a tail loss probe the retransmission timer is armed if Outstanding is above 0. That is a count of segments, which a
+recovery can bring to 0 while SND.UNA is not SND.NXT. When the probe is lost too, nothing is ever sent again.`,
+	},
+	{
 		Engine: netstack, Invariant: table[closesInTime].Name, Case: caseEarlyACK,
 		Where: "pkg/tcpip/transport/tcp/rcv.go:300 (consumeSegment), " + netstackVersion,
 		What: `The ACK of a FIN changes the state only when its segment is the next in order. When it overtakes the peer's FIN, the
 sender of this side counts its FIN as acknowledged and stops its timer, and CLOSING lasts for ever.`,
+	},
+	{
+		Engine: netstack, Invariant: table[ackReceived].Name, Case: caseSecondFIN,
+		Where: "pkg/tcpip/transport/tcp/rcv.go:250 (consumeSegment), " + netstackVersion,
+		What: `A forged FIN right behind the peer's FIN is taken as one more and acknowledged. The peer has not sent it and says so in
+an ACK, which is answered, and so on.`,
+	},
+	{
+		Engine: linux, Invariant: table[stateHasCause].Name, Case: caseCookie,
+		Where: "tcpmodel/listener.go (takeCookie), as Linux net/ipv4/syncookies.c (cookie_v4_check)",
+		What: `A SYN cookie of the last two minutes is good as often as it comes: a copy of the ACK that ended the handshake opens a
+connection again that was reset meanwhile.`,
+	},
+	{
+		Engine: windows, Invariant: table[eofAfterFIN].Name, Case: caseDiscarded,
+		Where: "tcpmodel/profiles.go (KeepReceived of Windows)",
+		What: `What was received is lost with a RST, and a reader that had a FIN before it reads the end of the stream: the socket layer
+has the rules of a Linux socket, on which a FIN hides the RST.`,
 	},
 }
 
@@ -68,6 +109,9 @@ func Deviations() []Deviation { return slices.Clone(deviations) }
 
 // known is the deviation that explains a violation of a host with this engine.
 func known(engine string, v *Violation) *Deviation {
+	if profile, ok := strings.CutPrefix(engine, "tcpmodel/"); ok && profile != netstack {
+		engine = profile // as the header of a trace has it
+	}
 	for i := range deviations {
 		d := &deviations[i]
 		if d.Engine == engine && d.Invariant == v.Invariant.Name && d.Case == v.Case {

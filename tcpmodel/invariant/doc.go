@@ -46,7 +46,8 @@
 // trace after the segments of the same step, so that rules about states look at
 // the state before the step. Segments that were damaged on the way count as not
 // delivered; where the damage may have spared TCP (a few fields of the IPv6
-// header) they count as perhaps delivered. Where segments were forged, the octets
+// header) they count as perhaps delivered, and of a connection with a segment that
+// was damaged twice only the states are checked. Where segments were forged, the octets
 // of that connection are counted but not compared. Urgent data, SACK blocks and
 // timestamps are not looked at.
 package invariant

@@ -15,8 +15,10 @@ type host struct {
 	name    string
 	conns   map[tuple][]*conn // live, oldest first: in TIME-WAIT a second can begin
 	heard   map[tuple]heard
+	resets  map[tuple]bool // to which a RST was delivered
 	fds     map[int]*descriptor
-	waiting []*conn // established, and not accepted yet
+	waiting []*conn        // established, and not accepted yet
+	murky   map[tuple]bool // of these it is not known what was delivered
 }
 
 // heard is what the last SYN of a tuple said.
@@ -47,7 +49,8 @@ type descriptor struct {
 
 func (h *host) reset() {
 	*h = host{
-		name: h.name, conns: map[tuple][]*conn{}, heard: map[tuple]heard{}, fds: map[int]*descriptor{},
+		name: h.name, conns: map[tuple][]*conn{}, heard: map[tuple]heard{}, resets: map[tuple]bool{},
+		fds: map[int]*descriptor{}, murky: map[tuple]bool{},
 	}
 }
 
@@ -72,8 +75,28 @@ func (h *host) newest(t tuple) *conn {
 func (h *host) add(t tuple, order uint64, state wire.State) *conn {
 	c := &conn{host: h, tuple: t, order: order, state: state}
 	c.written.base = 1
+	c.phantom = h.murky[t]
 	h.conns[t] = append(h.conns[t], c)
 	return c
+}
+
+// obscure notes that a segment of a tuple may or may not have arrived as it left: no
+// more is known of its connections than that there are.
+func (h *host) obscure(t tuple) {
+	h.murky[t] = true
+	for _, c := range h.conns[t] {
+		c.phantom, c.rstDelivered = true, true
+	}
+}
+
+// shutListener reports whether a listener of the port was shut down.
+func (h *host) shutListener(port uint16) bool {
+	for _, d := range h.fds {
+		if d.listens != 0 && d.port == port && d.readShut {
+			return true
+		}
+	}
+	return false
 }
 
 // remove takes a connection that is CLOSED out of the live ones.

@@ -99,7 +99,7 @@ var table = [numRules]Invariant{
 		"The user who CLOSEs may continue to RECEIVE until the TCP receiver is told that the remote peer has CLOSED also.", "RFC9293-3.6", Must,
 	},
 	resetAfterRST: {
-		"econnreset-after-rst", "ECONNRESET is reported only on a connection to which a RST was delivered.",
+		"econnreset-after-rst", "ECONNRESET is reported only on a connection to which a RST was delivered, or that has sent one after shutdown(SHUT_RD).",
 		"[ECONNRESET] A connection was forcibly closed by a peer.", "POSIX recv", Must,
 	},
 	refusedAfterRST: {

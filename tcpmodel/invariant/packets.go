@@ -111,11 +111,19 @@ func (k *Checker) delivered(e *trace.Event) {
 	if how != intact {
 		k.lost(e)
 	}
+	h := k.host(e.Host)
+	_, t := tuples(p)
+	if f.damaged && e.Flip != 0 {
+		// Damaged twice: the checksum need not tell, and the segment may even be whole
+		// again.
+		_, before := tuples(&f.packet)
+		h.obscure(t)
+		h.obscure(before)
+		return
+	}
 	if how == broken {
 		return
 	}
-	h := k.host(e.Host)
-	_, t := tuples(p)
 	c := h.newest(t)
 	if seen && !bytes.Equal(f.packet.TCP.Payload, p.TCP.Payload) {
 		k.breach(deliveredAsSent, c, e, "packet #%d left with other octets", e.Number)
@@ -125,6 +133,9 @@ func (k *Checker) delivered(e *trace.Event) {
 	if p.TCP.Flags.Has(wire.SYN) && !p.TCP.Flags.Has(wire.RST) {
 		shift, scaled := windowScale(&p.TCP)
 		h.heard[t] = heard{p.TCP.Seq, p.TCP.Window, scaled, shift, f.forged, f.from}
+	}
+	if p.TCP.Flags.Has(wire.RST) {
+		h.resets[t] = true
 	}
 	if c == nil {
 		return

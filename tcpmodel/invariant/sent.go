@@ -49,8 +49,8 @@ func (k *Checker) sentByNone(h *host, t tuple, e *trace.Event) *conn {
 
 // sentRST checks a RST: what it answers, and with which numbers.
 func (k *Checker) sentRST(c *conn, t tuple, e *trace.Event) {
-	if c != nil {
-		c.rstSent = true
+	if c != nil && synchronised(c.state) {
+		c.rstSent = true // before that it answers a segment, and ends nothing
 	}
 	var answered []wire.Segment
 	if e.Host == k.causeAt.Host && e.At == k.causeAt.At {
@@ -65,7 +65,11 @@ func (k *Checker) sentRST(c *conn, t tuple, e *trace.Event) {
 	}
 	isRST := func(s wire.Segment) bool { return s.Flags.Has(wire.RST) }
 	if !slices.ContainsFunc(answered, func(s wire.Segment) bool { return !isRST(s) }) {
-		k.breach(noRSTForRST, c, e, "a RST is the answer to a RST")
+		which := ""
+		if c == nil && k.host(e.Host).shutListener(t.local.Port()) {
+			which = caseShutListener
+		}
+		k.breachCase(which, noRSTForRST, c, e, "%v > %v: a RST is the answer to a RST", t.local, t.remote)
 		return
 	}
 	if c != nil {
@@ -119,6 +123,9 @@ func (k *Checker) sentSYN(h *host, c *conn, t tuple, e *trace.Event) *conn {
 			c.peer = from.from
 		}
 		c.sent.edge, c.sent.offered = 1+uint64(from.window), true
+	}
+	if c.phantom {
+		return c
 	}
 	if passive {
 		k.acknowledges(c, e)
@@ -236,11 +243,19 @@ func (k *Checker) acknowledges(c *conn, e *trace.Event) {
 		return
 	}
 	ack := rx.offset(s.Ack)
-	if ack > int64(rx.next()) {
+	behind := rx.next() // behind all FINs that stand one behind the other
+	for slices.Contains(rx.fins, behind) {
+		behind++
+	}
+	switch {
+	case ack > int64(rx.next()) && ack <= int64(behind):
+		k.breachCase(caseSecondFIN, ackReceived, c, e, "a FIN at %d is acknowledged, behind the FIN before it", rx.next())
+		rx.acked = uint64(ack)
+		return
+	case ack > int64(rx.next()):
 		k.breach(ackReceived, c, e, "octets up to %d are acknowledged, and those up to %d were delivered", ack, rx.next())
 		return
-	}
-	if ack < int64(rx.acked) {
+	case ack < int64(rx.acked):
 		k.breach(ackNeverBack, c, e, "ACK goes from %d back to %d", rx.acked, ack)
 		return
 	}

@@ -71,6 +71,10 @@ func (k *Checker) stateChange(e *trace.Event) {
 		k.breach(stateInFigure, c, e, "%v -> %v", e.From, e.To)
 	}
 	k.born(c, e)
+	if s := c.taken; s != nil && c.cookie != nil && c.sent.una < 1 && synchronised(e.To) {
+		c.sent, c.cookie, c.taken = c.cookie.sent, nil, nil
+		c.arrivedACK(s)
+	}
 	switch missing := c.missing(e.To); {
 	case missing == "" || c.phantom && c != k.unborn:
 	case e.From == wire.Listen && !c.received.known:
@@ -170,7 +174,7 @@ func (c *conn) missing(to wire.State) string {
 		return "no SYN was delivered"
 	case to != wire.SynReceived && to != wire.FinWait1 && tx.una < 1:
 		return "no acknowledgment of the SYN was delivered"
-	case heardFIN && (rx.fin == 0 || rx.data.end() < rx.fin):
+	case heardFIN && !rx.heardFIN():
 		return "no FIN was delivered, with all before it"
 	case ackedFIN && tx.fin == 0:
 		return "no FIN was sent"

@@ -1,0 +1,180 @@
+package mutation
+
+// closings are faults in the calls: CLOSE, ABORT, SEND and RECEIVE (RFC 9293
+// sections 3.10.1 to 3.10.6).
+var closings = []Mutant{
+	{
+		ID: "close-unread-fin", File: "close.go",
+		Fault: "CLOSE with unread text sends FIN, not RST.",
+		Old:   "if unread && e.p.CloseUnreadResets {",
+		New:   "if unread && !e.p.CloseUnreadResets {",
+	},
+	{
+		ID: "close-resets", File: "close.go",
+		Fault: "CLOSE sends RST with nothing unread.",
+		Old:   "\tunread := e.unread > 0\n",
+		New:   "\tunread := e.unread >= 0\n",
+	},
+	{
+		ID: "linger-0-ignored", File: "close.go",
+		Fault: "CLOSE with SO_LINGER of 0 sends FIN.",
+		Old:   "if e.opt[Linger] == 0 && !(closing",
+		New:   "if e.opt[Linger] == 1 && !(closing",
+	},
+	{
+		ID: "close-to-fin-wait-2", File: "close.go",
+		Fault: "CLOSE takes ESTABLISHED to FIN-WAIT-2.",
+		Old:   "\t\te.cite(CloseEstablished)\n\t\te.finQueued = true\n\t\te.become(wire.FinWait1)\n",
+		New:   "\t\te.cite(CloseEstablished)\n\t\te.finQueued = true\n\t\te.become(wire.FinWait2)\n",
+	},
+	{
+		ID: "close-wait-to-fin-wait-1", File: "close.go",
+		Fault: "CLOSE takes CLOSE-WAIT to FIN-WAIT-1.",
+		Old:   "e.become(wire.LastAck)",
+		New:   "e.become(wire.FinWait1)",
+	},
+	{
+		ID: "close-wait-to-closing", File: "close.go",
+		Fault: "CLOSE takes CLOSE-WAIT to CLOSING (RFC 793 had it so).",
+		Old:   "e.become(wire.LastAck)",
+		New:   "e.become(wire.Closing)",
+	},
+	{
+		ID: "close-wait-no-fin", File: "close.go",
+		Fault: "CLOSE in CLOSE-WAIT sends no FIN.",
+		Old:   "\t\te.finQueued = true\n\t\te.become(wire.LastAck)\n",
+		New:   "\t\te.become(wire.LastAck)\n",
+	},
+	{
+		ID: "close-no-fin", File: "close.go",
+		Fault: "CLOSE in ESTABLISHED sends no FIN.",
+		Old:   "\t\te.finQueued = true\n\t\te.become(wire.FinWait1)\n",
+		New:   "\t\te.become(wire.FinWait1)\n",
+	},
+	{
+		ID: "close-drops-unsent", File: "close.go",
+		Fault: "CLOSE throws away what is not sent yet.",
+		Old:   "\t\te.cite(CloseEstablished)\n\t\te.finQueued = true\n",
+		New:   "\t\te.cite(CloseEstablished)\n\t\te.buf = e.buf[:len(e.buf)-e.unsent()]\n\t\te.finQueued = true\n",
+	},
+	{
+		ID: "close-not-orphan", File: "close.go",
+		Fault: "Text that arrives after CLOSE is treated as if the socket were there.",
+		Old:   "\t\te.orphan, e.rcvShut = true, true\n",
+		New:   "\t\te.rcvShut = false\n",
+	},
+	{
+		ID: "fin-wait-2-for-ever", File: "close.go",
+		Fault: "A closed connection stays in FIN-WAIT-2 for ever.",
+		Old:   "\te.arm(tTimeWait, e.tick(durationOf(d)))\n",
+		New:   "",
+	},
+	{
+		ID: "shutdown-closed-ok", File: "close.go",
+		Fault: "Shutdown of a connection that has ended is no error.",
+		Old:   "\tcase wire.Closed, wire.Listen:\n\t\te.cite(CloseClosed)\n\t\treturn syscall.ENOTCONN\n",
+		New:   "\tcase wire.Closed, wire.Listen:\n\t\te.cite(CloseClosed)\n\t\treturn 0\n",
+	},
+	{
+		ID: "shutdown-time-wait-ok", File: "close.go",
+		Fault: "Shutdown in TIME-WAIT is no error.",
+		Old:   "\tcase wire.TimeWait:\n\t\te.cite(CloseDone)\n\t\treturn syscall.ENOTCONN\n",
+		New:   "\tcase wire.TimeWait:\n\t\te.cite(CloseDone)\n\t\treturn 0\n",
+	},
+	{
+		ID: "shutdown-read-forgotten", File: "close.go",
+		Fault: "Shutdown of reading has no effect.",
+		Old:   "\te.cite(ShutReceive)\n\te.rcvShut = true\n",
+		New:   "\te.cite(ShutReceive)\n",
+	},
+	{
+		ID: "abort-silent", File: "abort.go",
+		Fault: "ABORT sends no RST.",
+		Old:   "\t\te.cite(AbortReset)\n\t\te.activeReset()\n",
+		New:   "\t\te.cite(AbortReset)\n",
+	},
+	{
+		ID: "abort-fin", File: "abort.go",
+		Fault: "ABORT sends FIN.",
+		Old:   "e.emit(e.nxt, wire.RST|wire.ACK, nil)",
+		New:   "e.emit(e.nxt, wire.FIN|wire.ACK, nil)",
+	},
+	{
+		ID: "abort-seq", File: "abort.go",
+		Fault: "The RST of ABORT has the sequence number SND.UNA.",
+		Old:   "e.emit(e.nxt, wire.RST|wire.ACK, nil)",
+		New:   "e.emit(e.una, wire.RST|wire.ACK, nil)",
+	},
+	{
+		ID: "abort-lives", File: "abort.go",
+		Fault: "After ABORT the connection lives on.",
+		Old:   "\t\te.cite(AbortReset)\n\t\te.activeReset()\n\t\te.end(0)\n",
+		New:   "\t\te.cite(AbortReset)\n\t\te.activeReset()\n",
+	},
+	{
+		ID: "send-closed-errno", File: "send.go",
+		Fault: "SEND on a connection that has ended gives ENOTCONN.",
+		Old:   "\t\te.cite(SendClosed)\n\t\treturn 0, syscall.EPIPE\n",
+		New:   "\t\te.cite(SendClosed)\n\t\treturn 0, syscall.ENOTCONN\n",
+	},
+	{
+		ID: "send-closing-errno", File: "send.go",
+		Fault: "SEND after the end of sending gives ECONNRESET.",
+		Old:   "\t\te.cite(SendClosing)\n\t\treturn 0, syscall.EPIPE\n",
+		New:   "\t\te.cite(SendClosing)\n\t\treturn 0, syscall.ECONNRESET\n",
+	},
+	{
+		ID: "send-close-wait-errno", File: "send.go",
+		Fault: "SEND in CLOSE-WAIT gives EPIPE.",
+		Old:   "\tcase wire.Established, wire.CloseWait:\n\t\te.cite(SendText)\n",
+		New:   "\tcase wire.Established, wire.CloseWait:\n\t\te.cite(SendText)\n\t\tif e.state == wire.CloseWait {\n\t\t\treturn 0, syscall.EPIPE\n\t\t}\n",
+	},
+	{
+		ID: "send-without-limit", File: "send.go",
+		Fault: "SEND takes more than the buffer has room for.",
+		Old:   "n := min(len(p), max(room, 0))",
+		New:   "n := max(len(p), min(room, 0))",
+	},
+	{
+		ID: "send-loses-last", File: "send.go",
+		Fault: "SEND queues one octet less than it says.",
+		Old:   "e.buf = append(e.buf, p[:n]...)",
+		New:   "e.buf = append(e.buf, p[:n-1]...)",
+	},
+	{
+		ID: "receive-end-errno", File: "receive.go",
+		Fault: "RECEIVE at the end of the stream gives ENOTCONN.",
+		Old:   "\t\te.cite(ReceiveEnd)\n\t\treturn 0, 0\n",
+		New:   "\t\te.cite(ReceiveEnd)\n\t\treturn 0, syscall.ENOTCONN\n",
+	},
+	{
+		ID: "receive-waits-at-end", File: "receive.go",
+		Fault: "RECEIVE in CLOSE-WAIT waits for more.",
+		Old:   "\t\te.cite(ReceiveEnd)\n\t\treturn 0, 0\n",
+		New:   "\t\te.cite(ReceiveEnd)\n\t\treturn 0, syscall.EAGAIN\n",
+	},
+	{
+		ID: "receive-closed-end", File: "receive.go",
+		Fault: "RECEIVE on a connection that has ended gives the end of the stream.",
+		Old:   "\t\tif e.finRcvd {\n\t\t\treturn 0, 0\n\t\t}\n\t\treturn 0, syscall.ENOTCONN\n",
+		New:   "\t\treturn 0, 0\n",
+	},
+	{
+		ID: "receive-established-end", File: "receive.go",
+		Fault: "RECEIVE with nothing to read gives the end of the stream.",
+		Old:   "\t\te.cite(ReceiveWait)\n\t\treturn 0, syscall.EAGAIN\n",
+		New:   "\t\te.cite(ReceiveWait)\n\t\treturn 0, 0\n",
+	},
+	{
+		ID: "peek-takes", File: "receive.go",
+		Fault: "A peek takes what it shows.",
+		Old:   "\tif peek {\n\t\treturn n\n\t}\n",
+		New:   "\tif peek && n == 0 {\n\t\treturn n\n\t}\n",
+	},
+	{
+		ID: "receive-twice", File: "receive.go",
+		Fault: "What is read in part is given from its begin again.",
+		Old:   "\t\t\tc.data = c.data[left:]\n",
+		New:   "",
+	},
+}
