@@ -85,11 +85,25 @@ func (e *Endpoint) takeInOrder(s *Segment) {
 			skip := min(int(e.rcvNxt-x.seq), len(x.data))
 			e.deliver(x.data[skip:], x.charge)
 			fin = x.fin
+			e.lateFinAck(x.ack)
 		}
 		e.ackNow = true
 	}
 	if fin {
 		e.arriveFin()
+	}
+}
+
+// lateFinAck is the acknowledgment in a segment that had to wait, where it counts
+// only now.
+func (e *Endpoint) lateFinAck(ack uint32) {
+	if !e.p.AckInOrderOnly || e.state != wire.FinWait1 || !e.finAcked() || ack != e.nxt {
+		return
+	}
+	e.cite(AckFinWait1)
+	e.become(wire.FinWait2)
+	if e.orphan {
+		e.orphanFinWait2()
 	}
 }
 
@@ -112,7 +126,7 @@ func (e *Endpoint) putAside(s *Segment) {
 		return
 	}
 	x := late{
-		seq: s.Seq, end: s.Seq + uint32(len(s.Payload)), data: s.Payload,
+		seq: s.Seq, end: s.Seq + uint32(len(s.Payload)), data: s.Payload, ack: s.Ack,
 		fin: s.Flags.Has(wire.FIN), charge: e.chargeFor(len(s.Payload)),
 	}
 	at := len(e.later)

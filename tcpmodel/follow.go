@@ -331,11 +331,17 @@ func (f *Follower) Shrinks(size int64) bool {
 // a stack (netstack segment.go, SegOverheadSize).
 const segmentOverhead = 552
 
-// Crowded reports whether the received text fills the receive buffer with small
-// segments rather than with octets. What comes then may be dropped silently.
+// Crowded reports whether the receive buffer is nearly full: of small segments
+// rather than of octets, or of text out of order. What comes then may be dropped
+// silently.
 func (f *Follower) Crowded() bool {
-	overhead := (len(f.ep.chunks) + len(f.ep.later)) * segmentOverhead
-	return overhead > f.ep.unread && int64(overhead+f.ep.unread) > f.ep.opt[ReceiveBuffer]/2
+	size := f.ep.opt[ReceiveBuffer]
+	text, overhead := f.ep.unread, (len(f.ep.chunks)+len(f.ep.later))*segmentOverhead
+	for i := range f.ep.later {
+		text += len(f.ep.later[i].data)
+	}
+	full := int64(overhead + text)
+	return overhead > text && full > size/2 || full > size*18/25
 }
 
 // Send queues n octets, of which the first are known.
@@ -384,7 +390,7 @@ func (f *Follower) TooBig(now time.Duration) { f.heard = now }
 // not the Nagle algorithm alone.
 func (f *Follower) hold() {
 	e := f.ep
-	if n := e.unsent(); n > 0 && int(wire.SeqDiff(e.windowEnd(), e.nxt)) < min(n, e.mss) {
+	if f.tooSmall() {
 		f.tried = e.finSeq()
 	}
 }

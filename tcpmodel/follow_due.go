@@ -56,6 +56,10 @@ func (f *Follower) Due() (at time.Duration, ok bool) {
 	return at, ok
 }
 
+// leastR2 is the least time after which a connection is given up. RFC 9293 section
+// 3.8.3: "The value of R2 SHOULD correspond to at least 100 seconds".
+const leastR2 = 100 * time.Second
+
 // longest is how long it is quiet at most while something is not acknowledged.
 // RFC 6298 (2.5): "A maximum value MAY be placed on RTO", and so it may not be on
 // one that was measured.
@@ -101,6 +105,10 @@ func (f *Follower) Ended(now time.Duration) *Refusal {
 		e.end(cmp.Or(f.soft, syscall.ETIMEDOUT))
 	case f.outstanding() && f.resent+1 >= e.retries(), f.probed+1 >= e.retries(): // the first transmission may count
 		e.cite(TimeoutR2)
+		e.end(cmp.Or(f.soft, syscall.ETIMEDOUT))
+	case f.shut >= 0 && f.probed > 0 && silent >= leastR2:
+		// Probes of a zero window count for as long as the window is zero.
+		e.cite(PersistOver)
 		e.end(cmp.Or(f.soft, syscall.ETIMEDOUT))
 	case e.opt[KeepAlive] != 0 && f.probed >= int(e.opt[KeepCount]):
 		e.cite(KeepAliveOver)

@@ -217,13 +217,22 @@ func (f *Follower) sentProbe(now time.Duration, s *Segment) *Refusal {
 	case e.opt[KeepAlive] != 0 && quiet >= min(durationOf(e.opt[KeepIdle]), durationOf(e.opt[KeepInterval])):
 		f.probed++
 		return nil
-	case e.wnd == 0 && quiet >= e.p.MinRTO:
+	// The window that is too small for what waits is probed as well, and netstack
+	// takes it from old segments too (snd.go, handleRcvdSegment).
+	case e.wnd == 0 && quiet >= e.p.MinRTO, e.unsent() > 0 && now-f.sends >= e.p.MinRTO:
 		f.probed++
 		return nil
 	case e.opt[KeepAlive] != 0:
 		return refuse(KeepAliveProbe, showSegment(s), "no keepalive probe %v after the last segment", quiet)
 	}
 	return refuse(KeepAliveProbe, showSegment(s), "no probe: keepalive is off, and the window is open")
+}
+
+// tooSmall reports whether the window is too small for what waits: that is probed
+// as a window of zero is (RFC 9293 section 3.8.6.2.1).
+func (f *Follower) tooSmall() bool {
+	n := f.ep.unsent()
+	return n > 0 && int(wire.SeqDiff(f.ep.windowEnd(), f.ep.nxt)) < min(n, f.ep.mss)
 }
 
 // sentText is a segment with text or FIN.

@@ -31,6 +31,7 @@ type recvState struct {
 type late struct {
 	seq, end uint32
 	data     []byte
+	ack      uint32
 	fin      bool
 	charge   int
 }

@@ -22,7 +22,6 @@ type call struct {
 	known          []byte // the octets to send that the trace shows
 	queued         int    // octets that the model was given
 	errno          string // of a call that is done when it begins
-	note           string
 	done           bool
 }
 

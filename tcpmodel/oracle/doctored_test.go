@@ -54,15 +54,15 @@ func toggle(f wire.Flags) func(e *trace.Event) {
 func stateChange(e *trace.Event) bool { return e.Kind == trace.StateChange }
 
 var doctors = []doctor{
-	{"RST for another flag", sent(wire.ACK, wire.RST|wire.SYN), toggle(wire.RST), 0, 100},
+	{"RST for another flag", sent(wire.ACK, wire.RST|wire.SYN), toggle(wire.RST), 0, 90},
 	{"no RST flag", sent(wire.RST, 0), toggle(wire.RST), 0, 85},
-	{"FIN set", sent(wire.ACK, wire.RST|wire.SYN|wire.FIN), toggle(wire.FIN), 0, 95},
-	{"FIN taken off", sent(wire.FIN, 0), toggle(wire.FIN), 0, 95},
-	{"SYN set", sent(wire.ACK, wire.SYN), toggle(wire.SYN), 0, 100},
-	{"ACK taken off", sent(wire.ACK, wire.RST|wire.SYN), toggle(wire.ACK), 0, 100},
+	{"FIN set", sent(wire.ACK, wire.RST|wire.SYN|wire.FIN), toggle(wire.FIN), 0, 88},
+	{"FIN taken off", sent(wire.FIN, 0), toggle(wire.FIN), 0, 88},
+	{"SYN set", sent(wire.ACK, wire.SYN), toggle(wire.SYN), 0, 88},
+	{"ACK taken off", sent(wire.ACK, wire.RST|wire.SYN), toggle(wire.ACK), 0, 90},
 	{"SEQ one higher", sent(0, wire.SYN), segment(func(s *wire.Segment) { s.Seq++ }), 0, 85},
 	{"SEQ one lower", sent(0, wire.SYN), segment(func(s *wire.Segment) { s.Seq-- }), 0, 85},
-	{"ACK one higher", sent(wire.ACK, wire.RST), segment(func(s *wire.Segment) { s.Ack++ }), 0, 100},
+	{"ACK one higher", sent(wire.ACK, wire.RST), segment(func(s *wire.Segment) { s.Ack++ }), 0, 90},
 	{"ACK one lower", sent(wire.ACK, wire.RST), segment(func(s *wire.Segment) { s.Ack-- }), 0, 65},
 	{"window shrunk", sent(wire.ACK, wire.SYN|wire.RST), segment(func(s *wire.Segment) { s.Window /= 2 }), 0, 45},
 	{"octet of text", text, segment(func(s *wire.Segment) { s.Payload[0]++ }), 0, 80},
@@ -73,22 +73,22 @@ var doctors = []doctor{
 	{"ACK dropped", func(e *trace.Event) bool {
 		return sent(wire.ACK, wire.RST|wire.SYN|wire.FIN)(e) && len(e.Packet.TCP.Payload) == 0
 	}, nil, 0, 25},
-	{"RST held back", sent(wire.RST, 0), nil, time.Millisecond, 100},
+	{"RST held back", sent(wire.RST, 0), nil, time.Millisecond, 90},
 	{"FIN held back", sent(wire.FIN, 0), nil, time.Millisecond, 50},
 	{"errno of recv", result("recv", "peek"), func(e *trace.Event) {
 		e.N, e.Data = 0, nil
 		e.Errno = "EPIPE"
-	}, 0, 100},
-	{"errno of send", result("send"), func(e *trace.Event) { e.N, e.Errno = 0, "ENOTCONN" }, 0, 100},
+	}, 0, 90},
+	{"errno of send", result("send"), func(e *trace.Event) { e.N, e.Errno = 0, "ENOTCONN" }, 0, 90},
 	{"errno of connect", result("connect"), func(e *trace.Event) { e.Errno = "EHOSTUNREACH" }, 0, 85},
 	{"recv gives one octet less", func(e *trace.Event) bool { return result("recv")(e) && e.N > 0 }, func(e *trace.Event) {
 		e.N--
 		e.Data = e.Data[:e.N]
-	}, 0, 100},
-	{"recv gives another octet", func(e *trace.Event) bool { return result("recv")(e) && len(e.Data) > 0 }, func(e *trace.Event) { e.Data[0]++ }, 0, 100},
+	}, 0, 90},
+	{"recv gives another octet", func(e *trace.Event) bool { return result("recv")(e) && len(e.Data) > 0 }, func(e *trace.Event) { e.Data[0]++ }, 0, 90},
 	{"result dropped", result("recv", "send", "connect"), nil, 0, 70},
 	{"state dropped", stateChange, nil, 0, 90},
-	{"another state", stateChange, func(e *trace.Event) { e.To = wire.State((int(e.To) + 1) % wire.NumStates) }, 0, 95},
+	{"another state", stateChange, func(e *trace.Event) { e.To = wire.State((int(e.To) + 1) % wire.NumStates) }, 0, 88},
 }
 
 // falsify is a copy of a trace with one event falsified.

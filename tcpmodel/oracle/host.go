@@ -59,6 +59,7 @@ type conn struct {
 	before   wire.State // of the model, before the last event
 	touched  bool
 	timed    bool
+	cookie   bool // the SYN-ACK may have been a SYN cookie
 	lost     bool // not followed any further
 }
 
@@ -194,7 +195,7 @@ func (k *Checker) stateChange(h *host, e *trace.Event) {
 
 // wasCookie forgets a connection that never was one: its SYN-ACK was a SYN cookie.
 func (k *Checker) wasCookie(c *conn) bool {
-	if !c.cookie() {
+	if !c.cookie {
 		return false
 	}
 	k.stats.Unfollowed++
@@ -204,9 +205,9 @@ func (k *Checker) wasCookie(c *conn) bool {
 	return true
 }
 
-// cookie reports whether a SYN-ACK may have been a SYN cookie, for which no state
+// mayBeCookie reports whether a SYN-ACK may have been a SYN cookie, for which no state
 // is kept: as many handshakes as the backlog are not complete.
-func (c *conn) cookie() bool {
+func (c *conn) mayBeCookie() bool {
 	if c.listener == nil || !c.host.profile.SynCookies {
 		return false
 	}
@@ -227,6 +228,8 @@ func (k *Checker) unknown(h *host, t tuple, e *trace.Event) {
 		c = &conn{host: h, tuple: t, listener: h.listens(t.local)}
 		h.conns[t] = c
 	}
+	h.owed = slices.DeleteFunc(h.owed, func(o reset) bool { return o.tuple == t })
+	h.early = slices.DeleteFunc(h.early, func(d Disagreement) bool { return d.Local == t.local && d.Remote == t.remote })
 	k.abandon(c)
 	c.state = e.To
 	c.entered(e.From, e.To)

@@ -92,6 +92,7 @@ func (h *host) answers(k *Checker, t tuple, s *tcpmodel.Segment, e *trace.Event)
 		x.answered = true
 		f, r := tcpmodel.FollowPassive(e.At, h.profile, x.listener.inherited(), &x.segment, s)
 		c := &conn{host: h, tuple: t, model: f, listener: x.listener, state: wire.Listen, before: wire.Listen}
+		c.cookie = c.mayBeCookie()
 		h.conns[t] = c
 		k.stats.Connections++
 		k.disagree(c, r)
@@ -184,6 +185,9 @@ func (k *Checker) delivered(h *host, e *trace.Event) {
 			c.before = c.model.State()
 			c.model.Arrive(e.At, &s)
 			k.touch(c)
+			if c.socket != nil && len(c.socket.calls) > 0 {
+				c.model.Reads(e.At) // a blocked recv goes on
+			}
 			if c.model.Crowded() {
 				k.abandon(c)
 			}
