@@ -245,10 +245,10 @@ func TestChooserIsToldWhenNoProgramIsLeft(t *testing.T) {
 	}
 }
 
-// The ACK of the handshake and the ACK of what was sent wake a program that waits for
-// data, and it would wait again.
+// The end of the deadline of sends wakes a program that waits for data, and it would
+// wait again.
 func TestCallThatWouldBlockAgainIsNoChoice(t *testing.T) {
-	var reads int // tries while there is nothing to read
+	var deadlines, reads int // reads are tries while there is nothing to read
 	blocked := &picker{pick: func(c []netsim.Choice) int { return 0 }}
 	n := netsim.New(netsim.Config{Choosing: netsim.Choosing{Chooser: blocked, InOrder: true}})
 	defer n.Close()
@@ -263,9 +263,13 @@ func TestCallThatWouldBlockAgainIsNoChoice(t *testing.T) {
 		if err != nil {
 			return
 		}
-		c.Write([]byte("a")) //nolint:errcheck // the server's ACK comes
+		c.SetWriteDeadline(p.Now().Add(time.Hour)) //nolint:errcheck // it is open
 		blocked.pick = func(c []netsim.Choice) int {
-			if c[0].Kind == netsim.ChooseRetry && c[0].Host == "client" {
+			switch {
+			case c[0].Host != "client":
+			case c[0].Kind == netsim.ChooseDeadline:
+				deadlines++
+			case c[0].Kind == netsim.ChooseRetry:
 				reads++
 			}
 			return 0
@@ -273,5 +277,6 @@ func TestCallThatWouldBlockAgainIsNoChoice(t *testing.T) {
 		c.Read(make([]byte, 1)) //nolint:errcheck // nothing comes
 	})
 	require.Error(t, n.Run(), "the client waits for ever")
+	require.Equal(t, 1, deadlines)
 	require.Zero(t, reads)
 }
