@@ -125,7 +125,7 @@
 //	r2-never                            20  like-netstack, netstack-model
 //	syn-once-more                        3  like-model, freebsd                          -
 //	syn-not-again                        3  like-netstack, netstack-model
-//	timeout-nothing-sent                 5  like-model, freebsd                          -
+//	timeout-nothing-sent                 5  like-model, freebsd                         53  like-netstack, netstack-model
 //	timeout-window-kept                 47  like-model, freebsd                          -
 //	no-fast-retransmit                  44  like-model, freebsd                          -
 //	keepalive-ignored                    -
