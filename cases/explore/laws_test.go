@@ -80,6 +80,12 @@ var laws = []law{
 		func(v []time.Duration) []time.Duration { return []time.Duration{v[0]/7 + 1, v[0]/6 + 1, v[0]/5 + 1} },
 	},
 	{
+		"reply-503/lingering-close", "rtt=55ms..110ms", "linux", "its upload is one round trip shorter: 6 rtt > T loses the last part, 5 rtt > T the reply",
+		[]string{"time"},
+		[][]time.Duration{{500 * ms}, {520 * ms}},
+		func(v []time.Duration) []time.Duration { return []time.Duration{v[0]/6 + 1, v[0]/5 + 1} },
+	},
+	{
 		"reply-503/reply-lost", "think=0s..2s", "", "lost until the server has sent the reply again, 9 rtt after its close; FIN one RTT later",
 		[]string{"rtt", "work"},
 		[][]time.Duration{{100 * ms, 50 * ms}, {80 * ms, 50 * ms}, {120 * ms, 10 * ms}},
@@ -90,6 +96,22 @@ var laws = []law{
 		[]string{"rtt", "work"},
 		[][]time.Duration{{20 * ms, 10*ms + 2}, {4 * ms, 16 * ms}, {10 * ms, 35 * ms}},
 		func(v []time.Duration) []time.Duration { return []time.Duration{(v[0] + v[1] + 2) / 3, v[1] + 1} },
+	},
+	{
+		"close-unread/primes-early-error", "gap=0s..200ms", "linux", "ECONNRESET as on netstack; ERROR and FIN when gap > work, while 3 gap < 2 rtt + work; EPIPE above",
+		[]string{"rtt", "work"},
+		[][]time.Duration{{20 * ms, 10*ms + 2}, {40 * ms, 25 * ms}},
+		func(v []time.Duration) []time.Duration {
+			return []time.Duration{(v[0] + v[1] + 2) / 3, v[1] + 1, (2*v[0] + v[1] + 2) / 3}
+		},
+	},
+	{
+		"close-unread/primes-early-error", "gap=0s..200ms", "windows", "ECONNRESET as on netstack; ERROR and FIN when gap > work, while 3 gap < 2 rtt + work; EPIPE above",
+		[]string{"rtt", "work"},
+		[][]time.Duration{{20 * ms, 10*ms + 2}, {40 * ms, 25 * ms}},
+		func(v []time.Duration) []time.Duration {
+			return []time.Duration{(v[0] + v[1] + 2) / 3, v[1] + 1, (2*v[0] + v[1] + 2) / 3}
+		},
 	},
 }
 

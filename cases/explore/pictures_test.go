@@ -27,8 +27,12 @@ var pictures = []struct {
 	{"read-request-first", "reply-503/read-request-first", "gap=0s..300ms/200", "work=0s..200ms/200", ""},
 	{"reply-lost", "reply-503/reply-lost", "think=0s..2s/200", "work=1ms..1s/200", ""},
 	{"lingering-close", "reply-503/lingering-close", "rtt=1ms..301ms/120", "time=1ms..1001ms/120", ""},
+	{"lingering-close-linux", "reply-503/lingering-close", "rtt=1ms..301ms/120", "time=1ms..1001ms/120", "linux"},
 	{"injected-on-path", "rst/injected-on-path", "react=0s..300ms/200", "work=0s..300ms/200", ""},
+	{"injected-on-path-windows", "rst/injected-on-path", "react=0s..300ms/200", "work=0s..300ms/200", "windows"},
 	{"primes-early-error", "close-unread/primes-early-error", "gap=0s..50ms/200", "work=0s..50ms/200", ""},
+	{"primes-early-error-linux", "close-unread/primes-early-error", "gap=0s..50ms/200", "work=0s..50ms/200", "linux"},
+	{"primes-early-error-windows", "close-unread/primes-early-error", "gap=0s..50ms/200", "work=0s..50ms/200", "windows"},
 }
 
 func TestPicturesAreThoseOfTheDocumentation(t *testing.T) {
