@@ -20,13 +20,16 @@ func (c chooser) Choose(label string, n int) int {
 }
 
 // everythingHolds is the property of every generated scenario: it is valid, is
-// read back from its text, runs to an end, runs the same way twice, and keeps the
-// invariants.
+// read back from its text, runs the same way twice, and keeps the invariants. About
+// one run in 5,000 has no end, as the package doc says: a campaign reports it, and
+// here it would have the test fail at random.
 func everythingHolds(t *rapid.T) {
 	s := gen.Scenario(chooser{t}, gen.Config{})
 	seed := rapid.Uint64().Draw(t, "seed")
 	for _, f := range fuzz.Check(s, seed, nil).Failures {
-		t.Fatalf("%v\n%s", f.Error(), cases.Print(s))
+		if f.Kind != fuzz.KindEndless {
+			t.Fatalf("%v\n%s", f.Error(), cases.Print(s))
+		}
 	}
 }
 

@@ -255,6 +255,8 @@ func (k *Checker) acknowledges(c *conn, e *trace.Event) {
 	case ack > int64(rx.next()):
 		k.breach(ackReceived, c, e, "octets up to %d are acknowledged, and those up to %d were delivered", ack, rx.next())
 		return
+	case ack < int64(rx.acked) && s.Flags.Has(wire.RST):
+		return // it answers a segment of no connection, as SEG.SEQ+SEG.LEN says (RFC 9293 section 3.10.7.1)
 	case ack < int64(rx.acked):
 		k.breach(ackNeverBack, c, e, "ACK goes from %d back to %d", rx.acked, ack)
 		return
