@@ -10,8 +10,7 @@ import (
 func (e *Endpoint) arriveText(s *Segment) {
 	switch e.state {
 	case wire.FinWait1, wire.FinWait2:
-		ahead := e.p.AheadRefused && wire.SeqLess(e.rcvNxt, s.Seq+uint32(len(s.Payload)))
-		if e.rcvShut && (e.hasText(s) || ahead) && (e.orphan || e.p.AbortAfterShutdown) {
+		if e.rcvShut && e.bringsText(s) && (e.orphan || e.p.AbortAfterShutdown) {
 			e.cite(TextRefused)
 			e.refuseText(s)
 			return
@@ -29,6 +28,13 @@ func (e *Endpoint) arriveText(s *Segment) {
 	case wire.Closed, wire.Listen, wire.SynSent, wire.SynReceived, wire.TimeWait:
 		e.impossible()
 	}
+}
+
+// bringsText reports whether a segment brings text to a connection that was
+// closed, or what the profile takes for it.
+func (e *Endpoint) bringsText(s *Segment) bool {
+	ahead := e.p.AheadRefused && wire.SeqLess(e.rcvNxt, s.Seq+uint32(len(s.Payload)))
+	return ahead || e.hasText(s)
 }
 
 // takeText puts text where it belongs: in the queue, or aside until what

@@ -108,7 +108,7 @@ var sendings = []Mutant{
 	{
 		ID: "r2-errno", File: "timeouts.go",
 		Fault: "Retransmission that is given up leaves ECONNRESET.",
-		Old:   "\t\te.cite(TimeoutR2)\n\t\te.end(syscall.ETIMEDOUT)\n",
+		Old:   "\t\te.cite(TimeoutR2)\n\t\te.end(e.timedOut())\n",
 		New:   "\t\te.cite(TimeoutR2)\n\t\te.end(syscall.ECONNRESET)\n",
 	},
 	{
@@ -120,7 +120,7 @@ var sendings = []Mutant{
 	{
 		ID: "syn-timeout-errno", File: "timeouts.go",
 		Fault: "A SYN without an answer ends with EHOSTUNREACH.",
-		Old:   "\t\te.end(syscall.ETIMEDOUT)\n\t\treturn\n\t}\n\te.cite(TimeoutSynAgain)\n",
+		Old:   "\t\te.end(e.timedOut())\n\t\treturn\n\t}\n\te.cite(TimeoutSynAgain)\n",
 		New:   "\t\te.end(syscall.EHOSTUNREACH)\n\t\treturn\n\t}\n\te.cite(TimeoutSynAgain)\n",
 	},
 	{
