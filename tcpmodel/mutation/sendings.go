@@ -180,7 +180,7 @@ var sendings = []Mutant{
 	{
 		ID: "keepalive-no-error", File: "timeouts.go",
 		Fault: "Keepalive that gives up leaves no error.",
-		Old:   "\t\t\te.activeReset()\n\t\t}\n\t\te.end(syscall.ETIMEDOUT)\n",
+		Old:   "\t\t\te.activeReset()\n\t\t}\n\t\te.end(e.timedOut())\n",
 		New:   "\t\t\te.activeReset()\n\t\t}\n\t\te.end(0)\n",
 	},
 	{
