@@ -10,7 +10,12 @@ import (
 func (e *Endpoint) arriveText(s *Segment) {
 	switch e.state {
 	case wire.FinWait1, wire.FinWait2:
-		if e.rcvShut && e.bringsText(s) && (e.orphan || e.p.AbortAfterShutdown) {
+		if e.rcvShut && e.hasText(s) && (e.orphan || e.p.AbortAfterShutdown) {
+			e.cite(TextRefused)
+			e.refuseText(s)
+			return
+		}
+		if e.ahead(s) {
 			e.cite(TextRefused)
 			e.refuseText(s)
 			return
@@ -30,11 +35,10 @@ func (e *Endpoint) arriveText(s *Segment) {
 	}
 }
 
-// bringsText reports whether a segment brings text to a connection that was
-// closed, or what the profile takes for it.
-func (e *Endpoint) bringsText(s *Segment) bool {
-	ahead := e.p.AheadRefused && wire.SeqLess(e.rcvNxt, s.Seq+uint32(len(s.Payload)))
-	return ahead || e.hasText(s)
+// ahead reports whether a segment without new text draws the RST of one with text
+// all the same: it begins beyond RCV.NXT, and the profile does not look closer.
+func (e *Endpoint) ahead(s *Segment) bool {
+	return e.p.AheadRefused && e.rcvShut && e.orphan && wire.SeqLess(e.rcvNxt, s.Seq+uint32(len(s.Payload)))
 }
 
 // takeText puts text where it belongs: in the queue, or aside until what

@@ -324,8 +324,8 @@ var arrivals = []Mutant{
 	{
 		ID: "text-refused-late", File: "arrives_text.go",
 		Fault: "Text that arrives after close is taken, and draws no RST.",
-		Old:   "if e.rcvShut && e.bringsText(s) &&",
-		New:   "if e.rcvShut && e.finRcvd && e.bringsText(s) &&",
+		Old:   "if e.rcvShut && e.hasText(s) &&",
+		New:   "if e.rcvShut && e.finRcvd && e.hasText(s) &&",
 	},
 	{
 		ID: "text-refused-lives", File: "arrives_closed.go",

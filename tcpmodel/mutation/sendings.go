@@ -108,7 +108,7 @@ var sendings = []Mutant{
 	{
 		ID: "r2-errno", File: "timeouts.go",
 		Fault: "Retransmission that is given up leaves ECONNRESET.",
-		Old:   "\t\te.cite(TimeoutR2)\n\t\te.end(e.timedOut())\n",
+		Old:   "\t\te.cite(TimeoutR2)\n\t\te.end(syscall.ETIMEDOUT)\n",
 		New:   "\t\te.cite(TimeoutR2)\n\t\te.end(syscall.ECONNRESET)\n",
 	},
 	{
@@ -120,7 +120,7 @@ var sendings = []Mutant{
 	{
 		ID: "syn-timeout-errno", File: "timeouts.go",
 		Fault: "A SYN without an answer ends with EHOSTUNREACH.",
-		Old:   "\t\te.end(e.timedOut())\n\t\treturn\n\t}\n\te.cite(TimeoutSynAgain)\n",
+		Old:   "\t\te.end(syscall.ETIMEDOUT)\n\t\treturn\n\t}\n\te.cite(TimeoutSynAgain)\n",
 		New:   "\t\te.end(syscall.EHOSTUNREACH)\n\t\treturn\n\t}\n\te.cite(TimeoutSynAgain)\n",
 	},
 	{
@@ -180,7 +180,7 @@ var sendings = []Mutant{
 	{
 		ID: "keepalive-no-error", File: "timeouts.go",
 		Fault: "Keepalive that gives up leaves no error.",
-		Old:   "\t\t\te.activeReset()\n\t\t}\n\t\te.end(e.timedOut())\n",
+		Old:   "\t\t\te.activeReset()\n\t\t}\n\t\te.end(syscall.ETIMEDOUT)\n",
 		New:   "\t\t\te.activeReset()\n\t\t}\n\t\te.end(0)\n",
 	},
 	{
