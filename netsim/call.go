@@ -39,6 +39,7 @@ func (s *Socket) do(c *call) {
 		panic(killedError{c.proc})
 	}
 	s.begin(c)
+	s.look(c.deadline)
 	switch {
 	case s.closed:
 		c.errno = syscall.EBADF
@@ -71,6 +72,7 @@ func (s *Socket) retry() {
 	sending := false
 	for i := 0; i < len(s.calls); {
 		c := s.calls[i]
+		s.look(c.deadline)
 		switch {
 		case !(c.sends && sending) && c.attempt(c):
 		case c.deadline != nil && c.deadline.expired:
@@ -116,6 +118,7 @@ func (s *Socket) evict() {
 
 // abandon drops the calls that a killed proc is blocked in.
 func (s *Socket) abandon(p *Proc) {
+	s.look(nil)
 	s.calls = slices.DeleteFunc(s.calls, func(c *call) bool { return c.proc == p })
 	switch {
 	case s.closing:
@@ -180,6 +183,7 @@ type deadline struct {
 
 // set arms the deadline; the zero time disarms it.
 func (d *deadline) set(s *Socket, t time.Time) {
+	s.look(d)
 	agenda := &s.host.net.agenda
 	agenda.Cancel(&d.event)
 	d.expired = false

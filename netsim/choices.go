@@ -1,8 +1,11 @@
 package netsim
 
 import (
+	"slices"
+
 	"rstlab/netsim/trace"
 	"rstlab/netsim/vtime"
+	"rstlab/netsim/wire"
 )
 
 // option is a choice and what it does.
@@ -19,8 +22,10 @@ type choosing struct {
 	options []option
 	choices []Choice
 	pending []*vtime.Event // what the agenda has, in order
+	looked  []Choice       // the deadlines at which the last step looked
 	copies  int
 	stopped bool
+	ended   bool // the chooser knows that no proc is left
 }
 
 // stepChosen is [Network.Step] with a chooser.
@@ -31,13 +36,7 @@ func (n *Network) stepChosen() bool {
 	if len(c.options) == 0 || c.stopped {
 		return false
 	}
-	if told, ok := c.Chooser.(Offered); ok {
-		c.choices = c.choices[:0]
-		for i := range c.options {
-			c.choices = append(c.choices, c.options[i].Choice)
-		}
-		told.Offer(c.choices)
-	}
+	n.tell()
 	i := c.Chooser.Choose("next", len(c.options))
 	if i < 0 {
 		c.stopped = true
@@ -50,6 +49,47 @@ func (n *Network) stepChosen() bool {
 	n.resumeReady()
 	n.steps++
 	return true
+}
+
+// tell tells the chooser what it wants to know.
+func (n *Network) tell() {
+	c := n.choose
+	if w, ok := c.Chooser.(Watching); ok {
+		w.Looked(c.looked)
+		if !c.ended && n.procs.empty() && !slices.ContainsFunc(c.options, func(o option) bool { return o.Kind == ChooseEvent }) {
+			c.ended = true
+			w.Ended()
+		}
+	}
+	c.looked = c.looked[:0]
+	if told, ok := c.Chooser.(Offered); ok {
+		c.choices = c.choices[:0]
+		for i := range c.options {
+			c.choices = append(c.choices, c.options[i].Choice)
+		}
+		told.Offer(c.choices)
+	}
+}
+
+// look notes that a call has looked at a deadline, or with nil at all that the
+// socket has.
+func (s *Socket) look(d *deadline) {
+	if s.host.net.choose == nil {
+		return
+	}
+	first, last := 3*s.fd, 3*s.fd+2
+	switch d {
+	case nil:
+	case &s.read:
+		last = first
+	case &s.write:
+		first++
+		last = first
+	}
+	c := s.host.net.choose
+	for number := first; number <= last; number++ {
+		c.looked = append(c.looked, Choice{Kind: ChooseDeadline, Host: s.host.name, Number: number})
+	}
 }
 
 // resumeReady lets every proc go on that can.
@@ -65,9 +105,7 @@ func (n *Network) listOptions() {
 	c.options = c.options[:0]
 	c.pending = n.agenda.Pending(c.pending[:0])
 	n.listPackets()
-	for _, s := range n.awake.all() {
-		c.options = append(c.options, option{socket: s, Choice: Choice{Kind: ChooseRetry, Host: s.host.name, Number: s.fd}})
-	}
+	n.listRetries()
 	for _, e := range c.pending {
 		switch owner := e.Owner().(type) {
 		case *Proc:
@@ -85,6 +123,56 @@ func (n *Network) listOptions() {
 		}
 	}
 	n.listTimers()
+	if n.watching { // a trigger can let any proc go on in any step
+		for i := range c.options {
+			c.options[i].Host = ""
+		}
+	}
+}
+
+// listRetries lists the sockets whose blocked calls are to be tried again. One at
+// which every call would block again is tried now: nothing comes of it.
+func (n *Network) listRetries() {
+	for _, s := range slices.Clone(n.awake.all()) {
+		if s.blocksAgain() {
+			n.awake.remove(s)
+			s.waking = false
+			continue
+		}
+		choice := Choice{Kind: ChooseRetry, Host: s.host.name, Number: s.fd}
+		if slices.ContainsFunc(s.calls, func(c *call) bool { return c.proc != nil && c.proc.everywhere }) {
+			choice.Host = ""
+		}
+		n.choose.options = append(n.choose.options, option{socket: s, Choice: choice})
+	}
+}
+
+// blocksAgain reports whether trying the blocked calls again does nothing, as
+// far as can be said without trying.
+func (s *Socket) blocksAgain() bool {
+	if s.closing || s.host.engine == nil {
+		return false
+	}
+	return !slices.ContainsFunc(s.calls, func(c *call) bool {
+		switch {
+		case c.deadline != nil && c.deadline.expired:
+			return true
+		case c.op == "accept":
+			return s.eng.State() != wire.Listen || s.eng.Acceptable()
+		case c.op == "recv", c.op == "peek":
+			return !s.nothingToReceive()
+		}
+		return true
+	})
+}
+
+// nothingToReceive reports whether receive would say EAGAIN.
+func (s *Socket) nothingToReceive() bool {
+	switch {
+	case s.eng.Readable(), s.eng.Unread() > 0, s.fin, s.err != 0, s.readShut:
+		return false
+	}
+	return !s.ended && (s.connected || s.State() != wire.Closed)
 }
 
 // timerNumber tells the events of all sockets of a host apart: each has a

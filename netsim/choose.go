@@ -15,10 +15,23 @@ type Offered interface {
 	Offer(choices []Choice)
 }
 
+// Watching is an [Offered] that is told more between two calls of Choose.
+type Watching interface {
+	Offered
+	// Looked says, before the next Offer, at which deadlines and times to linger
+	// the last step looked: another step that is the end of one can be taken
+	// before that step or after it with the same end, unless it is among them.
+	// The slice is good until Looked returns.
+	Looked(at []Choice)
+	// Ended says, once, that every proc has ended and that none will begin any
+	// more. Nothing that is still to happen is seen by a proc.
+	Ended()
+}
+
 // Choosing sets time aside: with a Chooser, a run is a sequence of choices, and
 // the durations of links and of sleeps do not count. At any time the chooser
 // takes one of: a packet in flight arrives, whichever it is; a blocked call is
-// tried whose socket has changed; a proc goes on after Sleep or [Proc.Yield]; a
+// tried whose socket has changed, but not a recv or accept that would block again; a proc goes on after Sleep or [Proc.Yield]; a
 // deadline is over; a function given to [Network.At] is called. No time passes
 // with any of these. Timers of TCP expire when nothing else can happen: then the
 // time moves to the first of them. Of those that are due at one time each can be

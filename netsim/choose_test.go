@@ -3,6 +3,7 @@ package netsim_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -171,4 +172,111 @@ func TestYieldWithoutAChooserDoesNothing(t *testing.T) {
 		return n.Hash()
 	}
 	require.Equal(t, run(false), run(true))
+}
+
+// watcher is a picker that keeps what it is told besides.
+type watcher struct {
+	picker
+	looked [][]netsim.Choice // before each choice
+	ended  int               // how many choices there were when the last proc ended
+}
+
+func (w *watcher) Looked(at []netsim.Choice) { w.looked = append(w.looked, slices.Clone(at)) }
+func (w *watcher) Ended()                    { w.ended = len(w.log) }
+
+// drain is a network in which a server waits for data with a deadline, and ends when
+// it has some; the client ends at once.
+func drain(chooser netsim.Chooser) *netsim.Network {
+	n := netsim.New(netsim.Config{Choosing: netsim.Choosing{Chooser: chooser, InOrder: true}})
+	client, server := n.Host("client", netsim.HostConfig{}), n.Host("server", netsim.HostConfig{})
+	n.Link(client, server, netsim.LinkConfig{RTT: time.Second})
+	server.Go("", func(p *netsim.Proc) {
+		l, _ := p.Listen("tcp", ":80")
+		c, err := l.Accept()
+		if err != nil {
+			return
+		}
+		c.SetReadDeadline(p.Now().Add(time.Hour)) //nolint:errcheck // it is open
+		c.Read(make([]byte, 1))                   //nolint:errcheck // it ends in either case
+		c.Close()                                 //nolint:errcheck // see above
+	})
+	client.Go("", func(p *netsim.Proc) {
+		if c, err := p.Dial("tcp", "server:80"); err == nil {
+			c.Write([]byte("a")) //nolint:errcheck // the server says
+		}
+	})
+	return n
+}
+
+func TestChooserIsToldAtWhichDeadlinesAStepLooked(t *testing.T) {
+	w := &watcher{picker: picker{pick: func(c []netsim.Choice) int {
+		i := slices.IndexFunc(c, func(c netsim.Choice) bool { return c.Kind != netsim.ChooseDeadline })
+		return max(i, 0) // deadlines come last
+	}}}
+	n := drain(w)
+	defer n.Close()
+	require.NoError(t, n.Run())
+	packets := 0
+	for i, did := range w.log[:len(w.looked)-1] {
+		looked := w.looked[i+1] // what the step after which the next choice came has looked at
+		switch did {
+		case "deliver server":
+			packets++
+			require.Empty(t, looked, "a packet waits in the queue for the program")
+		case "retry server":
+			require.NotEmpty(t, looked)
+			require.Equal(t, netsim.ChooseDeadline, looked[0].Kind)
+			require.Equal(t, "server", looked[0].Host)
+		}
+	}
+	require.Positive(t, packets)
+}
+
+func TestChooserIsToldWhenNoProgramIsLeft(t *testing.T) {
+	w := &watcher{picker: picker{pick: func([]netsim.Choice) int { return 0 }}}
+	n := drain(w)
+	defer n.Close()
+	require.NoError(t, n.Run())
+	require.Positive(t, w.ended)
+	require.Less(t, w.ended, len(w.log), "packets were in flight still")
+	for _, did := range w.log[w.ended:] {
+		require.NotContains(t, did, "proc")
+		require.NotContains(t, did, "retry")
+	}
+}
+
+// The end of the deadline of sends wakes a program that waits for data, and it would
+// wait again.
+func TestCallThatWouldBlockAgainIsNoChoice(t *testing.T) {
+	var deadlines, reads int // reads are tries while there is nothing to read
+	blocked := &picker{pick: func(c []netsim.Choice) int { return 0 }}
+	n := netsim.New(netsim.Config{Choosing: netsim.Choosing{Chooser: blocked, InOrder: true}})
+	defer n.Close()
+	client, server := n.Host("client", netsim.HostConfig{}), n.Host("server", netsim.HostConfig{})
+	n.Link(client, server, netsim.LinkConfig{RTT: time.Second})
+	server.Go("", func(p *netsim.Proc) {
+		l, _ := p.Listen("tcp", ":80")
+		l.Accept() //nolint:errcheck // what comes is not read
+	})
+	client.Go("", func(p *netsim.Proc) {
+		c, err := p.Dial("tcp", "server:80")
+		if err != nil {
+			return
+		}
+		c.SetWriteDeadline(p.Now().Add(time.Hour)) //nolint:errcheck // it is open
+		blocked.pick = func(c []netsim.Choice) int {
+			switch {
+			case c[0].Host != "client":
+			case c[0].Kind == netsim.ChooseDeadline:
+				deadlines++
+			case c[0].Kind == netsim.ChooseRetry:
+				reads++
+			}
+			return 0
+		}
+		c.Read(make([]byte, 1)) //nolint:errcheck // nothing comes
+	})
+	require.Error(t, n.Run(), "the client waits for ever")
+	require.Equal(t, 1, deadlines)
+	require.Zero(t, reads)
 }

@@ -232,6 +232,7 @@ func (h *Host) halt() {
 		s.disarm()
 	}
 	for _, s := range h.lingering {
+		s.look(nil)
 		h.net.agenda.Cancel(s.limit)
 	}
 	h.sockets, h.lingering = roster[*Socket]{}, nil

@@ -38,6 +38,8 @@ func (r *roster[T]) compact() {
 	r.gone = 0
 }
 
+func (r *roster[T]) empty() bool { return len(r.members) == r.gone }
+
 // all is a copy: members may come and leave while it is walked.
 func (r *roster[T]) all() []T {
 	r.compact()

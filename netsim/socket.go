@@ -355,6 +355,7 @@ func (s *Socket) release() {
 
 // drop takes the socket out of the host's tables.
 func (s *Socket) drop() {
+	s.look(nil)
 	delete(s.host.byID, s.eng.ID())
 	s.host.sockets.remove(s)
 	if i := slices.Index(s.host.lingering, s); i >= 0 {
@@ -367,6 +368,7 @@ func (s *Socket) position() *int { return &s.place }
 
 // disarm takes the deadlines out of the agenda.
 func (s *Socket) disarm() {
+	s.look(nil)
 	s.host.net.agenda.Cancel(&s.read.event)
 	s.host.net.agenda.Cancel(&s.write.event)
 }

@@ -31,6 +31,7 @@ func (s *Socket) sendsWhole() bool { return !s.closed && s.unsendable() != sysca
 // Sending reports whether Send would neither fail nor wait for the connection to
 // be established.
 func (s *Socket) Sending() bool {
+	s.look(&s.write)
 	return !s.closed && !s.write.expired && s.host.engine != nil && s.unsendable() == 0
 }
 

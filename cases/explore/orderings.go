@@ -26,7 +26,10 @@ const (
 // are interleaved one is run to its end. The method is that of sleep sets: P. Godefroid,
 // "Partial-Order Methods for the Verification of Concurrent Systems" (1996),
 // chapter 5. What has been tried before is asleep until something happens at
-// its host, and a run in which all that can happen is asleep is pruned.
+// its host, and a run in which all that can happen is asleep is pruned. The end of a
+// deadline stays asleep at its own host too while nothing looks at the deadline.
+// When the last program has ended the outcome is known, and a run branches no
+// more.
 type Orderings struct {
 	Space             // without axes
 	Drops, Duplicates int
@@ -38,7 +41,7 @@ type Orderings struct {
 // Ordering is an outcome, and the shortest run that has it.
 type Ordering struct {
 	Outcome string
-	Orders  int // how many inequivalent orders have it
+	Orders  int // how many inequivalent orders, up to the end of the last program, have it
 	Length  int // how many things happen in the example
 	Choices []int
 }
@@ -56,8 +59,8 @@ type Ordered struct {
 // Exhaustive reports whether every order was seen, but for equivalent ones.
 func (o *Ordered) Exhaustive() bool { return o.Open == 0 && o.TooDeep == 0 }
 
-// branch is a run to be made: choices to begin with, all of them, and what is
-// asleep after these.
+// branch is a run to be made: choices to begin with, all of them, and what was
+// asleep or had been tried before the last of these.
 type branch struct {
 	path  []uint16
 	sleep []netsim.Choice
@@ -161,8 +164,11 @@ type walker struct {
 	depth   int
 	at      int
 	offered []netsim.Choice
-	taken   []uint16 // after the path
-	choices []int    // where there was a choice
+	last    netsim.Choice   // what has just happened, unless at is 0
+	looked  []netsim.Choice // the deadlines at which that looked
+	ended   bool            // no program is left, so that no branch has another outcome
+	taken   []uint16        // after the path
+	choices []int           // where there was a choice
 	more    []branch
 	pruned  bool
 	tooDeep bool
@@ -170,6 +176,12 @@ type walker struct {
 
 // Offer implements [netsim.Offered].
 func (w *walker) Offer(choices []netsim.Choice) { w.offered = choices }
+
+// Looked implements [netsim.Watching].
+func (w *walker) Looked(at []netsim.Choice) { w.looked = at }
+
+// Ended implements [netsim.Watching].
+func (w *walker) Ended() { w.ended = true }
 
 // Choose implements [Chooser].
 func (w *walker) Choose(_ string, n int) int {
@@ -179,6 +191,7 @@ func (w *walker) Choose(_ string, n int) int {
 		return i
 	}
 	w.at++
+	w.last = w.offered[i]
 	if n > 1 {
 		w.choices = append(w.choices, i)
 	}
@@ -188,6 +201,12 @@ func (w *walker) Choose(_ string, n int) int {
 func (w *walker) choose() int {
 	if w.at < len(w.path) {
 		return int(w.path[w.at])
+	}
+	if w.at > 0 {
+		w.sleep = awake(w.sleep, &w.last, w.looked)
+	}
+	if w.ended {
+		return w.finish()
 	}
 	first := -1
 	tried := slices.Clone(w.sleep)
@@ -201,16 +220,24 @@ func (w *walker) choose() int {
 			w.tooDeep = true
 			continue
 		default:
-			w.more = append(w.more, branch{w.pathTo(i), awake(tried, &c)})
+			w.more = append(w.more, branch{w.pathTo(i), slices.Clone(tried)})
 		}
 		tried = append(tried, c)
 	}
-	if first < 0 {
+	if first >= 0 {
+		w.taken = append(w.taken, uint16(first))
+	}
+	return first
+}
+
+// finish chooses when no program is left. The outcome is known, whatever comes. If
+// something is asleep a run in which that comes next is done, with this outcome.
+func (w *walker) finish() int {
+	if slices.ContainsFunc(w.offered, func(c netsim.Choice) bool { return slices.Contains(w.sleep, c) }) {
 		return -1
 	}
-	w.taken = append(w.taken, uint16(first))
-	w.sleep = awake(w.sleep, &w.offered[first])
-	return first
+	w.sleep = nil
+	return 0
 }
 
 // pathTo is the way to here, and then i.
@@ -221,11 +248,12 @@ func (w *walker) pathTo(i int) []uint16 {
 	return append(path, uint16(i))
 }
 
-// awake are the choices that are still asleep when c has happened.
-func awake(sleep []netsim.Choice, c *netsim.Choice) []netsim.Choice {
+// awake are the choices that are still asleep when c has happened, and has looked
+// at these deadlines.
+func awake(sleep []netsim.Choice, c *netsim.Choice, looked []netsim.Choice) []netsim.Choice {
 	var still []netsim.Choice
 	for i := range sleep {
-		if independent(&sleep[i], c) {
+		if independent(&sleep[i], c) || unseen(&sleep[i], c, looked) {
 			still = append(still, sleep[i])
 		}
 	}
@@ -237,4 +265,25 @@ func awake(sleep []netsim.Choice, c *netsim.Choice) []netsim.Choice {
 // drops and duplicates.
 func independent(a, b *netsim.Choice) bool {
 	return a.Host != "" && b.Host != "" && a.Host != b.Host && !(a.Spends() && b.Spends())
+}
+
+// unseen reports whether one of a and c, at the same host, is the end of a
+// deadline at which the other does not look. c has happened and has looked at
+// these; a packet that arrives looks at none. What a program does in a step of its
+// own can be anything.
+func unseen(a, c *netsim.Choice, looked []netsim.Choice) bool {
+	if a.Host == "" || c.Host == "" {
+		return false
+	}
+	switch c.Kind {
+	case netsim.ChooseDeadline:
+		return a.Kind == netsim.ChooseDeadline || packet(a)
+	case netsim.ChooseDeliver, netsim.ChooseDrop, netsim.ChooseDuplicate, netsim.ChooseRetry:
+		return a.Kind == netsim.ChooseDeadline && !slices.Contains(looked, *a)
+	}
+	return false
+}
+
+func packet(c *netsim.Choice) bool {
+	return c.Kind == netsim.ChooseDeliver || c.Kind == netsim.ChooseDrop || c.Kind == netsim.ChooseDuplicate
 }

@@ -34,24 +34,6 @@ var closings = []Mutant{
 		New:   "e.become(wire.FinWait1)",
 	},
 	{
-		ID: "close-wait-to-closing", File: "close.go",
-		Fault: "CLOSE takes CLOSE-WAIT to CLOSING (RFC 793 had it so).",
-		Old:   "e.become(wire.LastAck)",
-		New:   "e.become(wire.Closing)",
-	},
-	{
-		ID: "close-wait-no-fin", File: "close.go",
-		Fault: "CLOSE in CLOSE-WAIT sends no FIN.",
-		Old:   "\t\te.finQueued = true\n\t\te.become(wire.LastAck)\n",
-		New:   "\t\te.become(wire.LastAck)\n",
-	},
-	{
-		ID: "close-no-fin", File: "close.go",
-		Fault: "CLOSE in ESTABLISHED sends no FIN.",
-		Old:   "\t\te.finQueued = true\n\t\te.become(wire.FinWait1)\n",
-		New:   "\t\te.become(wire.FinWait1)\n",
-	},
-	{
 		ID: "close-drops-unsent", File: "close.go",
 		Fault: "CLOSE throws away what is not sent yet.",
 		Old:   "\t\te.cite(CloseEstablished)\n\t\te.finQueued = true\n",
@@ -70,36 +52,6 @@ var closings = []Mutant{
 		New:   "",
 	},
 	{
-		ID: "shutdown-closed-ok", File: "close.go",
-		Fault: "Shutdown of a connection that has ended is no error.",
-		Old:   "\tcase wire.Closed, wire.Listen:\n\t\te.cite(CloseClosed)\n\t\treturn syscall.ENOTCONN\n",
-		New:   "\tcase wire.Closed, wire.Listen:\n\t\te.cite(CloseClosed)\n\t\treturn 0\n",
-	},
-	{
-		ID: "shutdown-time-wait-ok", File: "close.go",
-		Fault: "Shutdown in TIME-WAIT is no error.",
-		Old:   "\tcase wire.TimeWait:\n\t\te.cite(CloseDone)\n\t\treturn syscall.ENOTCONN\n",
-		New:   "\tcase wire.TimeWait:\n\t\te.cite(CloseDone)\n\t\treturn 0\n",
-	},
-	{
-		ID: "shutdown-read-forgotten", File: "close.go",
-		Fault: "Shutdown of reading has no effect.",
-		Old:   "\te.cite(ShutReceive)\n\te.rcvShut = true\n",
-		New:   "\te.cite(ShutReceive)\n",
-	},
-	{
-		ID: "abort-silent", File: "abort.go",
-		Fault: "ABORT sends no RST.",
-		Old:   "\t\te.cite(AbortReset)\n\t\te.activeReset()\n",
-		New:   "\t\te.cite(AbortReset)\n",
-	},
-	{
-		ID: "abort-fin", File: "abort.go",
-		Fault: "ABORT sends FIN.",
-		Old:   "e.emit(e.nxt, wire.RST|wire.ACK, nil)",
-		New:   "e.emit(e.nxt, wire.FIN|wire.ACK, nil)",
-	},
-	{
 		ID: "abort-seq", File: "abort.go",
 		Fault: "The RST of ABORT has the sequence number SND.UNA.",
 		Old:   "e.emit(e.nxt, wire.RST|wire.ACK, nil)",
@@ -112,46 +64,10 @@ var closings = []Mutant{
 		New:   "\t\te.cite(AbortReset)\n\t\te.activeReset()\n",
 	},
 	{
-		ID: "send-closed-errno", File: "send.go",
-		Fault: "SEND on a connection that has ended gives ENOTCONN.",
-		Old:   "\t\te.cite(SendClosed)\n\t\treturn 0, syscall.EPIPE\n",
-		New:   "\t\te.cite(SendClosed)\n\t\treturn 0, syscall.ENOTCONN\n",
-	},
-	{
-		ID: "send-closing-errno", File: "send.go",
-		Fault: "SEND after the end of sending gives ECONNRESET.",
-		Old:   "\t\te.cite(SendClosing)\n\t\treturn 0, syscall.EPIPE\n",
-		New:   "\t\te.cite(SendClosing)\n\t\treturn 0, syscall.ECONNRESET\n",
-	},
-	{
 		ID: "send-close-wait-errno", File: "send.go",
 		Fault: "SEND in CLOSE-WAIT gives EPIPE.",
 		Old:   "\tcase wire.Established, wire.CloseWait:\n\t\te.cite(SendText)\n",
 		New:   "\tcase wire.Established, wire.CloseWait:\n\t\te.cite(SendText)\n\t\tif e.state == wire.CloseWait {\n\t\t\treturn 0, syscall.EPIPE\n\t\t}\n",
-	},
-	{
-		ID: "send-without-limit", File: "send.go",
-		Fault: "SEND takes more than the buffer has room for.",
-		Old:   "n := min(len(p), max(room, 0))",
-		New:   "n := max(len(p), min(room, 0))",
-	},
-	{
-		ID: "send-loses-last", File: "send.go",
-		Fault: "SEND queues one octet less than it says.",
-		Old:   "e.buf = append(e.buf, p[:n]...)",
-		New:   "e.buf = append(e.buf, p[:n-1]...)",
-	},
-	{
-		ID: "receive-end-errno", File: "receive.go",
-		Fault: "RECEIVE at the end of the stream gives ENOTCONN.",
-		Old:   "\t\te.cite(ReceiveEnd)\n\t\treturn 0, 0\n",
-		New:   "\t\te.cite(ReceiveEnd)\n\t\treturn 0, syscall.ENOTCONN\n",
-	},
-	{
-		ID: "receive-waits-at-end", File: "receive.go",
-		Fault: "RECEIVE in CLOSE-WAIT waits for more.",
-		Old:   "\t\te.cite(ReceiveEnd)\n\t\treturn 0, 0\n",
-		New:   "\t\te.cite(ReceiveEnd)\n\t\treturn 0, syscall.EAGAIN\n",
 	},
 	{
 		ID: "receive-closed-end", File: "receive.go",

@@ -16,7 +16,8 @@ type Mutant struct {
 	File string
 	// Old occurs exactly once in File; New stands in its place.
 	Old, New string
-	// Missed says why no property finds the mutant; "" for one that must be found.
+	// Missed says what the scenarios lack to find the mutant, as far as reading the
+	// source shows; "" for one that must be found.
 	Missed string
 }
 

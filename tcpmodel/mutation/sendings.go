@@ -4,34 +4,10 @@ package mutation
 // other timers (RFC 9293 sections 3.8 and 3.10.8, RFC 6298, 5681, 2018, 7323).
 var sendings = []Mutant{
 	{
-		ID: "send-window-ignored", File: "output.go",
-		Fault: "Text is sent beyond the window.",
-		Old:   "return e.una + e.wnd }",
-		New:   "return e.una + e.wnd + 5000 }",
-	},
-	{
-		ID: "fin-not-again", File: "output.go",
-		Fault: "A retransmission is without the FIN.",
-		Old:   "\t\tflags |= wire.FIN\n\t\tend--\n",
-		New:   "\t\tend--\n",
-	},
-	{
-		ID: "other-octets-again", File: "output.go",
-		Fault: "A retransmission has the octets of the first unacknowledged segment.",
-		Old:   "text = e.buf[from:to:to]",
-		New:   "text = e.buf[: to-from : to-from]",
-	},
-	{
 		ID: "fin-before-text", File: "output.go",
 		Fault: "The FIN is sent before text that is not sent yet.",
 		Old:   "\tif unsent == 0 {\n\t\tif !fin",
 		New:   "\tif unsent == 0 || fin {\n\t\tif !fin",
-	},
-	{
-		ID: "fin-into-zero-window", File: "output.go",
-		Fault: "A FIN waits for ever when the window is zero.",
-		Old:   "(e.unsent() > 0 || e.finQueued && !e.finSent) && e.synchronized()",
-		New:   "e.unsent() > 0 && e.synchronized()",
 	},
 	{
 		ID: "nagle-never", File: "output.go",
@@ -41,9 +17,10 @@ var sendings = []Mutant{
 	},
 	{
 		ID: "nagle-always", File: "output.go",
-		Fault: "TCP_NODELAY has no effect.",
-		Old:   "if e.opt[NoDelay] != 0 || len(e.rtx) == 0 {",
-		New:   "if len(e.rtx) == 0 {",
+		Fault:  "TCP_NODELAY has no effect.",
+		Old:    "if e.opt[NoDelay] != 0 || len(e.rtx) == 0 {",
+		New:    "if len(e.rtx) == 0 {",
+		Missed: "Needs TCP_NODELAY and a short send while another is not acknowledged.",
 	},
 	{
 		ID: "no-window-probe", File: "output.go",
@@ -56,24 +33,6 @@ var sendings = []Mutant{
 		Fault: "Window probes follow each other at the same distance.",
 		Old:   "\te.persistBackoff++\n",
 		New:   "",
-	},
-	{
-		ID: "mss-of-peer-ignored", File: "open.go",
-		Fault: "Segments are longer than the MSS that the peer announced.",
-		Old:   "e.mss = min(peer, e.announced)",
-		New:   "e.mss = max(peer, e.announced)",
-	},
-	{
-		ID: "options-without-room", File: "open.go",
-		Fault: "Timestamps are not taken off the MSS.",
-		Old:   "\t\te.mss -= e.p.OptionSpace\n",
-		New:   "",
-	},
-	{
-		ID: "scale-15", File: "open.go",
-		Fault: "A window scale of more than 7 is taken for 7.",
-		Old:   "e.sndScale = min(o.Scale, 14)",
-		New:   "e.sndScale = min(o.Scale, 7)",
 	},
 	{
 		ID: "initial-window", File: "open.go",
@@ -106,24 +65,6 @@ var sendings = []Mutant{
 		New:   "\tif e.retransmits >= 0 {\n\t\treturn false\n\t}\n",
 	},
 	{
-		ID: "r2-errno", File: "timeouts.go",
-		Fault: "Retransmission that is given up leaves ECONNRESET.",
-		Old:   "\t\te.cite(TimeoutR2)\n\t\te.end(syscall.ETIMEDOUT)\n",
-		New:   "\t\te.cite(TimeoutR2)\n\t\te.end(syscall.ECONNRESET)\n",
-	},
-	{
-		ID: "orphan-retries", File: "timeouts.go",
-		Fault: "A closed connection retransmits as long as one with a socket.",
-		Old:   "\t\treturn e.p.OrphanRetries\n",
-		New:   "\t\treturn e.p.Retries\n",
-	},
-	{
-		ID: "syn-timeout-errno", File: "timeouts.go",
-		Fault: "A SYN without an answer ends with EHOSTUNREACH.",
-		Old:   "\t\te.end(syscall.ETIMEDOUT)\n\t\treturn\n\t}\n\te.cite(TimeoutSynAgain)\n",
-		New:   "\t\te.end(syscall.EHOSTUNREACH)\n\t\treturn\n\t}\n\te.cite(TimeoutSynAgain)\n",
-	},
-	{
 		ID: "syn-once-more", File: "timeouts.go",
 		Fault: "The SYN is sent once more than the profile says.",
 		Old:   "over := e.timeouts >= limit+linear ||",
@@ -133,12 +74,6 @@ var sendings = []Mutant{
 		ID: "syn-not-again", File: "timeouts.go",
 		Fault: "The SYN is not sent again.",
 		Old:   "\te.sendSyn(true)\n",
-		New:   "",
-	},
-	{
-		ID: "user-timeout-ignored", File: "timeouts.go",
-		Fault: "TCP_USER_TIMEOUT does not end retransmission.",
-		Old:   "\tif user > 0 {\n\t\treturn e.now-e.retransStamp >= user\n\t}\n",
 		New:   "",
 	},
 	{
@@ -160,34 +95,11 @@ var sendings = []Mutant{
 		New:   "",
 	},
 	{
-		ID: "dup-thresh", File: "congestion.go",
-		Fault: "One duplicate ACK is enough to retransmit.",
-		Old:   "const dupThresh = 3",
-		New:   "const dupThresh = 1",
-	},
-	{
-		ID: "keepalive-seq", File: "timeouts.go",
-		Fault: "A keepalive probe has the sequence number SND.NXT, which nobody answers.",
-		Old:   "\te.emit(e.una-1, wire.ACK, nil)\n",
-		New:   "\te.emit(e.nxt, wire.ACK, nil)\n",
-	},
-	{
-		ID: "keepalive-count", File: "timeouts.go",
-		Fault: "Keepalive sends one probe more than TCP_KEEPCNT.",
-		Old:   "e.probes >= int(e.opt[KeepCount])",
-		New:   "e.probes > int(e.opt[KeepCount])",
-	},
-	{
-		ID: "keepalive-no-error", File: "timeouts.go",
-		Fault: "Keepalive that gives up leaves no error.",
-		Old:   "\t\t\te.activeReset()\n\t\t}\n\t\te.end(syscall.ETIMEDOUT)\n",
-		New:   "\t\t\te.activeReset()\n\t\t}\n\t\te.end(0)\n",
-	},
-	{
 		ID: "keepalive-ignored", File: "timeouts.go",
-		Fault: "SO_KEEPALIVE has no effect.",
-		Old:   "if e.opt[KeepAlive] == 0 || !e.synchronized() {",
-		New:   "if e.opt[KeepAlive] != 2 || !e.synchronized() {",
+		Fault:  "SO_KEEPALIVE has no effect.",
+		Old:    "if e.opt[KeepAlive] == 0 || !e.synchronized() {",
+		New:    "if e.opt[KeepAlive] != 2 || !e.synchronized() {",
+		Missed: "Needs SO_KEEPALIVE and a short TCP_KEEPIDLE on one connection that is then idle.",
 	},
 	{
 		ID: "ack-delayed-too-long", File: "delack.go",
@@ -212,24 +124,6 @@ var sendings = []Mutant{
 		Fault: "The right edge of the window moves left.",
 		Old:   "\tif w < now {\n",
 		New:   "\tif w < now && now == 0 {\n",
-	},
-	{
-		ID: "receive-window-unscaled", File: "output.go",
-		Fault: "The window that is announced is not scaled.",
-		Old:   "s.Window = uint16(e.selectWindow() >> e.rcvScale)",
-		New:   "s.Window = uint16(min(e.selectWindow(), 65535))",
-	},
-	{
-		ID: "no-window-update", File: "window.go",
-		Fault: "Reading does not tell the peer of room.",
-		Old:   "\tif now {\n\t\te.sendAck()\n\t}\n",
-		New:   "",
-	},
-	{
-		ID: "sack-beyond", File: "sack.go",
-		Fault: "A SACK block ends one octet too far.",
-		Old:   "\tb = wire.SACKBlock{Left: e.later[i].seq, Right: e.later[i].end}\n",
-		New:   "\tb = wire.SACKBlock{Left: e.later[i].seq, Right: e.later[i].end + 1}\n",
 	},
 	{
 		ID: "sack-covers-more", File: "sack.go",
@@ -257,8 +151,9 @@ var sendings = []Mutant{
 	},
 	{
 		ID: "segment-too-big-ignored", File: "arrives_icmp.go",
-		Fault: "ICMP \"packet too big\" does not make segments smaller.",
-		Old:   "\te.mss = mss\n",
-		New:   "",
+		Fault:  "ICMP \"packet too big\" does not make segments smaller.",
+		Old:    "\te.mss = mss\n",
+		New:    "",
+		Missed: "Needs a long transfer over a router to a link with a smaller MTU.",
 	},
 }
