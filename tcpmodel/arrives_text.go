@@ -10,12 +10,8 @@ import (
 func (e *Endpoint) arriveText(s *Segment) {
 	switch e.state {
 	case wire.FinWait1, wire.FinWait2:
-		if e.rcvShut && e.hasText(s) && (e.orphan || e.p.AbortAfterShutdown) {
-			e.cite(TextRefused)
-			e.refuseText(s)
-			return
-		}
-		if e.ahead(s) {
+		ahead := e.p.AheadRefused && wire.SeqLess(e.rcvNxt, s.Seq+uint32(len(s.Payload)))
+		if e.rcvShut && (e.hasText(s) || ahead) && (e.orphan || e.p.AbortAfterShutdown) {
 			e.cite(TextRefused)
 			e.refuseText(s)
 			return
@@ -33,12 +29,6 @@ func (e *Endpoint) arriveText(s *Segment) {
 	case wire.Closed, wire.Listen, wire.SynSent, wire.SynReceived, wire.TimeWait:
 		e.impossible()
 	}
-}
-
-// ahead reports whether a segment without new text draws the RST of one with text
-// all the same: it begins beyond RCV.NXT, and the profile does not look closer.
-func (e *Endpoint) ahead(s *Segment) bool {
-	return e.p.AheadRefused && e.rcvShut && e.orphan && wire.SeqLess(e.rcvNxt, s.Seq+uint32(len(s.Payload)))
 }
 
 // takeText puts text where it belongs: in the queue, or aside until what
