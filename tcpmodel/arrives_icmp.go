@@ -15,6 +15,11 @@ func (e *Endpoint) Unreachable(now time.Duration, seq uint32, errno syscall.Errn
 		e.cite(IcmpIgnored)
 		return &e.out
 	}
+	if e.state == wire.SynReceived && e.p.IcmpSynReceived {
+		e.cite(IcmpOpening)
+		e.end(errno)
+		return &e.out
+	}
 	switch e.state {
 	case wire.SynSent:
 		e.cite(IcmpOpening)

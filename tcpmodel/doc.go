@@ -86,6 +86,7 @@
 //	SynAckRetries         7           5           6           3           4
 //	SynAckAgain           no          yes         no          yes         no
 //	SynCountHeeded        yes         yes         no          no          no
+//	IcmpSynReceived       no          no          yes         no          no
 //	ConnectTime           -           -           -           1m15s       -
 //	BacklogExtra          0           1           1           0           0
 //	SynCookies            no          yes         yes         yes         no

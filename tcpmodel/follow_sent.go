@@ -82,7 +82,7 @@ func (f *Follower) sentSyn(now time.Duration, s *Segment) *Refusal {
 	}
 	for i, o := range f.owed {
 		if o.segment.Flags.Has(wire.SYN) {
-			f.sends, f.syn = now, now
+			f.sends = now // the timer is that of the SYN before
 			f.owed = append(f.owed[:i], f.owed[i+1:]...)
 			f.takeScale(s)
 			f.synWindow(s)

@@ -119,6 +119,9 @@ type Profile struct {
 	// SynCountHeeded is whether TCP_SYNCNT and TCP_USER_TIMEOUT apply while
 	// connecting.
 	SynCountHeeded bool
+	// IcmpSynReceived has an ICMP error end a connection in SYN-RECEIVED, as one in
+	// SYN-SENT.
+	IcmpSynReceived bool
 	// ConnectTime is how long an active OPEN takes at most; 0 is as long as the
 	// retransmissions of the SYN.
 	ConnectTime time.Duration

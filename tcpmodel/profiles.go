@@ -52,7 +52,7 @@ var Netstack = Profile{
 	CloseUnreadResets: true, TimeWaitUnreadResets: true, LingerResetsOpen: true, AckInOrderOnly: true, OrphanReset: AtSndNxt, AheadRefused: true, AbortAfterShutdown: true, KeepReceived: true,
 	ResetErrno: syscall.ECONNRESET, CloseWaitErrno: syscall.EPIPE,
 	FinWait2Time: 60 * time.Second, TimeWait: 60 * time.Second, TimeWaitFinOnly: true, TimeWaitReuse: true,
-	SynRetries: 6, SynAckRetries: 6, BacklogExtra: 1, SynCookies: true, CookieWindow: 65535,
+	SynRetries: 6, SynAckRetries: 6, IcmpSynReceived: true, BacklogExtra: 1, SynCookies: true, CookieWindow: 65535,
 	InitialRTO: time.Second, MinRTO: 200 * time.Millisecond, MaxRTO: 120 * time.Second,
 	Retries: 14, OrphanRetries: 14, TailLossProbe: true, TailProbeSlack: 200 * time.Millisecond,
 	KeepIdle: 2 * time.Hour, KeepInterval: 75 * time.Second, KeepCount: 9,

@@ -275,6 +275,10 @@ func (h *host) kill(k *Checker, proc string, at time.Duration) {
 // destroy is ABORT by an operator: "destroy LOCAL > REMOTE STATE".
 func (h *host) destroy(k *Checker, e *trace.Event) {
 	words := strings.Fields(e.Fault)
+	if len(words) == 3 && words[2] == wire.Listen.String() {
+		h.destroyListener(k, words[1], e.At)
+		return
+	}
 	if len(words) < 4 || words[2] != ">" {
 		return
 	}
@@ -287,5 +291,19 @@ func (h *host) destroy(k *Checker, e *trace.Event) {
 		c.before = c.model.State()
 		c.model.Call(e.At, tcpmodel.Call{Op: tcpmodel.OpKill})
 		k.touch(c)
+	}
+}
+
+// destroyListener is the same for a listener: it stops listening.
+func (h *host) destroyListener(k *Checker, local string, at time.Duration) {
+	addr, err := netip.ParseAddrPort(local)
+	if err != nil {
+		return
+	}
+	for _, s := range h.listed {
+		if s.listening && !s.refuses && s.bound.Port() == addr.Port() && plain(s.bound).Addr() == plain(addr).Addr() {
+			s.endListener(k, at)
+			s.destroyed = true
+		}
 	}
 }

@@ -22,6 +22,7 @@ type socket struct {
 	bound     netip.AddrPort
 	listening bool
 	refuses   bool // a listener after shutdown
+	destroyed bool // a listener that an operator has ended
 	backlog   int
 	queue     []*conn
 
@@ -111,7 +112,7 @@ func (s *socket) state() wire.State {
 }
 
 // certain reports whether results can be told.
-func (s *socket) certain() bool { return s.conn == nil || !s.conn.lost }
+func (s *socket) certain() bool { return !s.destroyed && (s.conn == nil || !s.conn.lost) }
 
 // unsendable is why nothing can be sent (netsim's Socket.unsendable).
 func (s *socket) unsendable() string {
