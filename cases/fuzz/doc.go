@@ -4,7 +4,7 @@
 //     invariants of package tcpmodel/invariant, that it runs at all, that it runs
 //     the same way twice, that its text is read back as the same scenario.
 //     [CheckOracle] also has package tcpmodel/oracle follow it, which cannot yet
-//     follow about one generated run of 25: forged segments, bound ports, deadlines.
+//     follow about one generated run of 170: forged segments, bound ports, deadlines.
 //   - [Coverage] counts what runs have reached: states, transitions, steps, and the
 //     clauses of hosts that run a model.
 //   - [Compare] says where programs see something else on another stack.

@@ -67,7 +67,7 @@ is. The exit status is 1 when something was found.`,
 	flags.IntVar(&f.runs, "runs", 0, "end after `N` runs")
 	flags.Uint64Var(&f.seed, "seed", 0, "where the scenarios begin; `N` is a whole number from 0 to 2^64-1")
 	flags.IntVar(&f.workers, "workers", 0, "run `N` at a time; 0 is one a core")
-	flags.BoolVar(&f.oracle, "oracle", false, "have the model follow every host, too; it cannot yet in about one run of 25")
+	flags.BoolVar(&f.oracle, "oracle", false, "have the model follow every host, too; it cannot yet in about one run of 170")
 	flags.StringArrayVar(&f.stacks, "stack", nil, "draw the TCP of each host from these `STACK`s; again for each")
 	flags.StringVarP(&f.dir, "output", "o", ".", "write scenarios that show something to `DIR`")
 	for _, name := range []string{"for", "runs", "seed", "workers"} {
