@@ -26,14 +26,16 @@ func cpuTime(tb testing.TB) time.Duration {
 }
 
 // inBubble runs f in a bubble. A benchmark has no T to give to synctest.Test, so
-// it takes one from a test run of its own, which is repeated for each value of
-// -cpu: the benchmark's own counts.
+// it takes one from a test run of its own. That is repeated for each value of -cpu,
+// of which the benchmark's own counts, and as often as -count says.
 func inBubble(tb testing.TB, f func(t *testing.T)) {
 	procs := runtime.GOMAXPROCS(0)
 	defer runtime.GOMAXPROCS(procs)
+	ran := false
 	ok := testing.RunTests(func(string, string) (bool, error) { return true, nil }, []testing.InternalTest{{
 		Name: "bubble", F: func(t *testing.T) {
-			if runtime.GOMAXPROCS(0) == procs {
+			if !ran && runtime.GOMAXPROCS(0) == procs {
+				ran = true
 				synctest.Test(t, f)
 			}
 		},
