@@ -78,9 +78,10 @@ func check(s *cases.Scenario, seed uint64, cov *Coverage, follow bool) Seen {
 		seen.fail(KindText, "the text is not read back as the scenario:\n"+text)
 	}
 	k := invariant.New(invariant.Config{Engines: Engines(s)})
-	o := oracle.New(oracle.Config{Profiles: bound.Profiles(nil)})
 	sinks := []trace.Sink{k}
+	var o *oracle.Checker
 	if follow {
+		o = oracle.New(oracle.Config{Profiles: bound.Profiles(nil)})
 		sinks = append(sinks, o)
 	}
 	if cov != nil {

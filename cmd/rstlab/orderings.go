@@ -85,19 +85,12 @@ func (f *orderingsFlags) plan(cmd *cobra.Command, arg string) (*explore.Ordering
 	if err := errors.Join(append(errs, err)...); err != nil {
 		return nil, err
 	}
-	s, err := loadScenario(arg, cmd.InOrStdin())
+	space, err := loadSpace(cmd, arg, set, f.stack, f.seed)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.Bind(set); err != nil {
-		return nil, setErrors(err)
-	}
-	stacks, err := explore.ParseStacks(s, f.stack)
-	if err != nil {
-		return nil, inFlag("stack", err)
-	}
 	return &explore.Orderings{
-		Space: explore.Space{Scenario: s, Set: set, Seed: f.seed, Stacks: stacks},
+		Space: space,
 		Drops: f.drops, Duplicates: f.dups, InOrder: f.inOrder, Depth: f.depth, Runs: f.runs,
 	}, nil
 }

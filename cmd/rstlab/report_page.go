@@ -56,16 +56,9 @@ func (f *reportFlags) run(cmd *cobra.Command, arg string) error {
 	if err != nil {
 		return err
 	}
-	s, err := loadScenario(arg, cmd.InOrStdin())
+	space, err := loadSpace(cmd, arg, set, f.stack, f.seed)
 	if err != nil {
 		return err
-	}
-	if _, err := s.Bind(set); err != nil {
-		return setErrors(err)
-	}
-	stacks, err := explore.ParseStacks(s, f.stack)
-	if err != nil {
-		return inFlag("stack", err)
 	}
 	if err := os.MkdirAll(f.out, 0o777); err != nil {
 		return wrong("choose another directory", "%q cannot be made: %v", f.out, cause(err))
@@ -76,7 +69,7 @@ func (f *reportFlags) run(cmd *cobra.Command, arg string) error {
 	}
 	defer file.discard()
 	bar := newProgress(cmd.ErrOrStderr(), "report")
-	page := &explore.Report{Space: explore.Space{Scenario: s, Set: set, Seed: f.seed, Stacks: stacks}}
+	page := &explore.Report{Space: space}
 	buf := bufio.NewWriter(file)
 	err = page.Write(cmd.Context(), explore.Options{Progress: bar.show}, buf)
 	bar.end()

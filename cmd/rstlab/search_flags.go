@@ -77,15 +77,22 @@ func (f *searchFlags) space(cmd *cobra.Command, arg string) (explore.Space, expl
 	if err != nil {
 		return explore.Space{}, shard, err
 	}
+	space, err := loadSpace(cmd, arg, set, f.stack, f.seed)
+	return space, shard, err
+}
+
+// loadSpace is the scenario that arg names, with what the flags --set, --stack and
+// --seed say of its runs.
+func loadSpace(cmd *cobra.Command, arg string, set map[string]string, stack []string, seed uint64) (explore.Space, error) {
 	s, err := loadScenario(arg, cmd.InOrStdin())
 	if err != nil {
-		return explore.Space{}, shard, err
+		return explore.Space{}, err
 	}
 	if _, err := s.Bind(set); err != nil {
-		return explore.Space{}, shard, setErrors(err)
+		return explore.Space{}, setErrors(err)
 	}
-	stacks, err := explore.ParseStacks(s, f.stack)
-	return explore.Space{Scenario: s, Set: set, Seed: f.seed, Stacks: stacks}, shard, inFlag("stack", err)
+	stacks, err := explore.ParseStacks(s, stack)
+	return explore.Space{Scenario: s, Set: set, Seed: seed, Stacks: stacks}, inFlag("stack", err)
 }
 
 // defineStack defines the flag that gives hosts their stacks.

@@ -87,18 +87,24 @@ func (n *NAT) Handle(now time.Duration, from Side, p *wire.Packet) Result {
 	return n.inbound(now, p)
 }
 
-// outbound translates the source of a segment from inside.
-func (n *NAT) outbound(now time.Duration, p *wire.Packet) Result {
-	inside, remote := source(p), destination(p)
-	m := n.byInside[inside]
+// live is what there still is of a mapping, which may be nil, and its session with
+// a remote end; nil when they have timed out, or the session does not take the segment.
+func (n *NAT) live(now time.Duration, m *mapping, remote netip.AddrPort, tcp *wire.Segment) (*mapping, *session) {
 	if m != nil && !n.refresh(now, m) {
 		m = nil
 	}
 	s := m.find(remote)
-	if s != nil && !s.takes(now, n.cfg.Timeouts, &p.TCP) {
+	if s != nil && !s.takes(now, n.cfg.Timeouts, tcp) {
 		n.forget(m, s)
 		s = nil
 	}
+	return m, s
+}
+
+// outbound translates the source of a segment from inside.
+func (n *NAT) outbound(now time.Duration, p *wire.Packet) Result {
+	inside, remote := source(p), destination(p)
+	m, s := n.live(now, n.byInside[inside], remote, &p.TCP)
 	if s == nil {
 		if result, refused := n.refuseOutbound(now, p); refused {
 			return result
@@ -178,15 +184,7 @@ func (n *NAT) inbound(now time.Duration, p *wire.Packet) Result {
 		n.purge(now)
 	}
 	remote := source(p)
-	m := n.byPort[p.TCP.DstPort]
-	if m != nil && !n.refresh(now, m) {
-		m = nil
-	}
-	s := m.find(remote)
-	if s != nil && !s.takes(now, n.cfg.Timeouts, &p.TCP) {
-		n.forget(m, s)
-		s = nil
-	}
+	m, s := n.live(now, n.byPort[p.TCP.DstPort], remote, &p.TCP)
 	switch {
 	case s != nil:
 	case !isOpening(&p.TCP):
@@ -236,12 +234,5 @@ func (n *NAT) Deadline() (at time.Duration, ok bool) { return n.timers.next() }
 
 // Expire implements [Box].
 func (n *NAT) Expire(now time.Duration) []wire.Packet {
-	var sent []wire.Packet
-	for {
-		t, ok := n.timers.take(now)
-		if !ok {
-			return sent
-		}
-		sent = append(sent, t.packets...)
-	}
+	return n.timers.due(now)
 }

@@ -212,12 +212,5 @@ func (o *Observer) Deadline() (at time.Duration, ok bool) { return o.timers.next
 
 // Expire implements [Box].
 func (o *Observer) Expire(now time.Duration) []wire.Packet {
-	var sent []wire.Packet
-	for {
-		t, ok := o.timers.take(now)
-		if !ok {
-			return sent
-		}
-		sent = append(sent, t.packets...)
-	}
+	return o.timers.due(now)
 }

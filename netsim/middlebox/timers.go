@@ -48,6 +48,18 @@ func (t *timers) take(now time.Duration) (timer, bool) {
 	return first, true
 }
 
+// due takes all timers that are due, and gives what they send.
+func (t *timers) due(now time.Duration) []wire.Packet {
+	var sent []wire.Packet
+	for {
+		x, ok := t.take(now)
+		if !ok {
+			return sent
+		}
+		sent = append(sent, x.packets...)
+	}
+}
+
 // cancel takes out the timers about a flow.
 func (t *timers) cancel(flow pair) {
 	t.list = slices.DeleteFunc(t.list, func(x timer) bool { return x.session == nil && x.flow == flow })

@@ -93,13 +93,18 @@ func (h *host) answers(k *Checker, t tuple, s *tcpmodel.Segment, e *trace.Event)
 		f, r := tcpmodel.FollowPassive(e.At, h.profile, x.listener.inherited(), &x.segment, s)
 		c := &conn{host: h, tuple: t, model: f, listener: x.listener, state: wire.Listen, before: wire.Listen}
 		c.cookie = c.mayBeCookie()
-		h.conns[t] = c
-		k.stats.Connections++
-		k.disagree(c, r)
-		k.touch(c)
+		k.follow(c, r)
 		return true
 	}
 	return false
+}
+
+// follow takes up a connection, and what the model says to its first segment.
+func (k *Checker) follow(c *conn, r *tcpmodel.Refusal) {
+	c.host.conns[c.tuple] = c
+	k.stats.Connections++
+	k.disagree(c, r)
+	k.touch(c)
 }
 
 // opens begins to follow an active OPEN with its SYN.
@@ -113,10 +118,7 @@ func (h *host) opens(k *Checker, t tuple, s *tcpmodel.Segment, e *trace.Event) b
 		f, r := tcpmodel.FollowActive(e.At, h.profile, x.options, s)
 		c := &conn{host: h, tuple: t, model: f, socket: x, state: wire.Closed, before: wire.Closed}
 		x.conn = c
-		h.conns[t] = c
-		k.stats.Connections++
-		k.disagree(c, r)
-		k.touch(c)
+		k.follow(c, r)
 		return true
 	}
 	return false
