@@ -109,10 +109,17 @@ func (s *HostSettings) tune(p *tcpmodel.Profile) {
 }
 
 // Profiles are what the hosts that run netstack are known to do, with their own
-// settings: for package tcpmodel/oracle. A host with another stack has nil.
+// settings: for package tcpmodel/oracle. A host with another stack has nil, and so
+// have routers and middleboxes.
 func (b Bound) Profiles(stacks map[string]string) map[string]*tcpmodel.Profile {
 	cfg := RunConfig{Stacks: stacks}
 	all := map[string]*tcpmodel.Profile{}
+	for i := range b.Scenario.Routers {
+		all[b.Scenario.Routers[i].Name] = nil
+	}
+	for i := range b.Scenario.Boxes {
+		all[b.Scenario.Boxes[i].Name] = nil
+	}
 	for i := range b.Scenario.Hosts {
 		h := &b.Scenario.Hosts[i]
 		all[h.Name] = nil

@@ -21,7 +21,7 @@ func (e *Endpoint) abort() syscall.Errno {
 		e.end(0)
 	case wire.SynReceived, wire.Established, wire.FinWait1, wire.FinWait2, wire.CloseWait:
 		e.cite(AbortReset)
-		e.activeReset()
+		e.abortReset()
 		e.end(0)
 	case wire.Closing, wire.LastAck:
 		e.cite(AbortQuiet)
@@ -34,6 +34,14 @@ func (e *Endpoint) abort() syscall.Errno {
 		e.end(0)
 	}
 	return 0
+}
+
+// abortReset is the RST of an ABORT.
+func (e *Endpoint) abortReset() {
+	if e.state == wire.SynReceived && e.p.SynReceivedAbortQuiet {
+		return
+	}
+	e.activeReset()
 }
 
 // activeReset sends <SEQ=SND.NXT><CTL=RST>, with ACK as stacks do.
@@ -52,7 +60,7 @@ func (e *Endpoint) kill() syscall.Errno {
 		e.cite(AbortKilled)
 	case wire.SynReceived, wire.Established, wire.FinWait1, wire.FinWait2, wire.CloseWait:
 		e.cite(AbortKilled)
-		e.activeReset()
+		e.abortReset()
 	case wire.Closing, wire.LastAck:
 		e.cite(AbortKilled)
 		if e.unsent() > 0 || e.finQueued && !e.finSent {

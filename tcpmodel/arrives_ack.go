@@ -43,6 +43,9 @@ func (e *Endpoint) checkAck(s *Segment) bool {
 
 // nextInOrder reports whether a segment begins at RCV.NXT, or has text there.
 func (e *Endpoint) nextInOrder(s *Segment) bool {
+	if e.finRcvd && (s.Flags.Has(wire.FIN) || e.hasText(s)) {
+		return false // behind the peer's FIN there is nothing in order
+	}
 	if len(s.Payload) == 0 {
 		return s.Seq == e.rcvNxt
 	}
@@ -56,6 +59,10 @@ func (e *Endpoint) ackInSynReceived(s *Segment) bool {
 	if s.Ack != e.iss+1 {
 		e.cite(SynReceivedBadAck)
 		e.refuse(s)
+		return false
+	}
+	if e.p.SynReceivedTimestamp && e.tsOK && !s.Options.HasTimestamps {
+		e.cite(TimestampMissing)
 		return false
 	}
 	e.cite(SynReceivedAck)
@@ -92,27 +99,12 @@ func (e *Endpoint) enterFinWait2(s *Segment) bool {
 
 // ack is the acknowledgment as in ESTABLISHED. It reports whether to go on.
 func (e *Endpoint) ack(s *Segment) bool {
-	switch {
-	case wire.SeqLess(e.nxt, s.Ack):
-		// "If the ACK acks something not yet sent (SEG.ACK > SND.NXT), then send
-		// an ACK, drop the segment, and return."
-		e.cite(AckFuture)
-		if e.state == wire.Established && e.p.FutureAckText {
-			return true
-		}
-		if e.state != wire.Established || !e.p.FutureAckSilent {
-			e.challenge()
-		}
-		return false
-	case wire.SeqLess(s.Ack, e.una):
-		if e.p.AckRange && wire.SeqLess(s.Ack, e.una-e.maxWnd) {
-			e.cite(AckTooOld)
-			e.challenge()
-			return false
-		}
-		e.cite(AckOld)
-		e.takeSack(s)
-		return true
+	if wire.SeqLess(e.nxt, s.Ack) {
+		return e.ackFuture(s)
+	}
+	e.takeLateTimestamp(s)
+	if wire.SeqLess(s.Ack, e.una) {
+		return e.ackOld(s)
 	}
 	news := e.takeSack(s)
 	opened := e.takeWindow(s)
@@ -131,6 +123,32 @@ func (e *Endpoint) ack(s *Segment) bool {
 		e.persistBackoff = 0
 		e.timers.stop(tPersist)
 	}
+	return true
+}
+
+// ackFuture: "If the ACK acks something not yet sent (SEG.ACK > SND.NXT), then
+// send an ACK, drop the segment, and return."
+func (e *Endpoint) ackFuture(s *Segment) bool {
+	e.cite(AckFuture)
+	if e.state == wire.Established && e.p.FutureAckText {
+		e.takeLateTimestamp(s)
+		return true
+	}
+	if e.state != wire.Established || !e.p.FutureAckSilent {
+		e.challenge()
+	}
+	return false
+}
+
+// ackOld is an acknowledgment below SND.UNA.
+func (e *Endpoint) ackOld(s *Segment) bool {
+	if e.p.AckRange && wire.SeqLess(s.Ack, e.una-e.maxWnd) {
+		e.cite(AckTooOld)
+		e.challenge()
+		return false
+	}
+	e.cite(AckOld)
+	e.takeSack(s)
 	return true
 }
 

@@ -45,10 +45,7 @@ const leastMSS = 512
 // is sent again.
 func (e *Endpoint) ShrinkMSS(now time.Duration, mss int, seq uint32) *Output {
 	e.begin(now)
-	if e.tsOK {
-		mss -= 12
-	}
-	mss = max(mss, leastMSS)
+	mss = max(mss-e.optionSpace(), leastMSS)
 	if !e.synchronized() || mss >= e.mss || wire.SeqLess(seq, e.una) || wire.SeqLess(e.nxt, seq) {
 		e.cite(IcmpIgnored)
 		return &e.out

@@ -74,7 +74,9 @@ func (e *Endpoint) checkSeq(s *Segment) bool {
 	}
 	if e.acceptable(s) || e.answersSyn(s) {
 		e.cite(SeqAcceptable)
-		e.takeTimestamp(s)
+		if !e.p.LateTimestamp || e.state == wire.SynReceived {
+			e.takeTimestamp(s)
+		}
 		return true
 	}
 	if s.Flags.Has(wire.RST) {
@@ -222,6 +224,13 @@ func (e *Endpoint) takeTimestamp(s *Segment) {
 	if e.tsOK && s.Options.HasTimestamps && !s.Flags.Has(wire.RST) && wire.SeqLessEq(s.Seq, e.rcvWup) &&
 		wire.SeqLessEq(e.tsRecent, s.Options.TSVal) {
 		e.tsRecent, e.tsRecentAt = s.Options.TSVal, e.now
+	}
+}
+
+// takeLateTimestamp is the same where it is done behind the check of the ACK.
+func (e *Endpoint) takeLateTimestamp(s *Segment) {
+	if e.p.LateTimestamp && !(e.finRcvd && e.hasText(s)) {
+		e.takeTimestamp(s)
 	}
 }
 

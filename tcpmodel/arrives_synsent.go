@@ -100,6 +100,14 @@ func (e *Endpoint) strangeEcho(ecr uint32) bool {
 // answered it with a RST to a connection of the past (Linux
 // net/ipv4/tcp_input.c, tcp_rcv_synsent_state_process).
 func (e *Endpoint) hurrySyn() {
+	if e.p.SynHurry > 0 {
+		e.rto, e.timeouts = e.p.SynHurry, 0
+		for d := e.rto; d < e.p.InitialRTO; d *= 2 {
+			e.timeouts-- // it ends at the same time-out as others
+		}
+		e.arm(tRetransmit, e.rto)
+		return
+	}
 	if e.p.TimeRetries && e.timeouts == 0 {
 		e.arm(tRetransmit, 2*e.p.Tick)
 	}

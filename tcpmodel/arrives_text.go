@@ -22,12 +22,29 @@ func (e *Endpoint) arriveText(s *Segment) {
 	case wire.CloseWait, wire.Closing, wire.LastAck:
 		// "This should not occur since a FIN has been received from the remote
 		// side. Ignore the segment text."
-		e.cite(TextAfterFin)
-		if s.Len() > 0 && wire.SeqLess(s.Seq, e.rcvNxt) {
-			e.answerOld()
-		}
+		e.textAfterFin(s)
 	case wire.Closed, wire.Listen, wire.SynSent, wire.SynReceived, wire.TimeWait:
 		e.impossible()
+	}
+}
+
+// textAfterFin is text or FIN in a state in which the peer's FIN was received.
+func (e *Endpoint) textAfterFin(s *Segment) {
+	e.cite(TextAfterFin)
+	if e.p.SecondFin && s.Flags.Has(wire.FIN) && len(s.Payload) == 0 && s.Seq == e.rcvNxt {
+		e.rcvNxt++
+		e.sendAck()
+		return
+	}
+	if e.p.TextAfterFinResets && e.hasText(s) {
+		if wire.SeqLessEq(s.Seq, e.rcvNxt) && e.state != wire.CloseWait {
+			e.cite(TextRefused)
+			e.refuseText(s)
+		}
+		return
+	}
+	if s.Len() > 0 && wire.SeqLess(s.Seq, e.rcvNxt) {
+		e.answerOld()
 	}
 }
 

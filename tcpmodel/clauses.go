@@ -132,6 +132,7 @@ const (
 	IcmpOpening
 	IcmpTooBig
 	RecoveryOver
+	TimestampMissing
 
 	// NumClauses is the number of clauses.
 	NumClauses
@@ -268,5 +269,6 @@ var clauses = [NumClauses]struct{ id, text string }{
 	IcmpIgnored:             {"RFC5927-4.1", "an ICMP error about a segment that is not in flight, or in a state where it is soft, is ignored"},
 	IcmpOpening:             {"RFC9293-3.9.2.2", "These are hard error conditions, so TCP implementations SHOULD abort the connection (SHLD-26)."},
 	IcmpTooBig:              {"RFC1191-6.4", "the packet that was too big is sent again in smaller ones"},
+	TimestampMissing:        {"RFC7323-3.2", "If a non-<RST> segment is received without a TSopt, a TCP SHOULD silently drop the segment."},
 	RecoveryOver:            {"RFC6582-3.2-FULL", "If this ACK acknowledges all of the data up to and including recover"},
 }

@@ -32,6 +32,11 @@ func (e *Endpoint) close() syscall.Errno {
 		closing := e.state == wire.Closing || e.state == wire.LastAck
 		if e.opt[Linger] == 0 && !(closing && e.p.LingerResetsOpen) {
 			e.cite(CloseLinger)
+			if e.state == wire.SynReceived {
+				e.activeReset()
+				e.end(0)
+				return 0
+			}
 			e.abort()
 			return 0
 		}

@@ -76,12 +76,15 @@ func (s *Stack) arriveICMP(now time.Duration, p *wire.Packet) {
 		s.collect(c, c.ep.ShrinkMSS(now, int(mtu)-headers, q.Seq))
 		return
 	}
-	s.collect(c, c.ep.Unreachable(now, q.Seq, ICMPErrno(kind)))
+	s.collect(c, c.ep.Unreachable(now, q.Seq, s.p.ICMPErrno(kind, q.Src.Is6())))
 }
 
-// ICMPErrno is the error that Linux gives for an ICMP error (net/ipv4/icmp.c,
-// icmp_err_convert); 0 for one without.
-func ICMPErrno(k wire.ICMPKind) syscall.Errno {
+// ICMPErrno is the error that an ICMP error gives, as of Linux (net/ipv4/icmp.c,
+// icmp_err_convert); 0 for one without, or of which TCP does not learn.
+func (p *Profile) ICMPErrno(k wire.ICMPKind, ipv6 bool) syscall.Errno {
+	if p.IcmpFew && (k == wire.TimeExceeded || k == wire.ParameterProblem || ipv6 && k != wire.NetUnreachable && k != wire.PortUnreachable) {
+		return 0
+	}
 	switch k {
 	case wire.NetUnreachable:
 		return syscall.ENETUNREACH

@@ -38,9 +38,11 @@ type Follower struct {
 	read    time.Duration    // when text was read last
 	hasRead bool
 	shut    time.Duration // since when the peer's window is zero; negative when it is not
+	called  time.Duration // when SEND, SHUT-SEND or CLOSE was called while it was zero
 	soft    syscall.Errno // of an ICMP error that does not end a connection
 	sends   time.Duration // when it sent last
 	syn     time.Duration // when it sent a SYN last
+	synWait time.Duration // how long it waits at least until it sends it again
 	heard   time.Duration // when anything arrived last
 	resent  int           // transmissions again without progress
 	probed  int           // probes without an answer
@@ -137,7 +139,7 @@ func (f *Follower) opened(now time.Duration, s *Segment, flags wire.Flags) *Refu
 	if s.Flags != flags || len(s.Payload) > 0 {
 		return refuse(OpenActive, showSegment(s), "flags %v and no text", flags)
 	}
-	f.sends, f.syn, f.heard = now, now, now
+	f.sends, f.syn, f.heard, f.synWait = now, now, now, f.ep.p.InitialRTO
 	f.tsLast = s.Options.TSVal
 	f.ep.tsOffset = s.Options.TSVal - uint32(now/time.Millisecond)
 	f.ep.tsFirst, f.ep.tsLast = s.Options.TSVal, s.Options.TSVal
@@ -200,6 +202,9 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 		f.offered = f.ep.rcvNxt + window
 	}
 	f.heard, f.probed = now, 0
+	if opening && f.ep.rto < f.ep.p.InitialRTO {
+		f.syn, f.synWait = now, f.ep.rto
+	}
 	if f.ep.una != was {
 		f.acked += max(before-len(f.ep.rtx), 1)
 		f.resent = 0
@@ -305,8 +310,16 @@ func answers(followed ClauseSet, s *Segment) Clause {
 // first known octets only.
 func (f *Follower) Call(now time.Duration, c Call) Result {
 	r, out := f.ep.Call(now, c)
-	if c.Op == OpReceive && r.N > 0 {
-		f.read, f.hasRead = now, true
+	switch c.Op {
+	case OpReceive:
+		if r.N > 0 {
+			f.read, f.hasRead = now, true
+		}
+	case OpSend, OpShutSend, OpClose:
+		if f.shut >= 0 {
+			f.called = now
+		}
+	default:
 	}
 	f.collect(out)
 	return r

@@ -33,8 +33,8 @@ func (f *Follower) Missed(now time.Duration) *Refusal {
 	if idle && e.finQueued && !e.finSent && e.unsent() == 0 && wire.SeqLess(e.nxt, e.windowEnd()) {
 		return refuse(CloseEstablished, "nothing was sent", "FIN at once: all text before it is acknowledged")
 	}
-	if limit := f.longest(); f.outstanding() && now-max(f.sends, f.heard) > limit {
-		return refuse(TimeoutRetransmit, fmt.Sprintf("nothing for %v", now-max(f.sends, f.heard)), "octets from %d on again: the time-out is at most %v", e.una, limit)
+	if limit, quiet := f.longest(), now-f.quietSince(); f.outstanding() && quiet > limit {
+		return refuse(TimeoutRetransmit, fmt.Sprintf("nothing for %v", quiet), "octets from %d on again: the time-out is at most %v", e.una, limit)
 	}
 	return nil
 }
@@ -49,12 +49,17 @@ func (f *Follower) Due() (at time.Duration, ok bool) {
 		at, ok = e.timers.at[tTimeWait], true
 	}
 	if f.outstanding() && f.ep.synchronized() {
-		if d := max(f.sends, f.heard) + f.longest(); !ok || d < at {
+		if d := f.quietSince() + f.longest(); !ok || d < at {
 			at, ok = d, true
 		}
 	}
 	return at, ok
 }
+
+// quietSince is when a timer was started last that has something sent again. RFC
+// 9293 section 3.8.6.1 leaves open when a window is probed first: while it is zero
+// what the application sends may start the time anew.
+func (f *Follower) quietSince() time.Duration { return max(f.sends, f.heard, f.called) }
 
 // leastR2 is the least time after which a connection is given up. RFC 9293 section
 // 3.8.3: "The value of R2 SHOULD correspond to at least 100 seconds".

@@ -89,9 +89,10 @@ func (f *Follower) sentSyn(now time.Duration, s *Segment) *Refusal {
 			return nil
 		}
 	}
-	if wait := e.p.InitialRTO; now-f.syn < wait {
-		return refuse(TimeoutSynAgain, showSegment(s), "the SYN again no sooner than %v after the last, which was %v ago", wait, now-f.syn)
+	if now-f.syn < f.synWait {
+		return refuse(TimeoutSynAgain, showSegment(s), "the SYN again no sooner than %v after the last, which was %v ago", f.synWait, now-f.syn)
 	}
+	f.synWait = min(2*f.synWait, e.p.InitialRTO)
 	f.sends, f.syn = now, now
 	f.resent++
 	e.timeouts++

@@ -127,9 +127,9 @@ func (e *Endpoint) takeSyn(s *Segment) {
 	e.advMSS = e.announced
 	if e.tsOK {
 		e.tsRecent, e.tsRecentAt = o.TSVal, e.now
-		e.mss -= e.p.OptionSpace
-		e.advMSS -= e.p.OptionSpace
 	}
+	e.mss -= e.optionSpace()
+	e.advMSS -= e.optionSpace()
 	e.mss = max(e.mss, 1)
 	e.estimateMSS()
 }
@@ -140,4 +140,19 @@ func (e *Endpoint) established(s *Segment) {
 	e.retransmits, e.timeouts, e.retransStamp = 0, 0, 0
 	e.rcvd = e.now
 	e.startKeepAlive()
+}
+
+// optionSpace is what the options of a segment take off its text, in bytes. Where
+// room is kept for SACK blocks it is that of as many as fit into 40 bytes, four at
+// most (RFC 2018 section 3).
+func (e *Endpoint) optionSpace() int {
+	switch {
+	case e.sackOK && e.p.SackSpace && e.tsOK:
+		return 40
+	case e.sackOK && e.p.SackSpace:
+		return 36
+	case e.tsOK:
+		return 12
+	}
+	return 0
 }

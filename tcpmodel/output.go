@@ -38,6 +38,9 @@ func (e *Endpoint) emit(seq uint32, flags wire.Flags, payload []byte) {
 	s.Payload = payload
 	if e.follows {
 		s.Ack = e.rcvNxt
+		if !flags.Has(wire.RST) {
+			e.ackPending, e.ackNow = false, false // it is owed, or sent
+		}
 		return
 	}
 	s.Window = uint16(e.selectWindow() >> e.rcvScale)

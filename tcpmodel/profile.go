@@ -47,6 +47,13 @@ type Profile struct {
 	// EcrCheck refuses, in SYN-RECEIVED, an ACK that echoes a timestamp which
 	// the SYN-ACK did not carry.
 	EcrCheck bool
+	// LateTimestamp takes TS.Recent from a segment that is processed to its end only:
+	// not from a SYN, and in the closing states neither from one that acknowledges what
+	// was never sent nor from one with text behind the FIN.
+	LateTimestamp bool
+	// SynReceivedTimestamp drops, in SYN-RECEIVED, an ACK without timestamps when they
+	// were agreed on (RFC 7323 section 3.2).
+	SynReceivedTimestamp bool
 	// FutureAckSilent drops an ACK of what was never sent silently in
 	// ESTABLISHED; else it is answered with an ACK.
 	FutureAckSilent bool
@@ -58,6 +65,13 @@ type Profile struct {
 	// LateFinDropped does not keep a FIN without text that arrives before the
 	// text that precedes it.
 	LateFinDropped bool
+	// SecondFin takes a FIN that lies right behind the peer's FIN for one more, and
+	// acknowledges it.
+	SecondFin bool
+	// TextAfterFinResets resets a connection in CLOSING or LAST-ACK when text arrives
+	// that lies behind the peer's FIN, and drops it silently in CLOSE-WAIT; else it is
+	// ignored, and acknowledged when a part was there before.
+	TextAfterFinResets bool
 	// ChallengeInterval is the shortest time between two challenge ACKs or
 	// answers to unacceptable segments without text on one connection; 0 is no
 	// limit.
@@ -85,6 +99,8 @@ type Profile struct {
 	// segment without text that begins beyond RCV.NXT for one with text: an ACK
 	// behind text that was lost resets it.
 	AheadRefused bool
+	// SynReceivedAbortQuiet has ABORT in SYN-RECEIVED send no RST.
+	SynReceivedAbortQuiet bool
 	// KeepReceived leaves received data readable after a RST.
 	KeepReceived bool
 	// ResetErrno is the error that a RST leaves; CloseWaitErrno the same in
@@ -113,6 +129,9 @@ type Profile struct {
 	// them, in addition, come without a longer time-out, SynAckRetries the same
 	// for a SYN-ACK.
 	SynRetries, SynLinear, SynAckRetries int
+	// SynHurry is the time-out of a SYN after an ACK that was not acceptable: it doubles
+	// from there to the end of the back-off; 0 leaves it as it is.
+	SynHurry time.Duration
 	// SynAckAgain answers a SYN that comes again with the SYN-ACK; else with an ACK,
 	// as any segment that is not acceptable.
 	SynAckAgain bool
@@ -122,6 +141,9 @@ type Profile struct {
 	// IcmpSynReceived has an ICMP error end a connection in SYN-RECEIVED, as one in
 	// SYN-SENT.
 	IcmpSynReceived bool
+	// IcmpFew has of ICMP errors only Destination Unreachable reach TCP, and over IPv6
+	// only its codes 0 (no route) and 4 (port).
+	IcmpFew bool
 	// ConnectTime is how long an active OPEN takes at most; 0 is as long as the
 	// retransmissions of the SYN.
 	ConnectTime time.Duration
@@ -149,7 +171,7 @@ type Profile struct {
 	// TimeRetries counts time and not retransmissions.
 	TimeRetries bool
 	// OrphanRetries is Retries for a connection without a socket, and for its
-	// zero-window probes.
+	// zero-window probes; 0 is the same number.
 	OrphanRetries int
 	// TailLossProbe sends the last segment once more before the time-out (RFC
 	// 8985 section 7).
@@ -205,9 +227,9 @@ type Profile struct {
 	// Options and buffers.
 
 	Timestamps, WindowScale, SACK bool
-	// OptionSpace is what is taken off the MSS for options when segments carry
-	// timestamps, in bytes; 12 is what they take.
-	OptionSpace int
+	// SackSpace keeps room in every segment for as many SACK blocks as there can be,
+	// once SACK was agreed on; else for timestamps alone.
+	SackSpace bool
 	// ProbeByte has a zero-window probe carry an acknowledged byte; else it has no
 	// text.
 	ProbeByte bool

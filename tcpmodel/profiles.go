@@ -18,7 +18,7 @@ var RFC9293 = Profile{
 	Retries: 7, OrphanRetries: 7,
 	KeepIdle: 2 * time.Hour, KeepInterval: 75 * time.Second, KeepCount: 9,
 	Tick: time.Millisecond, DelAck: 200 * time.Millisecond,
-	InitialWindow: 10, Timestamps: true, Paws: true, OptionSpace: 12, WindowScale: true, SACK: true,
+	InitialWindow: 10, Timestamps: true, Paws: true, WindowScale: true, SACK: true,
 	ReceiveBuffer: 65535, SendBuffer: 65535, MaxReceiveBuffer: 1 << 30, MaxSendBuffer: 1 << 30,
 	MinReceiveBuffer: 1024,
 }
@@ -39,7 +39,7 @@ var Linux = Profile{
 	KeepIdle: 2 * time.Hour, KeepInterval: 75 * time.Second, KeepCount: 9, KeepReset: true,
 	Tick: 4 * time.Millisecond, DelAck: 40 * time.Millisecond, QuickAcks: 16, CompressAcks: true, DelAckFin: true,
 	InitialWindow: 10, NagleMinshall: true, FinJoinsText: true, PushPairs: true,
-	Timestamps: true, Paws: true, OptionSpace: 12, WindowScale: true, SACK: true,
+	Timestamps: true, Paws: true, WindowScale: true, SACK: true,
 	ReceiveBuffer: 131072, SendBuffer: 87040, MaxReceiveBuffer: 212992, MaxSendBuffer: 4 << 20,
 	DoubleBuffers: true, ChargeOverhead: true, ScaleShift: 10, MinReceiveBuffer: 2304,
 }
@@ -48,16 +48,17 @@ var Linux = Profile{
 var Netstack = Profile{
 	Name: "netstack", Title: "gVisor netstack, September 2026",
 	ResetValidation: Exact, SynReceivedReset: InWindow, SynReceivedAckFirst: true, SynChallenge: true,
-	TextWindow: true, FutureAckSilent: true, FutureAckText: true, SynAckUnacceptable: true, LateFinDropped: true, ChallengeInterval: 500 * time.Millisecond,
-	CloseUnreadResets: true, TimeWaitUnreadResets: true, LingerResetsOpen: true, AckInOrderOnly: true, OrphanReset: AtSndNxt, AheadRefused: true, AbortAfterShutdown: true, KeepReceived: true,
+	TextWindow: true, LateTimestamp: true, SynReceivedTimestamp: true, FutureAckSilent: true, FutureAckText: true, SynAckUnacceptable: true, LateFinDropped: true, SecondFin: true, TextAfterFinResets: true,
+	ChallengeInterval: 500 * time.Millisecond,
+	CloseUnreadResets: true, TimeWaitUnreadResets: true, LingerResetsOpen: true, AckInOrderOnly: true, OrphanReset: AtSndNxt, AheadRefused: true, AbortAfterShutdown: true, SynReceivedAbortQuiet: true, KeepReceived: true,
 	ResetErrno: syscall.ECONNRESET, CloseWaitErrno: syscall.EPIPE,
 	FinWait2Time: 60 * time.Second, TimeWait: 60 * time.Second, TimeWaitFinOnly: true, TimeWaitReuse: true,
-	SynRetries: 6, SynAckRetries: 6, IcmpSynReceived: true, BacklogExtra: 1, SynCookies: true, CookieWindow: 65535,
+	SynRetries: 6, SynHurry: 2 * time.Microsecond, SynAckRetries: 6, IcmpSynReceived: true, IcmpFew: true, BacklogExtra: 1, SynCookies: true, CookieWindow: 65535,
 	InitialRTO: time.Second, MinRTO: 200 * time.Millisecond, MaxRTO: 120 * time.Second,
-	Retries: 14, OrphanRetries: 14, TailLossProbe: true, TailProbeSlack: 200 * time.Millisecond,
+	Retries: 14, TailLossProbe: true, TailProbeSlack: 200 * time.Millisecond,
 	KeepIdle: 2 * time.Hour, KeepInterval: 75 * time.Second, KeepCount: 9,
 	Tick:          time.Millisecond,
-	InitialWindow: 10, Timestamps: true, OptionSpace: 40, WindowScale: true, SACK: true, ProbeByte: true,
+	InitialWindow: 10, Timestamps: true, SackSpace: true, WindowScale: true, SACK: true, ProbeByte: true,
 	ReceiveBuffer: 1 << 20, SendBuffer: 1 << 20, MaxReceiveBuffer: 4 << 20, MaxSendBuffer: 4 << 20,
 	DoubleBuffers: true, ScaleShift: 7, MinReceiveBuffer: 4096,
 }
@@ -74,7 +75,7 @@ var FreeBSD = Profile{
 	Retries: 12, OrphanRetries: 12,
 	KeepIdle: 2 * time.Hour, KeepInterval: 75 * time.Second, KeepCount: 8, KeepReset: true,
 	Tick: time.Millisecond, DelAck: 40 * time.Millisecond,
-	InitialWindow: 10, Timestamps: true, Paws: true, OptionSpace: 12, WindowScale: true, SACK: true, FinJoinsText: true,
+	InitialWindow: 10, Timestamps: true, Paws: true, WindowScale: true, SACK: true, FinJoinsText: true,
 	ReceiveBuffer: 65536, SendBuffer: 32768, MaxReceiveBuffer: 2 << 20, MaxSendBuffer: 2 << 20,
 	ScaleShift: 6, MinReceiveBuffer: 1024, ProbeByte: true,
 }
@@ -92,7 +93,7 @@ var Windows = Profile{
 	Retries: 5, OrphanRetries: 5,
 	KeepIdle: 2 * time.Hour, KeepInterval: time.Second, KeepCount: 10, KeepReset: true,
 	Tick: 10 * time.Millisecond, DelAck: 40 * time.Millisecond,
-	InitialWindow: 10, Paws: true, OptionSpace: 12, WindowScale: true, SACK: true, FinJoinsText: true,
+	InitialWindow: 10, Paws: true, WindowScale: true, SACK: true, FinJoinsText: true,
 	ReceiveBuffer: 65535, SendBuffer: 65536, MaxReceiveBuffer: 16 << 20, MaxSendBuffer: 16 << 20,
 	ScaleShift: 8, MinReceiveBuffer: 1024, ProbeByte: true,
 }

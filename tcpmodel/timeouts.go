@@ -109,7 +109,7 @@ func (e *Endpoint) synExpired() {
 
 // retries is R2 of the connection.
 func (e *Endpoint) retries() int {
-	if e.orphan {
+	if e.orphan && e.p.OrphanRetries > 0 {
 		return e.p.OrphanRetries
 	}
 	return e.p.Retries
@@ -172,7 +172,7 @@ func (e *Endpoint) timedOut() syscall.Errno {
 // peer must regularly transmit at least one octet of new data (if available), or
 // retransmit to the receiving TCP peer even if the send window is zero".
 func (e *Endpoint) persistExpired() {
-	if e.orphan && e.probes >= e.p.OrphanRetries {
+	if e.orphan && e.probes >= e.retries() {
 		e.cite(PersistOver)
 		e.end(e.timedOut())
 		return

@@ -253,7 +253,7 @@ func (k *Checker) icmp(h *host, e *trace.Event) {
 	if kind == wire.PacketTooBig {
 		c.model.TooBig(e.At)
 	} else {
-		c.model.Unreachable(e.At, q.Seq, tcpmodel.ICMPErrno(kind))
+		c.model.Unreachable(e.At, q.Seq, h.profile.ICMPErrno(kind, q.Src.Is6()))
 	}
 	k.touch(c)
 }
