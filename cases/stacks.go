@@ -88,6 +88,9 @@ func (s *HostSettings) tune(p *tcpmodel.Profile) {
 	if s.Retries.IsSet() {
 		p.Retries = s.Retries.Int()
 	}
+	if s.Congestion.IsSet() {
+		p.Cubic = s.Congestion.Is("cubic")
+	}
 	if s.FinTimeout.IsSet() {
 		p.FinWait2Time = s.FinTimeout.Duration()
 	}

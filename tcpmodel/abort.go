@@ -25,12 +25,11 @@ func (e *Endpoint) abort() syscall.Errno {
 		e.end(0)
 	case wire.Closing, wire.LastAck:
 		e.cite(AbortQuiet)
-		if e.unsent() > 0 || e.finQueued && !e.finSent {
-			e.activeReset()
-		}
+		e.abortClosing()
 		e.end(0)
 	case wire.TimeWait:
 		e.cite(AbortQuiet)
+		e.abortClosing()
 		e.end(0)
 	}
 	return 0
@@ -42,6 +41,14 @@ func (e *Endpoint) abortReset() {
 		return
 	}
 	e.activeReset()
+}
+
+// abortClosing is the RST of an ABORT in CLOSING, LAST-ACK and TIME-WAIT, where there
+// is one.
+func (e *Endpoint) abortClosing() {
+	if e.p.AbortAlwaysResets || e.state != wire.TimeWait && (e.unsent() > 0 || e.finQueued && !e.finSent) {
+		e.activeReset()
+	}
 }
 
 // activeReset sends <SEQ=SND.NXT><CTL=RST>, with ACK as stacks do.
@@ -56,16 +63,14 @@ func (e *Endpoint) kill() syscall.Errno {
 	case wire.Closed:
 		e.cite(AbortClosed)
 		return syscall.ENOENT
-	case wire.Listen, wire.SynSent, wire.TimeWait:
+	case wire.Listen, wire.SynSent:
 		e.cite(AbortKilled)
 	case wire.SynReceived, wire.Established, wire.FinWait1, wire.FinWait2, wire.CloseWait:
 		e.cite(AbortKilled)
 		e.abortReset()
-	case wire.Closing, wire.LastAck:
+	case wire.Closing, wire.LastAck, wire.TimeWait:
 		e.cite(AbortKilled)
-		if e.unsent() > 0 || e.finQueued && !e.finSent {
-			e.activeReset()
-		}
+		e.abortClosing()
 	}
 	chunks, unread := e.chunks, e.unread
 	e.end(syscall.ECONNABORTED)

@@ -56,7 +56,7 @@ func (e *Endpoint) nextInOrder(s *Segment) bool {
 // state [...] If the segment acknowledgment is not acceptable, form a reset
 // segment <SEQ=SEG.ACK><CTL=RST> and send it."
 func (e *Endpoint) ackInSynReceived(s *Segment) bool {
-	if s.Ack != e.iss+1 {
+	if s.Ack != e.iss+1 && (e.passive || !e.p.SynReceivedAnyAck) {
 		e.cite(SynReceivedBadAck)
 		e.refuse(s)
 		return false
@@ -135,7 +135,7 @@ func (e *Endpoint) ackFuture(s *Segment) bool {
 		return true
 	}
 	if e.state != wire.Established || !e.p.FutureAckSilent {
-		e.challenge()
+		e.challenge(s)
 	}
 	return false
 }
@@ -144,11 +144,14 @@ func (e *Endpoint) ackFuture(s *Segment) bool {
 func (e *Endpoint) ackOld(s *Segment) bool {
 	if e.p.AckRange && wire.SeqLess(s.Ack, e.una-e.maxWnd) {
 		e.cite(AckTooOld)
-		e.challenge()
+		e.challenge(s)
 		return false
 	}
 	e.cite(AckOld)
 	e.takeSack(s)
+	if e.p.OldWindows {
+		e.takeWindow(s)
+	}
 	return true
 }
 
@@ -157,7 +160,7 @@ func (e *Endpoint) ackOld(s *Segment) bool {
 // SEG.ACK." It reports whether the window has changed.
 func (e *Endpoint) takeWindow(s *Segment) bool {
 	w := uint32(s.Window) << e.sndScale
-	if !wire.SeqLess(e.wl1, s.Seq) && !(e.wl1 == s.Seq && wire.SeqLessEq(e.wl2, s.Ack)) && s.Ack == e.una {
+	if !e.p.OldWindows && !wire.SeqLess(e.wl1, s.Seq) && !(e.wl1 == s.Seq && wire.SeqLessEq(e.wl2, s.Ack)) && s.Ack == e.una {
 		e.cite(WindowOld)
 		return false
 	}

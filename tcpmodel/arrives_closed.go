@@ -24,6 +24,15 @@ func (e *Endpoint) refuse(s *Segment) {
 	*e.segment(0, 0) = reset
 }
 
+// refuseSyn is the same for a SYN in SYN-RECEIVED.
+func (e *Endpoint) refuseSyn(s *Segment) {
+	e.refuse(s)
+	if e.p.SynReceivedResetAcks {
+		reset := &e.out.Segments[len(e.out.Segments)-1]
+		reset.Flags, reset.Ack = wire.RST|wire.ACK, s.Seq+s.Len()
+	}
+}
+
 // refuseText answers text that nobody will read, and ends the connection.
 func (e *Endpoint) refuseText(s *Segment) {
 	if e.p.OrphanReset == AtSndNxt {

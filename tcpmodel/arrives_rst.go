@@ -30,7 +30,7 @@ func (e *Endpoint) checkReset(s *Segment) bool {
 		e.reset()
 	default:
 		e.cite(ResetChallenge)
-		e.challenge()
+		e.challenge(s)
 	}
 	return false
 }

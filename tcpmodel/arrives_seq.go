@@ -16,16 +16,21 @@ func (e *Endpoint) arriveSynchronized(s *Segment) {
 	if e.state == wire.SynReceived && e.p.SynAckAgain && e.repeatedSyn(s) {
 		return
 	}
-	if !s.Flags.Has(wire.ACK) && !s.Flags.Has(wire.RST) && !s.Flags.Has(wire.SYN) {
+	all := e.state == wire.SynReceived && e.p.SynReceivedAnswersAll
+	if !s.Flags.Has(wire.ACK) && !s.Flags.Has(wire.RST) && !s.Flags.Has(wire.SYN) && !all {
 		e.cite(AckOff)
 		return
 	}
-	if e.state == wire.SynReceived && e.p.SynReceivedAckFirst && s.Flags&(wire.ACK|wire.RST) == wire.ACK && s.Ack != e.iss+1 {
+	if e.state == wire.SynReceived && e.p.SynReceivedAckFirst && (e.passive || !e.p.SynReceivedAnyAck) && s.Flags&(wire.ACK|wire.RST) == wire.ACK && s.Ack != e.iss+1 {
 		e.cite(SynReceivedBadAck)
 		e.refuse(s)
 		return
 	}
 	if !e.checkSeq(s) || !e.checkReset(s) || !e.checkSyn(s) {
+		return
+	}
+	if e.p.BehindFinDropped && e.finRcvd && wire.SeqLess(e.rcvNxt, s.Seq) {
+		e.cite(TextAfterFin)
 		return
 	}
 	e.rcvd = e.now
@@ -185,7 +190,8 @@ func (e *Endpoint) oweQuick() {
 // limitAnswer reports whether the answer to s, or a challenge ACK for nil, must
 // be left out: it would be too soon after the last. Text is always answered.
 func (e *Endpoint) limitAnswer(s *Segment) bool {
-	if s != nil && len(s.Payload) > 0 && !s.Flags.Has(wire.SYN) {
+	all := e.state == wire.SynReceived && e.p.SynReceivedAnswersAll
+	if s != nil && len(s.Payload) > 0 && !s.Flags.Has(wire.SYN) && !all {
 		return false
 	}
 	if e.p.ChallengeInterval == 0 {
@@ -200,8 +206,8 @@ func (e *Endpoint) limitAnswer(s *Segment) bool {
 
 // challenge sends a challenge ACK. RFC 5961 section 7: implementations "SHOULD
 // include an ACK throttling mechanism".
-func (e *Endpoint) challenge() {
-	if e.limitAnswer(nil) {
+func (e *Endpoint) challenge(s *Segment) {
+	if !(e.p.ChallengeText && len(s.Payload) > 0) && e.limitAnswer(nil) {
 		e.cite(AnswerLimited)
 		return
 	}

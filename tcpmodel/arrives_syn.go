@@ -16,14 +16,14 @@ func (e *Endpoint) checkSyn(s *Segment) bool {
 		}
 		if e.passive {
 			e.cite(SynReceivedSynPassive)
-			e.refuse(s)
+			e.refuseSyn(s)
 			e.reset()
 			return false
 		}
 	}
 	if e.p.SynChallenge {
 		e.cite(SynChallenged)
-		e.challenge()
+		e.challenge(s)
 		return false
 	}
 	e.cite(SynResets)

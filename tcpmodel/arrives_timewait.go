@@ -70,6 +70,9 @@ func (e *Endpoint) answerTimeWait(s *Segment) {
 // incarnation, and (2) returns to TIME-WAIT state if the SYN turns out to be an
 // old duplicate."
 func (e *Endpoint) Reusable(s *Segment) (isn uint32, ok bool) {
+	if e.state == wire.TimeWait && e.p.TimeWaitAnySyn {
+		return e.nxt + 65535 + 2, s.Flags&(wire.SYN|wire.RST) == wire.SYN && wire.SeqLess(e.rcvNxt, s.Seq)
+	}
 	if e.state != wire.TimeWait || !e.p.TimeWaitReuse ||
 		s.Flags&(wire.SYN|wire.ACK|wire.RST) != wire.SYN || e.oldTimestamp(s) {
 		return 0, false

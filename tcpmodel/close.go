@@ -29,6 +29,11 @@ func (e *Endpoint) close() syscall.Errno {
 			e.end(0)
 			return 0
 		}
+		if e.state == wire.SynReceived && e.opt[Linger] != 0 && e.p.SynReceivedCloseQuiet {
+			e.cite(CloseUnopened)
+			e.end(0)
+			return 0
+		}
 		closing := e.state == wire.Closing || e.state == wire.LastAck
 		if e.opt[Linger] == 0 && !(closing && e.p.LingerResetsOpen) {
 			e.cite(CloseLinger)

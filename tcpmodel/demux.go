@@ -27,7 +27,11 @@ func (s *Stack) Arrive(now time.Duration, p *wire.Packet) *StackOutput {
 				s.changed(c, Transition{wire.TimeWait, wire.Closed})
 				c.ep.state = wire.Closed
 				s.forget(c)
-				s.spawn(now, l, f, &g, isn)
+				if g.Flags.Has(wire.ACK) {
+					s.arriveListener(now, l, f, &g)
+				} else {
+					s.spawn(now, l, f, &g, isn)
+				}
 				return &s.out
 			}
 		}

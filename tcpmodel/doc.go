@@ -51,6 +51,9 @@
 //	ResetValidation        exact       exact       exact       exact       exact
 //	SynReceivedReset       exact       exact       in window   exact       exact
 //	SynReceivedAckFirst    no          no          yes         no          no
+//	SynReceivedAnyAck      no          no          yes         no          no
+//	SynReceivedAnswersAll  no          no          yes         no          no
+//	SynReceivedResetAcks   no          no          yes         no          no
 //	SynChallenge           yes         yes         yes         yes         yes
 //	AckRange               yes         yes         no          no          no
 //	SackEdgeReset          no          yes         no          no          no
@@ -59,6 +62,7 @@
 //	RightEdgeOpen          no          yes         no          no          no
 //	TextWindow             no          no          yes         no          no
 //	Paws                   yes         yes         no          yes         yes
+//	OldWindows             no          no          yes         no          no
 //	EcrCheck               no          yes         no          no          no
 //	LateTimestamp          no          no          yes         no          no
 //	SynReceivedTimestamp   no          no          yes         no          no
@@ -68,7 +72,9 @@
 //	LateFinDropped         no          no          yes         no          no
 //	SecondFin              no          no          yes         no          no
 //	TextAfterFinResets     no          no          yes         no          no
+//	BehindFinDropped       no          no          yes         no          no
 //	ChallengeInterval      -           500ms       500ms       -           -
+//	ChallengeText          no          no          yes         no          no
 //	CloseUnreadResets      yes         yes         yes         no          yes
 //	TimeWaitUnreadResets   no          no          yes         no          no
 //	LingerResetsOpen       no          no          yes         no          no
@@ -77,6 +83,9 @@
 //	AbortAfterShutdown     no          yes         yes         no          no
 //	AheadRefused           no          no          yes         no          no
 //	SynReceivedAbortQuiet  no          no          yes         no          no
+//	AbortAlwaysResets      no          no          yes         no          no
+//	SynReceivedCloseQuiet  no          no          yes         no          no
+//	SynReceivedNoReceive   no          no          yes         no          no
 //	KeepReceived           yes         yes         yes         yes         no
 //	ResetErrno             ECONNRESET  ECONNRESET  ECONNRESET  ECONNRESET  ECONNRESET
 //	CloseWaitErrno         ECONNRESET  EPIPE       EPIPE       ECONNRESET  ECONNRESET
@@ -86,6 +95,7 @@
 //	Assassination          no          yes         no          no          no
 //	TimeWaitFinOnly        no          no          yes         no          no
 //	TimeWaitReuse          yes         yes         yes         yes         yes
+//	TimeWaitAnySyn         no          no          yes         no          no
 //	SynRetries             7           6           6           8           4
 //	SynLinear              0           4           0           4           0
 //	SynHurry               -           -           2µs        -           -
@@ -119,6 +129,7 @@
 //	QuickAcks              0           16          0           0           0
 //	DelAckFin              no          yes         no          no          no
 //	InitialWindow          10          10          10          10          10
+//	Cubic                  no          no          no          no          no
 //	NagleMinshall          no          yes         no          no          no
 //	FinJoinsText           no          yes         no          yes         yes
 //	PushPairs              no          yes         no          no          no

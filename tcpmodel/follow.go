@@ -34,6 +34,9 @@ type Follower struct {
 	tsLast  uint32
 	arrival arrival
 	aside   []wire.SACKBlock // text that arrived out of order, joined
+	copies  []octetRun       // the same, as it arrived, as long as it may be read
+	taken   uint32           // octets that were received by the application
+	from    uint32           // number of the first octet of the last RECEIVE
 	tried   uint32           // text up to here was tried to be sent, and did not fit the window
 	read    time.Duration    // when text was read last
 	hasRead bool
@@ -45,7 +48,13 @@ type Follower struct {
 	synWait time.Duration // how long it waits at least until it sends it again
 	heard   time.Duration // when anything arrived last
 	resent  int           // transmissions again without progress
-	probed  int           // probes without an answer
+	probed  int           // keepalive probes without an answer
+	asked   int           // probes of the window without an acceptable answer
+	askedAt time.Duration // when the window was probed last
+	lost    uint32        // SND.NXT when something was sent again: what is below may be lost
+	again   time.Duration // when something was sent again last, and
+	before  time.Duration // when before that
+	doubled bool          // the last transmission again came right behind another
 	unsure  bool          // how much of the queue there is is not known
 	clauses ClauseSet     // of the last step
 }
@@ -57,6 +66,7 @@ type arrival struct {
 	any      bool
 	rcvNxt   uint32
 	tsRecent uint32
+	otherSyn bool // in SYN-RECEIVED a SYN with another number
 }
 
 // owed is a segment that must be sent at once.
@@ -70,6 +80,22 @@ type Refusal struct {
 	Clause Clause
 	Did    string // what the followed TCP did
 	Would  string // what the model would do or allow
+	// Case tells apart what a stack is known to do from other breaches of the clause;
+	// "" when there is nothing to say.
+	Case string
+}
+
+// The cases that a refusal names.
+const (
+	CaseNoTimer   = "no timer"   // nothing is sent again, after a loss recovery
+	CaseCubic     = "CUBIC"      // the congestion window is that of CUBIC
+	CaseSecondSyn = "second SYN" // in SYN-RECEIVED came a SYN with another number
+)
+
+// in says which case a refusal is of.
+func (r *Refusal) in(where string) *Refusal {
+	r.Case = where
+	return r
 }
 
 // Error is both views and the clause.
@@ -78,7 +104,7 @@ func (r *Refusal) Error() string {
 }
 
 func refuse(c Clause, did, format string, args ...any) *Refusal {
-	return &Refusal{c, did, fmt.Sprintf(format, args...)}
+	return &Refusal{Clause: c, Did: did, Would: fmt.Sprintf(format, args...)}
 }
 
 // FollowActive follows an active OPEN from its SYN on.
@@ -195,59 +221,42 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 	if !f.arrival.any || f.arrival.at != now {
 		f.arrival = arrival{at: now, any: true, rcvNxt: f.ep.rcvNxt, tsRecent: f.ep.tsRecent}
 	}
+	if f.ep.state == wire.SynReceived && s.Flags&(wire.SYN|wire.RST) == wire.SYN && s.Seq != f.ep.irs {
+		f.arrival.otherSyn = true
+	}
 	f.setAside(s)
+	starts := f.ep.state == wire.Listen || opening
 	out := f.ep.Arrive(now, s)
 	if opening && f.ep.state != wire.SynSent {
 		f.ep.rcvWnd = window // that of the SYN
 		f.offered = f.ep.rcvNxt + window
 	}
 	f.heard, f.probed = now, 0
+	if f.ep.rcvd == now {
+		f.asked = 0
+	}
 	if opening && f.ep.rto < f.ep.p.InitialRTO {
 		f.syn, f.synWait = now, f.ep.rto
 	}
 	if f.ep.una != was {
 		f.acked += max(before-len(f.ep.rtx), 1)
-		f.resent = 0
+		f.resent, f.doubled = 0, false
 	} else if s.Flags.Has(wire.ACK) {
 		f.acked++ // a duplicate ACK says that a segment has left the network
 	}
 	f.collect(out)
-	f.learn(s)
+	f.learn(s, starts)
 }
 
-// setAside takes note of text that a SACK block may report.
-func (f *Follower) setAside(s *Segment) {
-	e := f.ep
-	if len(s.Payload) == 0 || !e.synchronized() && e.state != wire.SynReceived || !wire.SeqLess(e.rcvNxt, s.Seq) {
-		return
-	}
-	b := wire.SACKBlock{Left: s.Seq, Right: s.Seq + uint32(len(s.Payload))}
-	kept := f.aside[:0]
-	for _, x := range f.aside {
-		switch {
-		case wire.SeqLess(x.Right, e.rcvNxt):
-		case wire.SeqLess(x.Right, b.Left) || wire.SeqLess(b.Right, x.Left):
-			kept = append(kept, x)
-		default:
-			if wire.SeqLess(x.Left, b.Left) {
-				b.Left = x.Left
-			}
-			if wire.SeqLess(b.Right, x.Right) {
-				b.Right = x.Right
-			}
-		}
-	}
-	f.aside = append(kept, b)
-}
-
-// learn takes note of the window.
-func (f *Follower) learn(s *Segment) {
+// learn takes note of the window, and of what the SYN says with which a connection
+// starts.
+func (f *Follower) learn(s *Segment, starts bool) {
 	switch f.ep.state {
 	case wire.Closed, wire.Listen, wire.SynSent:
 		return
 	default:
 	}
-	if s.Flags.Has(wire.SYN) {
+	if starts && s.Flags.Has(wire.SYN) {
 		f.sentMSS = 536
 		if s.Options.MSS != 0 {
 			f.sentMSS = int(s.Options.MSS)
@@ -311,7 +320,11 @@ func answers(followed ClauseSet, s *Segment) Clause {
 func (f *Follower) Call(now time.Duration, c Call) Result {
 	r, out := f.ep.Call(now, c)
 	switch c.Op {
+	case OpPeek:
+		f.from = f.ep.irs + 1 + f.taken
 	case OpReceive:
+		f.from = f.ep.irs + 1 + f.taken
+		f.taken += uint32(r.N)
 		if r.N > 0 {
 			f.read, f.hasRead = now, true
 		}

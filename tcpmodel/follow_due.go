@@ -34,7 +34,11 @@ func (f *Follower) Missed(now time.Duration) *Refusal {
 		return refuse(CloseEstablished, "nothing was sent", "FIN at once: all text before it is acknowledged")
 	}
 	if limit, quiet := f.longest(), now-f.quietSince(); f.outstanding() && quiet > limit {
-		return refuse(TimeoutRetransmit, fmt.Sprintf("nothing for %v", quiet), "octets from %d on again: the time-out is at most %v", e.una, limit)
+		r := refuse(TimeoutRetransmit, fmt.Sprintf("nothing for %v", quiet), "octets from %d on again: the time-out is at most %v", e.una, limit)
+		if f.again > 0 {
+			r.Case = CaseNoTimer
+		}
+		return r
 	}
 	return nil
 }
@@ -105,13 +109,13 @@ func (f *Follower) Ended(now time.Duration) *Refusal {
 		} else {
 			e.end(syscall.ETIMEDOUT)
 		}
-	case user > 0 && silent >= user && (f.outstanding() || e.unsent() > 0 || f.probed > 0):
+	case user > 0 && silent >= user && (f.outstanding() || e.unsent() > 0 || f.probed+f.asked > 0):
 		e.cite(TimeoutR2)
 		e.end(cmp.Or(f.soft, syscall.ETIMEDOUT))
-	case f.outstanding() && f.resent+1 >= e.retries(), f.probed+1 >= e.retries(): // the first transmission may count
+	case f.outstanding() && f.transmissions() >= e.retries(), f.asked+1 >= e.retries():
 		e.cite(TimeoutR2)
 		e.end(cmp.Or(f.soft, syscall.ETIMEDOUT))
-	case f.shut >= 0 && f.probed > 0 && silent >= leastR2:
+	case f.shut >= 0 && f.asked > 0 && silent >= leastR2:
 		// Probes of a zero window count for as long as the window is zero.
 		e.cite(PersistOver)
 		e.end(cmp.Or(f.soft, syscall.ETIMEDOUT))
@@ -120,10 +124,19 @@ func (f *Follower) Ended(now time.Duration) *Refusal {
 		e.end(syscall.ETIMEDOUT)
 	default:
 		return refuse(TimeoutR2, did, "%v: the timers that end a connection are not over: sent again %d times of %d, %d probes, silence for %v",
-			e.state, f.resent, e.retries(), f.probed, silent)
+			e.state, f.resent, e.retries(), f.probed+f.asked, silent)
 	}
 	f.collect(&e.out)
 	return nil
+}
+
+// transmissions is how often the earliest segment that is not acknowledged was sent:
+// RFC 9293 section 3.8.3, "the number of transmissions of the same segment".
+func (f *Follower) transmissions() int {
+	if len(f.ep.rtx) == 0 {
+		return 0
+	}
+	return 1 + max(f.resent, int(f.ep.rtx[0].retrans))
 }
 
 // synLimit is how often a SYN or SYN-ACK is sent again.

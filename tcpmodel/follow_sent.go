@@ -54,6 +54,9 @@ func (f *Follower) sentReset(s *Segment) *Refusal {
 		f.owed = append(f.owed[:i], f.owed[i+1:]...)
 		return nil
 	}
+	if f.State() == wire.SynReceived && f.arriving() && f.arrival.otherSyn {
+		return refuse(SynChallenged, showSegment(s), "no RST, and a challenge ACK").in(CaseSecondSyn)
+	}
 	return refuse(ClosedSegment, showSegment(s), "no RST in %v: nothing that calls for it was received or called", f.State())
 }
 
@@ -210,7 +213,10 @@ func (f *Follower) sentAck(now time.Duration, s *Segment) *Refusal {
 	return refuse(AckDelayed, showSegment(s), "no ACK: nothing is to be acknowledged, and the window is as it was")
 }
 
-// sentProbe is a segment at SND.UNA-1: of an idle connection, or for a window.
+// sentProbe is a segment at SND.UNA-1: of an idle connection, or for a window. RFC
+// 9293 section 3.8.6.1: "The transmitting host SHOULD send the first zero-window probe
+// when a zero window has existed for the retransmission timeout period (SHLD-29)". The
+// window that is too small for what waits is probed as well.
 func (f *Follower) sentProbe(now time.Duration, s *Segment) *Refusal {
 	e := f.ep
 	quiet := now - max(f.heard, f.sends)
@@ -218,10 +224,9 @@ func (f *Follower) sentProbe(now time.Duration, s *Segment) *Refusal {
 	case e.opt[KeepAlive] != 0 && quiet >= min(durationOf(e.opt[KeepIdle]), durationOf(e.opt[KeepInterval])):
 		f.probed++
 		return nil
-	// The window that is too small for what waits is probed as well, and netstack
-	// takes it from old segments too (snd.go, handleRcvdSegment).
-	case e.wnd == 0 && quiet >= e.p.MinRTO, e.unsent() > 0 && now-f.sends >= e.p.MinRTO:
-		f.probed++
+	case f.shut >= 0 && now-max(f.shut, f.askedAt) >= e.p.MinRTO, e.unsent() > 0 && now-f.sends >= e.p.MinRTO:
+		f.asked++
+		f.askedAt = now
 		return nil
 	case e.opt[KeepAlive] != 0:
 		return refuse(KeepAliveProbe, showSegment(s), "no keepalive probe %v after the last segment", quiet)
@@ -300,7 +305,11 @@ func (f *Follower) sentNew(now time.Duration, s *Segment, end uint32, fin bool) 
 	case len(s.Payload) > 0 && short && !fin && e.opt[NoDelay] == 0 && f.outstanding() && f.noLoss() && !f.unsure:
 		return refuse(NagleHold, showSegment(s), "nothing yet: %d octets are less than a segment, and octets from %d on are not acknowledged", len(s.Payload), e.una)
 	case f.noLoss() && len(e.rtx) > e.p.InitialWindow+f.acked:
-		return refuse(SlowStart, showSegment(s), "at most %d segments in flight: the initial window, and one for each that left the network", e.p.InitialWindow+f.acked)
+		r := refuse(SlowStart, showSegment(s), "at most %d segments in flight: the initial window, and one for each that left the network", e.p.InitialWindow+f.acked)
+		if e.p.Cubic {
+			r.Case = CaseCubic
+		}
+		return r
 	}
 	if n := int(wire.SeqDiff(end, e.nxt)); n > 0 {
 		from := int(wire.SeqDiff(e.nxt, e.base))
@@ -326,8 +335,12 @@ func (f *Follower) sackedAbove(seq uint32) bool {
 }
 
 // noLoss reports whether all that is not acknowledged is in the network, as far
-// as is known: none of it was sent again or reported by SACK.
+// as is known: none of it was sent again or reported by SACK, nor before something
+// that was sent again.
 func (f *Follower) noLoss() bool {
+	if wire.SeqLess(f.ep.una, f.lost) {
+		return false
+	}
 	for i := range f.ep.rtx {
 		if x := &f.ep.rtx[i]; x.sacked || x.lost || x.retrans > 0 {
 			return false
@@ -371,10 +384,24 @@ func (f *Follower) sentAgain(now time.Duration, s *Segment, stop uint32) *Refusa
 	if e.p.TailLossProbe && e.sackOK {
 		soonest = min(soonest, e.srtt/8) // RFC 8985 section 7.2: "PTO = 2 * SRTT"
 	}
-	together := e.p.TailLossProbe && now == last // a probe and a time-out
-	if wait := now - last; wait < soonest && !together && f.heard < last && !f.sackedAbove(stop) {
+	if wait := now - last; wait < soonest && f.heard < last && !f.sackedAbove(stop) && !f.behindProbe(now) {
 		return refuse(TimeoutRetransmit, showSegment(s), "not again %v after the last time: the time-out is at least %v, and nothing tells of a loss", wait, soonest)
 	}
+	if now != f.again {
+		f.before, f.again = f.again, now
+	}
+	f.lost = e.nxt
 	f.resent++
 	return nil
+}
+
+// behindProbe reports whether a time-out may come right behind a tail loss probe, once:
+// the probe does not start its time anew where the timer runs already (RFC 8985
+// section 7.3 has it do so).
+func (f *Follower) behindProbe(now time.Duration) bool {
+	if !f.ep.p.TailLossProbe || f.doubled || now-f.before < f.ep.p.MinRTO {
+		return false
+	}
+	f.doubled = now != f.again
+	return true
 }

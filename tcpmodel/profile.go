@@ -20,6 +20,15 @@ type Profile struct {
 	// SynReceivedAckFirst has an unacceptable acknowledgment in SYN-RECEIVED refused
 	// before the sequence number is looked at.
 	SynReceivedAckFirst bool
+	// SynReceivedAnyAck does not look at the acknowledgment in SYN-RECEIVED after an
+	// active OPEN: any ends the handshake.
+	SynReceivedAnyAck bool
+	// SynReceivedAnswersAll answers any segment outside the window in SYN-RECEIVED, one
+	// without ACK too, and one with text no more often than others.
+	SynReceivedAnswersAll bool
+	// SynReceivedResetAcks gives the RST that a SYN draws in SYN-RECEIVED an
+	// acknowledgment: <SEQ=SEG.ACK or 0><ACK=SEG.SEQ+SEG.LEN><CTL=RST,ACK>.
+	SynReceivedResetAcks bool
 	// SynChallenge answers a SYN on a synchronised connection with a challenge
 	// ACK (RFC 5961 section 4.2); else it is a RST (RFC 793).
 	SynChallenge bool
@@ -54,6 +63,9 @@ type Profile struct {
 	// SynReceivedTimestamp drops, in SYN-RECEIVED, an ACK without timestamps when they
 	// were agreed on (RFC 7323 section 3.2).
 	SynReceivedTimestamp bool
+	// OldWindows takes SND.WND from every acceptable segment, without the check of
+	// SND.WL1 and SND.WL2.
+	OldWindows bool
 	// FutureAckSilent drops an ACK of what was never sent silently in
 	// ESTABLISHED; else it is answered with an ACK.
 	FutureAckSilent bool
@@ -72,6 +84,12 @@ type Profile struct {
 	// that lies behind the peer's FIN, and drops it silently in CLOSE-WAIT; else it is
 	// ignored, and acknowledged when a part was there before.
 	TextAfterFinResets bool
+	// BehindFinDropped drops a segment that begins behind the peer's FIN before its
+	// acknowledgment is looked at.
+	BehindFinDropped bool
+	// ChallengeText answers a segment with text whose acknowledgment or flags call for a
+	// challenge ACK always, whatever ChallengeInterval is.
+	ChallengeText bool
 	// ChallengeInterval is the shortest time between two challenge ACKs or
 	// answers to unacceptable segments without text on one connection; 0 is no
 	// limit.
@@ -99,6 +117,13 @@ type Profile struct {
 	// segment without text that begins beyond RCV.NXT for one with text: an ACK
 	// behind text that was lost resets it.
 	AheadRefused bool
+	// AbortAlwaysResets has ABORT in CLOSING, LAST-ACK and TIME-WAIT send RST.
+	AbortAlwaysResets bool
+	// SynReceivedCloseQuiet has CLOSE in SYN-RECEIVED delete the TCB as in SYN-SENT,
+	// without FIN or RST.
+	SynReceivedCloseQuiet bool
+	// SynReceivedNoReceive refuses RECEIVE in SYN-RECEIVED with ENOTCONN.
+	SynReceivedNoReceive bool
 	// SynReceivedAbortQuiet has ABORT in SYN-RECEIVED send no RST.
 	SynReceivedAbortQuiet bool
 	// KeepReceived leaves received data readable after a RST.
@@ -122,6 +147,9 @@ type Profile struct {
 	// TimeWaitReuse lets a SYN with a higher sequence number or timestamp open
 	// a new connection in TIME-WAIT.
 	TimeWaitReuse bool
+	// TimeWaitAnySyn has any segment with SYN beyond RCV.NXT end TIME-WAIT when there is
+	// a listener, which answers it; timestamps do not count.
+	TimeWaitAnySyn bool
 
 	// Opening.
 
@@ -214,6 +242,9 @@ type Profile struct {
 
 	// InitialWindow is the initial congestion window in segments (RFC 6928).
 	InitialWindow int
+	// Cubic uses CUBIC (RFC 8312) for congestion control, which the model does not
+	// compute; else it is Reno (RFC 5681).
+	Cubic bool
 	// NagleMinshall holds a short segment back only while another short one is
 	// unacknowledged; else while anything is (RFC 9293 section 3.7.4).
 	NagleMinshall bool

@@ -47,12 +47,14 @@ var Linux = Profile{
 // Netstack is gVisor's netstack v0.0.0-20260905035102-160fafc42237.
 var Netstack = Profile{
 	Name: "netstack", Title: "gVisor netstack, September 2026",
-	ResetValidation: Exact, SynReceivedReset: InWindow, SynReceivedAckFirst: true, SynChallenge: true,
-	TextWindow: true, LateTimestamp: true, SynReceivedTimestamp: true, FutureAckSilent: true, FutureAckText: true, SynAckUnacceptable: true, LateFinDropped: true, SecondFin: true, TextAfterFinResets: true,
+	ResetValidation: Exact, SynReceivedReset: InWindow, SynReceivedAckFirst: true, SynReceivedAnyAck: true, SynReceivedAnswersAll: true,
+	SynReceivedResetAcks: true, SynChallenge: true,
+	TextWindow: true, OldWindows: true, LateTimestamp: true, SynReceivedTimestamp: true, FutureAckSilent: true, FutureAckText: true, SynAckUnacceptable: true, LateFinDropped: true, SecondFin: true, TextAfterFinResets: true,
+	BehindFinDropped: true, ChallengeText: true,
 	ChallengeInterval: 500 * time.Millisecond,
-	CloseUnreadResets: true, TimeWaitUnreadResets: true, LingerResetsOpen: true, AckInOrderOnly: true, OrphanReset: AtSndNxt, AheadRefused: true, AbortAfterShutdown: true, SynReceivedAbortQuiet: true, KeepReceived: true,
+	CloseUnreadResets: true, TimeWaitUnreadResets: true, LingerResetsOpen: true, AckInOrderOnly: true, OrphanReset: AtSndNxt, AheadRefused: true, AbortAfterShutdown: true, SynReceivedAbortQuiet: true, AbortAlwaysResets: true, SynReceivedCloseQuiet: true, SynReceivedNoReceive: true, KeepReceived: true,
 	ResetErrno: syscall.ECONNRESET, CloseWaitErrno: syscall.EPIPE,
-	FinWait2Time: 60 * time.Second, TimeWait: 60 * time.Second, TimeWaitFinOnly: true, TimeWaitReuse: true,
+	FinWait2Time: 60 * time.Second, TimeWait: 60 * time.Second, TimeWaitFinOnly: true, TimeWaitReuse: true, TimeWaitAnySyn: true,
 	SynRetries: 6, SynHurry: 2 * time.Microsecond, SynAckRetries: 6, IcmpSynReceived: true, IcmpFew: true, BacklogExtra: 1, SynCookies: true, CookieWindow: 65535,
 	InitialRTO: time.Second, MinRTO: 200 * time.Millisecond, MaxRTO: 120 * time.Second,
 	Retries: 14, TailLossProbe: true, TailProbeSlack: 200 * time.Millisecond,

@@ -38,6 +38,9 @@ func (e *Endpoint) receive(p []byte, peek bool) (int, syscall.Errno) {
 		return 0, syscall.ENOTCONN
 	case wire.SynSent, wire.SynReceived, wire.Established, wire.FinWait1, wire.FinWait2:
 		e.cite(ReceiveWait)
+		if e.state == wire.SynReceived && e.p.SynReceivedNoReceive {
+			return 0, syscall.ENOTCONN
+		}
 		return 0, syscall.EAGAIN
 	case wire.CloseWait, wire.Closing, wire.LastAck, wire.TimeWait:
 		e.cite(ReceiveEnd)

@@ -25,6 +25,7 @@ type host struct {
 	syns    []syn
 	owed    []reset
 	early   []Disagreement // segments of no connection, unless one has begun with them
+	refused []tuple        // where a RST came to a listener after shutdown, in this instant
 	openers []*socket      // that connect, and whose SYN has not come yet
 	blind   map[tuple]bool // where a packet may have been damaged before a router
 	cookies map[tuple]bool // where a SYN cookie was sent
@@ -59,8 +60,9 @@ type conn struct {
 	before   wire.State // of the model, before the last event
 	touched  bool
 	timed    bool
-	cookie   bool // the SYN-ACK may have been a SYN cookie
-	lost     bool // not followed any further
+	cookie   bool  // the SYN-ACK may have been a SYN cookie
+	lost     bool  // not followed any further
+	old      *conn // in TIME-WAIT, when this one took its place
 }
 
 func newHost(name string, p *tcpmodel.Profile) *host {
@@ -101,10 +103,15 @@ func plain(a netip.AddrPort) netip.AddrPort { return netip.AddrPortFrom(a.Addr()
 
 // listens is the listener for an address, one bound to it before one bound to
 // any.
-func (h *host) listens(at netip.AddrPort) *socket {
+func (h *host) listens(at netip.AddrPort) *socket { return h.bound(at, false) }
+
+// isShut reports whether there is one that refuses after shutdown.
+func (h *host) isShut(at netip.AddrPort) bool { return h.bound(at, true) != nil }
+
+func (h *host) bound(at netip.AddrPort, refuses bool) *socket {
 	var any *socket
 	for _, s := range h.listed {
-		if !s.listening || s.refuses || s.closed || s.bound.Port() != at.Port() {
+		if !s.listening || s.refuses != refuses || s.closed || s.bound.Port() != at.Port() {
 			continue
 		}
 		switch {
@@ -137,7 +144,7 @@ func (h *host) endInstant(k *Checker) {
 			})
 		}
 	}
-	h.owed = h.owed[:0]
+	h.owed, h.refused = h.owed[:0], h.refused[:0]
 	for i := range h.early {
 		if d := &h.early[i]; h.conns[tuple{d.Local, d.Remote}] == nil {
 			k.add(*d)
@@ -160,6 +167,9 @@ func (h *host) endInstant(k *Checker) {
 func (k *Checker) stateChange(h *host, e *trace.Event) {
 	t := tuple{plain(e.Local), plain(e.Remote)}
 	c := h.conns[t]
+	if c != nil && c.state != e.From && c.old != nil && c.old.state == e.From {
+		c = c.old // one in TIME-WAIT that a SYN has replaced
+	}
 	if c == nil || c.state != e.From && !(c.state == wire.Closed && e.From == wire.Listen) {
 		if h.blind[t] || e.From == wire.Listen && (e.To == wire.Established || e.To == wire.CloseWait) {
 			k.unknown(h, t, e)

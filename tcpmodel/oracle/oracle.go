@@ -38,6 +38,8 @@ type Disagreement struct {
 	Clause tcpmodel.Clause
 	// Did is what the host did, Would what the model would do or allow.
 	Did, Would string
+	// Known is the deviation that explains it, or nil.
+	Known *Deviation
 }
 
 // Error is the disagreement on one line.
@@ -49,7 +51,11 @@ func (d *Disagreement) Error() string {
 	if d.FD != 0 {
 		where += fmt.Sprintf(" [%d]", d.FD)
 	}
-	return fmt.Sprintf("event %d at %v: %s in %v: %s; the model: %s (%v)", d.Seq, d.At, where, d.State, d.Did, d.Would, d.Clause)
+	text := fmt.Sprintf("event %d at %v: %s in %v: %s; the model: %s (%v)", d.Seq, d.At, where, d.State, d.Did, d.Would, d.Clause)
+	if d.Known != nil {
+		text += "; known of " + d.Known.Engine + ": " + d.Known.Where
+	}
+	return text
 }
 
 // Checker follows a run while it goes on. It implements [trace.Sink]. The zero
@@ -177,7 +183,7 @@ func (k *Checker) disagreeAt(c *conn, e *trace.Event, r *tcpmodel.Refusal) {
 	c.lost = true
 	k.add(Disagreement{
 		Seq: e.Seq, At: e.At, Host: c.host.name, Local: c.tuple.local, Remote: c.tuple.remote, FD: c.fd(),
-		State: c.before, Clause: r.Clause, Did: r.Did, Would: r.Would,
+		State: c.before, Clause: r.Clause, Did: r.Did, Would: r.Would, Known: known(c.host.profile, r.Case, r.Clause),
 	})
 }
 

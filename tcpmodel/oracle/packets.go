@@ -53,6 +53,9 @@ func (k *Checker) sentByNone(h *host, t tuple, s *tcpmodel.Segment, e *trace.Eve
 	if h.blind[t] {
 		return
 	}
+	if s.Flags.Has(wire.RST) && h.shutAnswers(k, t, s, e) {
+		return
+	}
 	d := Disagreement{
 		Seq: e.Seq, At: e.At, Host: h.name, Local: t.local, Remote: t.remote, Clause: tcpmodel.ClosedSegment,
 		Did: fmt.Sprintf("flags %v SEQ %d", s.Flags, s.Seq), Would: "nothing: there is no connection, and nothing to answer",
@@ -62,6 +65,22 @@ func (k *Checker) sentByNone(h *host, t tuple, s *tcpmodel.Segment, e *trace.Eve
 	} else {
 		k.add(d)
 	}
+}
+
+// shutAnswers reports, as known, a RST that answers one: that a listener after shutdown
+// sends.
+func (h *host) shutAnswers(k *Checker, t tuple, s *tcpmodel.Segment, e *trace.Event) bool {
+	i := slices.Index(h.refused, t)
+	if i < 0 {
+		return false
+	}
+	h.refused = slices.Delete(h.refused, i, i+1)
+	k.add(Disagreement{
+		Seq: e.Seq, At: e.At, Host: h.name, Local: t.local, Remote: t.remote, State: wire.Listen, Clause: tcpmodel.ListenReset,
+		Did: fmt.Sprintf("flags %v SEQ %d", s.Flags, s.Seq), Would: "nothing: a RST is not answered",
+		Known: known(h.profile, caseShutListener, tcpmodel.ListenReset),
+	})
+	return true
 }
 
 // payReset takes away the RST that is owed to a segment of no connection.
@@ -101,6 +120,7 @@ func (h *host) answers(k *Checker, t tuple, s *tcpmodel.Segment, e *trace.Event)
 
 // follow takes up a connection, and what the model says to its first segment.
 func (k *Checker) follow(c *conn, r *tcpmodel.Refusal) {
+	c.old = c.host.conns[c.tuple]
 	c.host.conns[c.tuple] = c
 	k.stats.Connections++
 	k.disagree(c, r)
@@ -181,7 +201,12 @@ func (k *Checker) delivered(h *host, e *trace.Event) {
 	}
 	switch {
 	case c != nil && l != nil && c.model.Reusable(&s):
-		h.arriveSyn(t, &s, l)
+		k.replace(c)
+		if s.Flags.Has(wire.ACK) {
+			h.arriveNowhere(t, &s, l)
+		} else {
+			h.arriveSyn(t, &s, l)
+		}
 	case c != nil:
 		if !c.overflows(&s) {
 			c.before = c.model.State()
@@ -199,6 +224,13 @@ func (k *Checker) delivered(h *host, e *trace.Event) {
 	default:
 		h.arriveNowhere(t, &s, l)
 	}
+}
+
+// replace ends a connection in TIME-WAIT: a SYN takes its place.
+func (k *Checker) replace(c *conn) {
+	c.before = c.model.State()
+	c.model.Drop()
+	k.touch(c)
 }
 
 // overflows reports whether the ACK that ends a handshake is dropped because the
@@ -219,6 +251,10 @@ func (h *host) arriveSyn(t tuple, s *tcpmodel.Segment, l *socket) {
 // 3.10.7.2.
 func (h *host) arriveNowhere(t tuple, s *tcpmodel.Segment, l *socket) {
 	o := reset{tuple: t, state: wire.Closed}
+	if s.Flags.Has(wire.RST) && h.isShut(t.local) {
+		h.refused = append(h.refused, t)
+		return
+	}
 	if l != nil {
 		o.state = wire.Listen
 		if !s.Flags.Has(wire.ACK) && !s.Flags.Has(wire.RST) {

@@ -160,6 +160,8 @@ func (s *socket) receive(now time.Duration, n int, peek, commit bool) (data []by
 		return nil, ""
 	case !s.connected && s.state() == wire.Closed:
 		return nil, "ENOTCONN"
+	case s.state() == wire.SynReceived && s.host.profile.SynReceivedNoReceive:
+		return nil, "ENOTCONN"
 	}
 	return nil, "EAGAIN"
 }

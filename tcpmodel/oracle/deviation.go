@@ -1,0 +1,67 @@
+package oracle
+
+import (
+	"slices"
+
+	"rstlab/tcpmodel"
+)
+
+// Deviation is a way in which a stack is known to leave what its profile says: a
+// disagreement that it explains is known. What a profile can say is a field of it, and
+// no deviation.
+type Deviation struct {
+	Engine string // "netstack"
+	Case   string // as in [tcpmodel.Refusal]
+	Clause tcpmodel.Clause
+	// Where is the place in the engine's source, with its version.
+	Where string
+	// What it does there.
+	What string
+}
+
+// netstackVersion is the version of gVisor that the places below are of.
+const netstackVersion = "gvisor v0.0.0-20260905035102-160fafc42237"
+
+var deviations = []Deviation{
+	{
+		Engine: tcpmodel.Netstack.Name, Case: tcpmodel.CaseNoTimer, Clause: tcpmodel.TimeoutRetransmit,
+		Where: "pkg/tcpip/transport/tcp/snd.go:1081 (postXmit), " + netstackVersion,
+		What: `The retransmission timer is armed only when Outstanding is above 0. That is a count of segments, which a recovery can
+bring to 0 while SND.UNA is not SND.NXT: what is lost is never sent again.`,
+	},
+	{
+		Engine: tcpmodel.Netstack.Name, Case: tcpmodel.CaseCubic, Clause: tcpmodel.SlowStart,
+		Where: "pkg/tcpip/transport/tcp/cubic.go:251 (getCwnd), " + netstackVersion,
+		What: `With CUBIC one ACK can open the congestion window by any number of segments: W_est is a function of the time since the
+last congestion event, and not of the segments acknowledged (RFC 9438 section 4.3), and the target is not bounded by 1.5
+windows (section 4.2). After a long time-out a burst follows.`,
+	},
+	{
+		Engine: tcpmodel.Netstack.Name, Case: tcpmodel.CaseSecondSyn, Clause: tcpmodel.SynChallenged,
+		Where: "pkg/tcpip/transport/tcp/connect.go:442 (synRcvdState), " + netstackVersion,
+		What: `In SYN-RECEIVED after an active OPEN a SYN with another number draws a RST, and the handshake begins again with another
+initial sequence number, while the state stays SYN-RECEIVED. RFC 9293 has a challenge ACK: who can guess a number in the window
+restarts the connection.`,
+	},
+	{
+		Engine: tcpmodel.Netstack.Name, Case: caseShutListener, Clause: tcpmodel.ListenReset,
+		Where: "pkg/tcpip/transport/tcp/accept.go:456 (handleListenSegment), " + netstackVersion,
+		What:  `A listener after shutdown(SHUT_RD) answers every segment with RST, a RST too.`,
+	},
+}
+
+// caseShutListener is a RST that a RST draws from a listener after shutdown.
+const caseShutListener = "shut listener"
+
+// Deviations are the known ones.
+func Deviations() []Deviation { return slices.Clone(deviations) }
+
+// known is the deviation that explains a disagreement of a host; nil for none.
+func known(p *tcpmodel.Profile, where string, c tcpmodel.Clause) *Deviation {
+	for i := range deviations {
+		if d := &deviations[i]; d.Engine == p.Name && d.Case == where && d.Clause == c {
+			return d
+		}
+	}
+	return nil
+}
