@@ -11,7 +11,7 @@ import (
 // errno is what a connection that is being opened ends with; 0 has no effect.
 func (e *Endpoint) Unreachable(now time.Duration, seq uint32, errno syscall.Errno) *Output {
 	e.begin(now)
-	if errno == 0 || wire.SeqLess(seq, e.una) || wire.SeqLess(e.nxt, seq) {
+	if errno == 0 || !e.p.IcmpAnySeq && (wire.SeqLess(seq, e.una) || wire.SeqLess(e.nxt, seq)) {
 		e.cite(IcmpIgnored)
 		return &e.out
 	}

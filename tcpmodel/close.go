@@ -38,7 +38,7 @@ func (e *Endpoint) close() syscall.Errno {
 		if e.opt[Linger] == 0 && !(closing && e.p.LingerResetsOpen) {
 			e.cite(CloseLinger)
 			if e.state == wire.SynReceived {
-				e.activeReset()
+				e.lingerReset()
 				e.end(0)
 				return 0
 			}
@@ -59,6 +59,15 @@ func (e *Endpoint) close() syscall.Errno {
 		e.orphanFinWait2()
 	}
 	return 0
+}
+
+// lingerReset is the RST of a CLOSE with SO_LINGER of zero in SYN-RECEIVED.
+func (e *Endpoint) lingerReset() {
+	e.activeReset()
+	if e.p.SynReceivedLingerBare {
+		s := &e.out.Segments[len(e.out.Segments)-1]
+		s.Seq, s.Ack = 0, 0
+	}
 }
 
 // shutSend ends sending: the half-close of CLOSE.

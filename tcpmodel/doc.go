@@ -83,6 +83,7 @@
 //	AbortAfterShutdown     no          yes         yes         no          no
 //	AheadRefused           no          no          yes         no          no
 //	SynReceivedAbortQuiet  no          no          yes         no          no
+//	SynReceivedLingerBare  no          no          yes         no          no
 //	AbortAlwaysResets      no          no          yes         no          no
 //	SynReceivedCloseQuiet  no          no          yes         no          no
 //	SynReceivedNoReceive   no          no          yes         no          no
@@ -104,6 +105,7 @@
 //	SynCountHeeded         yes         yes         no          no          no
 //	IcmpSynReceived        no          no          yes         no          no
 //	IcmpFew                no          no          yes         no          no
+//	IcmpAnySeq             no          no          yes         no          no
 //	ConnectTime            -           -           -           1m15s       -
 //	BacklogExtra           0           1           1           0           0
 //	SynCookies             no          yes         yes         yes         no

@@ -22,41 +22,43 @@ const MaxAckDelay = 500 * time.Millisecond
 //
 // The steps of one instant are given in their order. Times never run backwards.
 type Follower struct {
-	ep      *Endpoint
-	owed    []owed
-	octets  knownOctets
-	ackDue  time.Duration // an ACK is due by then; 0 for none
-	edge    uint32        // the greatest right edge of the send window
-	cut     uint32        // right edge when windows of old segments count, see [Follower.OldWindows]
-	offered uint32        // right edge of the window that was offered
-	sentMSS int           // the largest text that the peer takes
-	acked   int           // segments acknowledged: cwnd grows by one for each at most
-	tsLast  uint32
-	arrival arrival
-	aside   []wire.SACKBlock // text that arrived out of order, joined
-	copies  []octetRun       // the same, as it arrived, as long as it may be read
-	taken   uint32           // octets that were received by the application
-	from    uint32           // number of the first octet of the last RECEIVE
-	tried   uint32           // text up to here was tried to be sent, and did not fit the window
-	read    time.Duration    // when text was read last
-	hasRead bool
-	shut    time.Duration // since when the peer's window is zero; negative when it is not
-	called  time.Duration // when SEND, SHUT-SEND or CLOSE was called while it was zero
-	soft    syscall.Errno // of an ICMP error that does not end a connection
-	sends   time.Duration // when it sent last
-	syn     time.Duration // when it sent a SYN last
-	synWait time.Duration // how long it waits at least until it sends it again
-	heard   time.Duration // when anything arrived last
-	resent  int           // transmissions again without progress
-	probed  int           // keepalive probes without an answer
-	asked   int           // probes of the window without an acceptable answer
-	askedAt time.Duration // when the window was probed last
-	lost    uint32        // SND.NXT when something was sent again: what is below may be lost
-	again   time.Duration // when something was sent again last, and
-	before  time.Duration // when before that
-	doubled bool          // the last transmission again came right behind another
-	unsure  bool          // how much of the queue there is is not known
-	clauses ClauseSet     // of the last step
+	ep       *Endpoint
+	owed     []owed
+	octets   knownOctets
+	ackDue   time.Duration // an ACK is due by then; 0 for none
+	edge     uint32        // the greatest right edge of the send window
+	cut      uint32        // right edge when windows of old segments count, see [Follower.OldWindows]
+	offered  uint32        // right edge of the window that was offered
+	sentMSS  int           // the largest text that the peer takes
+	acked    int           // segments acknowledged: cwnd grows by one for each at most
+	tsLast   uint32
+	arrival  arrival
+	aside    []wire.SACKBlock // text that arrived out of order, joined
+	copies   []octetRun       // the same, as it arrived, as long as it may be read
+	taken    uint32           // octets that were received by the application
+	from     uint32           // number of the first octet of the last RECEIVE
+	tried    uint32           // text up to here was tried to be sent, and did not fit the window
+	read     time.Duration    // when text was read last
+	hasRead  bool
+	shut     time.Duration // since when the peer's window is zero; negative when it is not
+	called   time.Duration // when SEND, SHUT-SEND or CLOSE was called while it was zero
+	soft     syscall.Errno // of an ICMP error that does not end a connection
+	sends    time.Duration // when it sent last
+	syn      time.Duration // when it sent a SYN last
+	synWait  time.Duration // how long it waits at least until it sends it again
+	heard    time.Duration // when anything arrived last
+	resent   int           // transmissions again without progress
+	probed   int           // keepalive probes without an answer
+	asked    int           // probes of the window without an acceptable answer
+	askedAt  time.Duration // when the window was probed last
+	lost     uint32        // SND.NXT when something was sent again: what is below may be lost
+	again    time.Duration // when something was sent again last, and
+	before   time.Duration // when before that
+	recovery bool          // something was sent again since nothing was in flight,
+	since    time.Duration // and the first of it had been sent then
+	doubled  bool          // the last transmission again came right behind another
+	unsure   bool          // how much of the queue there is is not known
+	clauses  ClauseSet     // of the last step
 }
 
 // arrival is how things were before a segment arrived. While it is processed,
@@ -66,7 +68,8 @@ type arrival struct {
 	any      bool
 	rcvNxt   uint32
 	tsRecent uint32
-	otherSyn bool // in SYN-RECEIVED a SYN with another number
+	edge     uint32 // of the send window, before the last segment
+	otherSyn bool   // in SYN-RECEIVED a SYN with another number
 }
 
 // owed is a segment that must be sent at once.
@@ -87,9 +90,12 @@ type Refusal struct {
 
 // The cases that a refusal names.
 const (
-	CaseNoTimer   = "no timer"   // nothing is sent again, after a loss recovery
-	CaseCubic     = "CUBIC"      // the congestion window is that of CUBIC
-	CaseSecondSyn = "second SYN" // in SYN-RECEIVED came a SYN with another number
+	CaseMiscount  = "miscount"      // after a loss: how many segments are in flight
+	CaseCubic     = "CUBIC"         // the congestion window is that of CUBIC
+	CaseUserTime  = "user time-out" // it is counted over progress
+	CaseTimeWait  = "TIME-WAIT"     // keepalive there
+	CaseKarn      = "Karn"          // the round trip of a segment that was sent twice was measured
+	CaseSecondSyn = "second SYN"    // in SYN-RECEIVED came a SYN with another number
 )
 
 // in says which case a refusal is of.
@@ -221,6 +227,7 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 	if !f.arrival.any || f.arrival.at != now {
 		f.arrival = arrival{at: now, any: true, rcvNxt: f.ep.rcvNxt, tsRecent: f.ep.tsRecent}
 	}
+	f.arrival.edge = f.ep.windowEnd()
 	if f.ep.state == wire.SynReceived && s.Flags&(wire.SYN|wire.RST) == wire.SYN && s.Seq != f.ep.irs {
 		f.arrival.otherSyn = true
 	}
@@ -241,6 +248,7 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 	if f.ep.una != was {
 		f.acked += max(before-len(f.ep.rtx), 1)
 		f.resent, f.doubled = 0, false
+		f.recovery = f.recovery && f.outstanding()
 	} else if s.Flags.Has(wire.ACK) {
 		f.acked++ // a duplicate ACK says that a segment has left the network
 	}

@@ -35,8 +35,11 @@ func (f *Follower) Missed(now time.Duration) *Refusal {
 	}
 	if limit, quiet := f.longest(), now-f.quietSince(); f.outstanding() && quiet > limit {
 		r := refuse(TimeoutRetransmit, fmt.Sprintf("nothing for %v", quiet), "octets from %d on again: the time-out is at most %v", e.una, limit)
-		if f.again > 0 {
-			r.Case = CaseNoTimer
+		switch {
+		case f.recovery:
+			r.Case = CaseMiscount
+		case f.again > 0 && !e.tsOK:
+			r.Case = CaseKarn
 		}
 		return r
 	}
@@ -123,8 +126,12 @@ func (f *Follower) Ended(now time.Duration) *Refusal {
 		e.cite(KeepAliveOver)
 		e.end(syscall.ETIMEDOUT)
 	default:
-		return refuse(TimeoutR2, did, "%v: the timers that end a connection are not over: sent again %d times of %d, %d probes, silence for %v",
+		r := refuse(TimeoutR2, did, "%v: the timers that end a connection are not over: sent again %d times of %d, %d probes, silence for %v",
 			e.state, f.resent, e.retries(), f.probed+f.asked, silent)
+		if user > 0 && f.recovery && now-f.since >= user {
+			r.Case = CaseUserTime
+		}
+		return r
 	}
 	f.collect(&e.out)
 	return nil

@@ -63,10 +63,11 @@ func (f *Follower) sentReset(s *Segment) *Refusal {
 // inShrunkWindow reports whether a RST has the right edge of the peer's window
 // instead of SND.NXT, which is not in it: "the window being shrunk" (Linux
 // net/ipv4/tcp_output.c, tcp_acceptable_seq; netstack connect.go,
-// resetConnectionLocked).
+// resetConnectionLocked). The window may be that from before the segment which the RST
+// answers.
 func (f *Follower) inShrunkWindow(s, owed *Segment) bool {
-	end := f.ep.una + f.ep.wnd
-	return owed.Seq == f.ep.nxt && s.Seq == end && wire.SeqLess(end, f.ep.nxt)
+	shrunk := func(end uint32) bool { return s.Seq == end && wire.SeqLess(end, f.ep.nxt) }
+	return owed.Seq == f.ep.nxt && (shrunk(f.ep.windowEnd()) || f.arriving() && shrunk(f.arrival.edge))
 }
 
 // sentSyn is a SYN or SYN-ACK sent again.
@@ -229,7 +230,11 @@ func (f *Follower) sentProbe(now time.Duration, s *Segment) *Refusal {
 		f.askedAt = now
 		return nil
 	case e.opt[KeepAlive] != 0:
-		return refuse(KeepAliveProbe, showSegment(s), "no keepalive probe %v after the last segment", quiet)
+		r := refuse(KeepAliveProbe, showSegment(s), "no keepalive probe %v after the last segment", quiet)
+		if e.state == wire.TimeWait {
+			r.Case = CaseTimeWait
+		}
+		return r
 	}
 	return refuse(KeepAliveProbe, showSegment(s), "no probe: keepalive is off, and the window is open")
 }
@@ -303,7 +308,11 @@ func (f *Follower) sentNew(now time.Duration, s *Segment, end uint32, fin bool) 
 	case wire.SeqLess(f.edge, end) && wire.SeqLess(f.cut, end) && !f.mayProbe(now, s):
 		return refuse(WindowTaken, showSegment(s), "octets up to %d: there ends the peer's window", f.edge)
 	case len(s.Payload) > 0 && short && !fin && e.opt[NoDelay] == 0 && f.outstanding() && f.noLoss() && !f.unsure:
-		return refuse(NagleHold, showSegment(s), "nothing yet: %d octets are less than a segment, and octets from %d on are not acknowledged", len(s.Payload), e.una)
+		r := refuse(NagleHold, showSegment(s), "nothing yet: %d octets are less than a segment, and octets from %d on are not acknowledged", len(s.Payload), e.una)
+		if f.recovery {
+			r.Case = CaseMiscount
+		}
+		return r
 	case f.noLoss() && len(e.rtx) > e.p.InitialWindow+f.acked:
 		r := refuse(SlowStart, showSegment(s), "at most %d segments in flight: the initial window, and one for each that left the network", e.p.InitialWindow+f.acked)
 		if e.p.Cubic {
@@ -360,12 +369,13 @@ func (f *Follower) mayProbe(now time.Duration, s *Segment) bool {
 func (f *Follower) sentAgain(now time.Duration, s *Segment, stop uint32) *Refusal {
 	e := f.ep
 	var last time.Duration
+	first := now
 	for i := range e.rtx {
 		x := &e.rtx[i]
 		if !wire.SeqLess(x.seq, stop) || wire.SeqLessEq(x.end, s.Seq) {
 			continue
 		}
-		last = max(last, x.at)
+		last, first = max(last, x.at), min(first, x.first)
 		if text := s.Payload; len(text) > 0 {
 			from := int(wire.SeqDiff(s.Seq, e.base))
 			n := min(len(text), int(wire.SeqDiff(e.nxt, s.Seq)), len(e.buf)-from)
@@ -389,6 +399,9 @@ func (f *Follower) sentAgain(now time.Duration, s *Segment, stop uint32) *Refusa
 	}
 	if now != f.again {
 		f.before, f.again = f.again, now
+	}
+	if !f.recovery {
+		f.recovery, f.since = true, first
 	}
 	f.lost = e.nxt
 	f.resent++

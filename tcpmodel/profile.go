@@ -119,6 +119,9 @@ type Profile struct {
 	AheadRefused bool
 	// AbortAlwaysResets has ABORT in CLOSING, LAST-ACK and TIME-WAIT send RST.
 	AbortAlwaysResets bool
+	// SynReceivedLingerBare has CLOSE with SO_LINGER of zero in SYN-RECEIVED send
+	// <SEQ=0><ACK=0><CTL=RST,ACK>.
+	SynReceivedLingerBare bool
 	// SynReceivedCloseQuiet has CLOSE in SYN-RECEIVED delete the TCB as in SYN-SENT,
 	// without FIN or RST.
 	SynReceivedCloseQuiet bool
@@ -172,6 +175,9 @@ type Profile struct {
 	// IcmpFew has of ICMP errors only Destination Unreachable reach TCP, and over IPv6
 	// only its codes 0 (no route) and 4 (port).
 	IcmpFew bool
+	// IcmpAnySeq heeds an ICMP error whatever sequence number the segment had that it
+	// is about; else it must be one that is not acknowledged (RFC 5927 section 4.1).
+	IcmpAnySeq bool
 	// ConnectTime is how long an active OPEN takes at most; 0 is as long as the
 	// retransmissions of the SYN.
 	ConnectTime time.Duration

@@ -24,10 +24,36 @@ const netstackVersion = "gvisor v0.0.0-20260905035102-160fafc42237"
 
 var deviations = []Deviation{
 	{
-		Engine: tcpmodel.Netstack.Name, Case: tcpmodel.CaseNoTimer, Clause: tcpmodel.TimeoutRetransmit,
+		Engine: tcpmodel.Netstack.Name, Case: tcpmodel.CaseMiscount, Clause: tcpmodel.TimeoutRetransmit,
 		Where: "pkg/tcpip/transport/tcp/snd.go:1081 (postXmit), " + netstackVersion,
 		What: `The retransmission timer is armed only when Outstanding is above 0. That is a count of segments, which a recovery can
 bring to 0 while SND.UNA is not SND.NXT: what is lost is never sent again.`,
+	},
+	{
+		Engine: tcpmodel.Netstack.Name, Case: tcpmodel.CaseMiscount, Clause: tcpmodel.NagleHold,
+		Where: "pkg/tcpip/transport/tcp/snd.go:874 (maybeSendSegment), " + netstackVersion,
+		What: `The Nagle algorithm holds text back while Outstanding is above 0, and not while SND.UNA is below SND.NXT: after a recovery a
+short segment leaves although another is not acknowledged.`,
+	},
+	{
+		Engine: tcpmodel.Netstack.Name, Case: tcpmodel.CaseKarn, Clause: tcpmodel.TimeoutRetransmit,
+		Where: "pkg/tcpip/transport/tcp/snd.go:1545 (handleRcvdSegment), " + netstackVersion,
+		What: `Without timestamps a round trip is measured of a segment that a time-out has sent again, from the first time (RFC 6298
+section 3: "RTT samples MUST NOT be made using segments that were retransmitted"). It is as long as all time-outs, and the
+next tail loss probe, which is not bounded by the time-out, comes after twice that.`,
+	},
+	{
+		Engine: tcpmodel.Netstack.Name, Case: tcpmodel.CaseUserTime, Clause: tcpmodel.TimeoutR2,
+		Where: "pkg/tcpip/transport/tcp/snd.go:584 (retransmitTimerExpired), " + netstackVersion,
+		What: `The user time-out counts from when the segment was sent that was the first to be sent again, and begins anew only when
+nothing is in flight: a connection that loses now and then is ended although all that is older was acknowledged (RFC 5482
+section 2: "how long transmitted data may remain unacknowledged").`,
+	},
+	{
+		Engine: tcpmodel.Netstack.Name, Case: tcpmodel.CaseTimeWait, Clause: tcpmodel.KeepAliveProbe,
+		Where: "pkg/tcpip/transport/tcp/connect.go:1275 (handleSegmentsLocked), " + netstackVersion,
+		What: `Keepalive goes on in TIME-WAIT, and what arrives there, the peer's FIN too, does not start its idle time anew: a probe is
+sent sooner than one interval after the last segment.`,
 	},
 	{
 		Engine: tcpmodel.Netstack.Name, Case: tcpmodel.CaseCubic, Clause: tcpmodel.SlowStart,
@@ -38,7 +64,7 @@ windows (section 4.2). After a long time-out a burst follows.`,
 	},
 	{
 		Engine: tcpmodel.Netstack.Name, Case: tcpmodel.CaseSecondSyn, Clause: tcpmodel.SynChallenged,
-		Where: "pkg/tcpip/transport/tcp/connect.go:442 (synRcvdState), " + netstackVersion,
+		Where: "pkg/tcpip/transport/tcp/connect.go:436 (synRcvdState), " + netstackVersion,
 		What: `In SYN-RECEIVED after an active OPEN a SYN with another number draws a RST, and the handshake begins again with another
 initial sequence number, while the state stays SYN-RECEIVED. RFC 9293 has a challenge ACK: who can guess a number in the window
 restarts the connection.`,
