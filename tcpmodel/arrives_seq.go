@@ -29,7 +29,7 @@ func (e *Endpoint) arriveSynchronized(s *Segment) {
 	if !e.checkSeq(s) || !e.checkReset(s) || !e.checkSyn(s) {
 		return
 	}
-	if e.p.BehindFinDropped && e.finRcvd && wire.SeqLess(e.rcvNxt, s.Seq) {
+	if e.p.BehindFinDropped && e.behindFin(s) {
 		e.cite(TextAfterFin)
 		return
 	}
@@ -48,6 +48,13 @@ func (e *Endpoint) arriveSynchronized(s *Segment) {
 	e.push(0)
 	e.spaceFreed()
 	e.ackCheck()
+}
+
+// behindFin reports whether a segment begins behind the peer's FIN, or in CLOSE-WAIT
+// has text there and a good acknowledgment.
+func (e *Endpoint) behindFin(s *Segment) bool {
+	return e.finRcvd && (wire.SeqLess(e.rcvNxt, s.Seq) ||
+		e.state == wire.CloseWait && e.hasText(s) && wire.SeqLessEq(s.Ack, e.nxt))
 }
 
 // repeatedSyn answers the SYN of the connection that came again: the SYN-ACK may

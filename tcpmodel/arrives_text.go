@@ -36,11 +36,9 @@ func (e *Endpoint) textAfterFin(s *Segment) {
 		e.sendAck()
 		return
 	}
-	if e.p.TextAfterFinResets && e.hasText(s) {
-		if wire.SeqLessEq(s.Seq, e.rcvNxt) && e.state != wire.CloseWait {
-			e.cite(TextRefused)
-			e.refuseText(s)
-		}
+	if e.p.TextAfterFinResets && e.state != wire.CloseWait && e.hasText(s) {
+		e.cite(TextRefused)
+		e.refuseText(s)
 		return
 	}
 	if s.Len() > 0 && wire.SeqLess(s.Seq, e.rcvNxt) {

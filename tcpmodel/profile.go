@@ -81,11 +81,10 @@ type Profile struct {
 	// acknowledges it.
 	SecondFin bool
 	// TextAfterFinResets resets a connection in CLOSING or LAST-ACK when text arrives
-	// that lies behind the peer's FIN, and drops it silently in CLOSE-WAIT; else it is
-	// ignored, and acknowledged when a part was there before.
+	// that lies behind the peer's FIN; else it is ignored.
 	TextAfterFinResets bool
-	// BehindFinDropped drops a segment that begins behind the peer's FIN before its
-	// acknowledgment is looked at.
+	// BehindFinDropped drops a segment that begins behind the peer's FIN, and in
+	// CLOSE-WAIT one with text there, before its acknowledgment is taken.
 	BehindFinDropped bool
 	// ChallengeText answers a segment with text whose acknowledgment or flags call for a
 	// challenge ACK always, whatever ChallengeInterval is.

@@ -135,7 +135,7 @@ func (s *socket) set(k *Checker, now time.Duration, args string) {
 	}
 	s.options = append(s.options, tcpmodel.OptionValue{Option: o, Value: value})
 	if c := s.conn; c != nil && !c.lost && o == tcpmodel.ReceiveBuffer && c.model.Shrinks(value) {
-		k.abandon(c) // what is in flight may find no room, and be dropped or not
+		k.abandon(c, Shrunk) // what is in flight may find no room, and be dropped or not
 	}
 	if c := s.conn; c != nil && !c.lost && o != tcpmodel.MaxSegment {
 		c.model.Call(now, tcpmodel.Call{Op: tcpmodel.OpSet, Option: o, Value: value})

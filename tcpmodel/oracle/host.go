@@ -208,7 +208,7 @@ func (k *Checker) wasCookie(c *conn) bool {
 	if !c.cookie {
 		return false
 	}
-	k.stats.Unfollowed++
+	k.stats.Unfollowed[SynCookie]++
 	c.host.cookies[c.tuple] = true
 	c.host.forget(c)
 	c.lost = true
@@ -240,7 +240,11 @@ func (k *Checker) unknown(h *host, t tuple, e *trace.Event) {
 	}
 	h.owed = slices.DeleteFunc(h.owed, func(o reset) bool { return o.tuple == t })
 	h.early = slices.DeleteFunc(h.early, func(d Disagreement) bool { return d.Local == t.local && d.Remote == t.remote })
-	k.abandon(c)
+	why := SynCookie
+	if h.blind[t] {
+		why = Damaged
+	}
+	k.abandon(c, why)
 	c.state = e.To
 	c.entered(e.From, e.To)
 }

@@ -80,10 +80,58 @@ type Stats struct {
 	Connections int // ends of connections that were followed
 	Segments    int // that were sent on them
 	Results     int // of calls that were compared
-	// Unfollowed are ends of connections that were not followed, or no further:
-	// they began with a SYN cookie, or a packet was damaged before a router.
-	Unfollowed int
+	// Unfollowed are ends of connections that were not followed, or no further.
+	Unfollowed [NumReasons]int
 	Clauses    tcpmodel.ClauseSet // that the model followed
+}
+
+// Reason is why a connection is not followed, or no further.
+type Reason uint8
+
+// The reasons.
+const (
+	SynCookie  Reason = iota // it began with a SYN cookie, whose options are in nothing that was kept
+	Damaged                  // a packet may have been damaged before a router
+	Crowded                  // the receive buffer is nearly full of segments: what comes may be dropped
+	Shrunk                   // the receive buffer was made smaller than the window offered
+	Deviates                 // it did what is a known deviation
+	Disagrees                // it did what the model does not follow
+	NumReasons               // the number of reasons
+)
+
+var reasonNames = [NumReasons]string{
+	"SYN cookie", "damaged before a router", "receive buffer full", "receive buffer shrunk", "known deviation", "disagreement",
+}
+
+// String is the reason in two to four words.
+func (r Reason) String() string { return reasonNames[r] }
+
+// Add adds what another checker has done.
+func (s *Stats) Add(o *Stats) {
+	s.Connections += o.Connections
+	s.Segments += o.Segments
+	s.Results += o.Results
+	for r := range o.Unfollowed {
+		s.Unfollowed[r] += o.Unfollowed[r]
+	}
+	s.Clauses = s.Clauses.Union(o.Clauses)
+}
+
+// String is what was followed, on one line: "4 ends of connections followed, 1 not to
+// the end: SYN cookie 1".
+func (s *Stats) String() string {
+	text := fmt.Sprintf("%d ends of connections followed", s.Connections)
+	total, why := 0, ""
+	for r, n := range s.Unfollowed {
+		if n > 0 {
+			total += n
+			why += fmt.Sprintf(", %v %d", Reason(r), n)
+		}
+	}
+	if total > 0 {
+		text += fmt.Sprintf(", %d not to their end: %s", total, why[2:])
+	}
+	return text
 }
 
 // New is a checker that has seen nothing yet.
@@ -180,20 +228,25 @@ func (k *Checker) disagreeAt(c *conn, e *trace.Event, r *tcpmodel.Refusal) {
 	if r == nil || c.lost {
 		return
 	}
-	c.lost = true
-	k.add(Disagreement{
+	d := Disagreement{
 		Seq: e.Seq, At: e.At, Host: c.host.name, Local: c.tuple.local, Remote: c.tuple.remote, FD: c.fd(),
 		State: c.before, Clause: r.Clause, Did: r.Did, Would: r.Would, Known: known(c.host.profile, r.Case, r.Clause),
-	})
+	}
+	k.add(d)
+	if d.Known != nil {
+		k.abandon(c, Deviates)
+	} else {
+		k.abandon(c, Disagrees)
+	}
 }
 
 func (k *Checker) add(d Disagreement) { k.found = append(k.found, d) }
 
-// abandon ends the following of a connection that cannot be followed.
-func (k *Checker) abandon(c *conn) {
+// abandon ends the following of a connection.
+func (k *Checker) abandon(c *conn, why Reason) {
 	if !c.lost {
 		c.lost = true
-		k.stats.Unfollowed++
+		k.stats.Unfollowed[why]++
 	}
 }
 

@@ -117,6 +117,7 @@ func TestWhatWasFollowedIsCounted(t *testing.T) {
 	s := c.Stats()
 	require.Equal(t, 2, s.Connections)
 	require.Zero(t, s.Unfollowed)
+	require.Equal(t, "2 ends of connections followed", s.String())
 	require.Greater(t, s.Segments, 5)
 	require.Greater(t, s.Results, 5)
 	require.True(t, s.Clauses.Has(tcpmodel.FinEstablished))

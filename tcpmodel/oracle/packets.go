@@ -174,7 +174,7 @@ func (k *Checker) delivered(h *host, e *trace.Event) {
 	if k.damaged[e.Number] {
 		h.blind[t] = true
 		if c != nil {
-			k.abandon(c)
+			k.abandon(c, Damaged)
 		}
 		return
 	}
@@ -192,7 +192,7 @@ func (k *Checker) delivered(h *host, e *trace.Event) {
 	l := h.listens(t.local)
 	if c != nil && h.cookies[t] && c.model.State() == wire.SynReceived && !c.model.Completes(&s) {
 		// It may end the handshake that began with the cookie.
-		k.abandon(c)
+		k.abandon(c, SynCookie)
 		return
 	}
 	if c != nil && c.model.State() == wire.Closed && c.state == wire.Closed {
@@ -216,7 +216,7 @@ func (k *Checker) delivered(h *host, e *trace.Event) {
 				c.model.Reads(e.At) // a blocked recv goes on
 			}
 			if c.model.Crowded() {
-				k.abandon(c)
+				k.abandon(c, Crowded)
 			}
 		}
 	case l != nil && s.Flags&(wire.SYN|wire.ACK|wire.RST) == wire.SYN:
