@@ -35,6 +35,7 @@ type Follower struct {
 	arrival  arrival
 	aside    []wire.SACKBlock // text that arrived out of order, joined
 	copies   []octetRun       // the same, as it arrived, as long as it may be read
+	held     []wire.SACKBlock // the same, each time that it arrived, until its gap is filled
 	taken    uint32           // octets that were received by the application
 	from     uint32           // number of the first octet of the last RECEIVE
 	tried    uint32           // text up to here was tried to be sent, and did not fit the window
@@ -361,23 +362,6 @@ func (f *Follower) Shrinks(size int64) bool {
 		2*(int64(f.ep.rcvWnd)+int64(f.ep.unread))
 }
 
-// segmentOverhead is about what a segment takes beside its text in the memory of
-// a stack (netstack segment.go, SegOverheadSize).
-const segmentOverhead = 552
-
-// Crowded reports whether the receive buffer is nearly full: of small segments
-// rather than of octets, or of text out of order. What comes then may be dropped
-// silently.
-func (f *Follower) Crowded() bool {
-	size := f.ep.opt[ReceiveBuffer]
-	text, overhead := f.ep.unread, (len(f.ep.chunks)+len(f.ep.later))*segmentOverhead
-	for i := range f.ep.later {
-		text += len(f.ep.later[i].data)
-	}
-	full := int64(overhead + text)
-	return overhead > text && full > size/2 || full > size*18/25
-}
-
 // Send queues n octets, of which the first are known.
 func (f *Follower) Send(now time.Duration, known []byte, n int) syscall.Errno {
 	at := f.ep.finSeq()
@@ -416,8 +400,12 @@ func (f *Follower) Unreachable(now time.Duration, seq uint32, errno syscall.Errn
 	f.collect(f.ep.Unreachable(now, seq, errno))
 }
 
-// TooBig is "packet too big": what is in flight may be sent again.
-func (f *Follower) TooBig(now time.Duration) { f.heard = now }
+// TooBig is "packet too big": what is in flight may be sent again, and one segment has
+// left the network.
+func (f *Follower) TooBig(now time.Duration) {
+	f.heard = now
+	f.acked++
+}
 
 // hold takes note of text that does not fit the window. The standard has the
 // sender's SWS avoidance decide when it is sent (RFC 9293 section 3.8.6.2.1), and

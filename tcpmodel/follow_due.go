@@ -74,10 +74,11 @@ const leastR2 = 100 * time.Second
 
 // longest is how long it is quiet at most while something is not acknowledged.
 // RFC 6298 (2.5): "A maximum value MAY be placed on RTO", and so it may not be on
-// one that was measured.
+// one that was measured. How measurements are weighed is free where every ACK gives one
+// (RFC 7323 appendix G): it is at most the longest round trip and its variance, or twice
+// that round trip where a tail loss probe is not bounded by the time-out.
 func (f *Follower) longest() time.Duration {
-	measured := f.ep.srtt/8 + max(f.ep.rttvar, f.ep.mdev)
-	return max(f.ep.p.MaxRTO, 2*measured) + time.Second
+	return max(f.ep.p.MaxRTO, 3*f.ep.maxRTT) + time.Second
 }
 
 // Ended is the end of the connection by a timer of the followed TCP.

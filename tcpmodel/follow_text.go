@@ -1,6 +1,10 @@
 package tcpmodel
 
-import "rstlab/netsim/wire"
+import (
+	"slices"
+
+	"rstlab/netsim/wire"
+)
 
 // setAside takes note of text that arrives out of order: a SACK block may report it,
 // and when it arrives more than once, and not the same each time, the standard does
@@ -15,6 +19,7 @@ func (f *Follower) setAside(s *Segment) {
 		return
 	}
 	b := wire.SACKBlock{Left: s.Seq, Right: s.Seq + uint32(len(s.Payload))}
+	f.held = append(f.held, b)
 	kept := f.aside[:0]
 	for _, x := range f.aside {
 		switch {
@@ -73,4 +78,22 @@ func (f *Follower) hasCopy(seq uint32, octet byte) bool {
 		}
 	}
 	return false
+}
+
+// segmentOverhead is about what a segment takes beside its text in the memory of
+// a stack (netstack segment.go, SegOverheadSize).
+const segmentOverhead = 552
+
+// Crowded reports whether the receive buffer is nearly full: of small segments
+// rather than of octets, or of text out of order, which a stack may hold as often as it
+// comes. What comes then may be dropped silently.
+func (f *Follower) Crowded() bool {
+	size := f.ep.opt[ReceiveBuffer]
+	f.held = slices.DeleteFunc(f.held, func(b wire.SACKBlock) bool { return wire.SeqLessEq(b.Right, f.ep.rcvNxt) })
+	text, overhead := f.ep.unread, (len(f.ep.chunks)+len(f.held))*segmentOverhead
+	for _, b := range f.held {
+		text += int(wire.SeqDiff(b.Right, b.Left))
+	}
+	full := int64(overhead + text)
+	return overhead > text && full > size/2 || full > size*18/25
 }

@@ -14,7 +14,7 @@ type rtt struct {
 	rttvar, mdevMax time.Duration
 	rttSeq          uint32
 	rto             time.Duration // with back-off
-	minRTT          time.Duration
+	minRTT, maxRTT  time.Duration
 }
 
 // sample takes one measurement.
@@ -23,6 +23,7 @@ func (e *Endpoint) sample(r time.Duration) {
 	if e.minRTT == 0 || r < e.minRTT {
 		e.minRTT = r
 	}
+	e.maxRTT = max(e.maxRTT, r)
 	e.cite(RttSample)
 	if e.srtt == 0 {
 		e.srtt, e.mdev = r*8, r*2

@@ -11,7 +11,6 @@ import (
 
 	"rstlab/cases"
 	"rstlab/cases/gen"
-	"rstlab/tcpmodel/invariant"
 )
 
 // Campaign is many runs of generated scenarios. The zero value runs until its
@@ -29,8 +28,8 @@ type Campaign struct {
 	Scenarios gen.Config
 	// Patience is how long one run may take, in real time; 0 means a minute.
 	Patience time.Duration
-	// Check checks a scenario; nil means [Check], and another is [CheckOracle]. It is
-	// called by several goroutines, and must be a function of scenario and seed alone.
+	// Check checks a scenario; nil means [Check]. It is called by several goroutines,
+	// and must be a function of scenario and seed alone.
 	Check func(s *cases.Scenario, seed uint64, cov *Coverage) Seen
 	// Progress is told after each run, and while a finding is made smaller, by one
 	// goroutine at a time; nil is not.
@@ -73,7 +72,7 @@ type Finding struct {
 
 // Known is a known deviation, and in how many runs it was met.
 type Known struct {
-	Deviation *invariant.Deviation
+	Deviation Deviation
 	Run       int // the first
 	Count     int
 }
@@ -89,7 +88,7 @@ func seedOf(campaign uint64, run int) uint64 {
 
 // Run does the campaign. When ctx is done it ends early, with what it has.
 func (c Campaign) Run(ctx context.Context) *Report {
-	w := &work{Campaign: c, begin: time.Now(), findings: map[string]*Finding{}, known: map[*invariant.Deviation]*Known{}}
+	w := &work{Campaign: c, begin: time.Now(), findings: map[string]*Finding{}, known: map[Deviation]*Known{}}
 	w.Workers = cmp.Or(c.Workers, runtime.GOMAXPROCS(0))
 	w.Patience = cmp.Or(c.Patience, time.Minute)
 	if w.Check == nil {
@@ -105,7 +104,7 @@ func (c Campaign) Run(ctx context.Context) *Report {
 		report.Known = append(report.Known, *k)
 	}
 	slices.SortFunc(report.Known, func(a, b Known) int {
-		return cmp.Or(cmp.Compare(a.Run, b.Run), cmp.Compare(a.Deviation.Where, b.Deviation.Where))
+		return cmp.Or(cmp.Compare(a.Run, b.Run), cmp.Compare(a.Deviation.Where, b.Deviation.Where), cmp.Compare(a.Deviation.Property, b.Deviation.Property))
 	})
 	for _, f := range w.findings {
 		report.Findings = append(report.Findings, *f)
@@ -129,7 +128,7 @@ type work struct {
 	next     int // the number of the next run
 	coverage Coverage
 	findings map[string]*Finding // by kind
-	known    map[*invariant.Deviation]*Known
+	known    map[Deviation]*Known
 	done     int
 }
 
@@ -185,16 +184,16 @@ func (w *work) note(run int, s *cases.Scenario, seed uint64, seen *Seen, cov *Co
 	} else {
 		w.coverage.Add(cov)
 	}
-	met := map[*invariant.Deviation]bool{}
+	met := map[Deviation]bool{}
 	for _, v := range seen.Known {
-		if met[v.Known] {
+		if met[v.Deviation] {
 			continue
 		}
-		met[v.Known] = true
-		k := w.known[v.Known]
+		met[v.Deviation] = true
+		k := w.known[v.Deviation]
 		if k == nil {
-			k = &Known{Deviation: v.Known, Run: run}
-			w.known[v.Known] = k
+			k = &Known{Deviation: v.Deviation, Run: run}
+			w.known[v.Deviation] = k
 		}
 		k.Run = min(k.Run, run)
 		k.Count++

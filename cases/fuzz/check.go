@@ -52,22 +52,15 @@ func (f *Failure) Error() string { return f.Kind + ": " + f.Message }
 
 // Seen is what came of checking a scenario.
 type Seen struct {
-	Failures []Failure             // at most one of a kind
-	Known    []invariant.Violation // those that a deviation explains
-	Result   *cases.Result         // nil when the run did not end
+	Failures []Failure     // at most one of a kind
+	Known    []Met         // what a deviation explains
+	Result   *cases.Result // nil when the run did not end
 }
 
-// Check runs a scenario twice and says which properties do not hold. The coverage,
-// which may be nil, counts what the run reached.
-func Check(s *cases.Scenario, seed uint64, cov *Coverage) Seen { return check(s, seed, cov, false) }
-
-// CheckOracle is Check, and has package oracle follow every host with the profile of
-// its stack.
-func CheckOracle(s *cases.Scenario, seed uint64, cov *Coverage) Seen {
-	return check(s, seed, cov, true)
-}
-
-func check(s *cases.Scenario, seed uint64, cov *Coverage, follow bool) Seen {
+// Check runs a scenario twice and says which properties do not hold. Package
+// tcpmodel/oracle follows every host that runs netstack. The coverage, which may be nil,
+// counts what the run reached.
+func Check(s *cases.Scenario, seed uint64, cov *Coverage) Seen {
 	var seen Seen
 	bound, err := s.Bind(nil)
 	if err = errors.Join(s.Validate(), err); err != nil {
@@ -78,12 +71,8 @@ func check(s *cases.Scenario, seed uint64, cov *Coverage, follow bool) Seen {
 		seen.fail(KindText, "the text is not read back as the scenario:\n"+text)
 	}
 	k := invariant.New(invariant.Config{Engines: Engines(s)})
-	sinks := []trace.Sink{k}
-	var o *oracle.Checker
-	if follow {
-		o = oracle.New(oracle.Config{Profiles: bound.Profiles(nil)})
-		sinks = append(sinks, o)
-	}
+	o := oracle.New(oracle.Config{Profiles: bound.Profiles(nil)})
+	sinks := []trace.Sink{k, o}
 	if cov != nil {
 		sinks = append(sinks, cov)
 	}
@@ -93,12 +82,12 @@ func check(s *cases.Scenario, seed uint64, cov *Coverage, follow bool) Seen {
 		return seen
 	}
 	seen.Result = first
+	seen.judge(k.Finish(End(first)))
+	seen.follow(o.Finish())
 	if cov != nil {
 		cov.ran(s, first)
-	}
-	seen.judge(k.Finish(End(first)))
-	if follow {
-		seen.follow(o.Finish())
+		followed := o.Stats()
+		cov.Followed.Add(&followed)
 	}
 	second, failure := run(bound, cases.RunConfig{Seed: seed, StepLimit: StepLimit})
 	switch {
@@ -119,7 +108,7 @@ func (s *Seen) judge(found []invariant.Violation) {
 	kinds := map[string]bool{}
 	for _, v := range found {
 		if v.Known != nil {
-			s.Known = append(s.Known, v)
+			s.Known = append(s.Known, Met{ofInvariant(v.Known), v.Error()})
 			continue
 		}
 		kind := v.Invariant.Name
@@ -138,6 +127,10 @@ func (s *Seen) follow(found []oracle.Disagreement) {
 	kinds := map[string]bool{}
 	for i := range found {
 		d := &found[i]
+		if d.Known != nil {
+			s.Known = append(s.Known, Met{ofOracle(d.Known), d.Error()})
+			continue
+		}
 		if kind := KindOracle + ":" + d.Clause.ID(); !kinds[kind] {
 			kinds[kind] = true
 			s.Failures = append(s.Failures, Failure{Kind: kind, Message: d.Error()})

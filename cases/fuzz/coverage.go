@@ -7,6 +7,7 @@ import (
 	"rstlab/netsim/trace"
 	"rstlab/netsim/wire"
 	"rstlab/tcpmodel"
+	"rstlab/tcpmodel/oracle"
 )
 
 // Coverage counts what runs have reached. It is a [trace.Sink]. The zero value has
@@ -22,6 +23,8 @@ type Coverage struct {
 	Steps map[cases.Verb]uint64
 	// Results are what came of steps: "recv=EOF", "send=EPIPE"; data is left out.
 	Results map[string]uint64
+	// Followed is what package tcpmodel/oracle has followed.
+	Followed oracle.Stats
 }
 
 var _ trace.Sink = (*Coverage)(nil)
@@ -74,6 +77,7 @@ func (c *Coverage) Add(other *Coverage) {
 	}
 	c.Runs += other.Runs
 	c.Events += other.Events
+	c.Followed.Add(&other.Followed)
 	for from := range c.Transitions {
 		for to := range c.Transitions[from] {
 			c.Transitions[from][to] += other.Transitions[from][to]

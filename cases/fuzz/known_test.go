@@ -11,7 +11,6 @@ import (
 
 	"rstlab/cases"
 	"rstlab/cases/fuzz"
-	"rstlab/tcpmodel/invariant"
 )
 
 var seedInClaim = regexp.MustCompile(`--seed (\d+)`)
@@ -23,7 +22,7 @@ var seedInClaim = regexp.MustCompile(`--seed (\d+)`)
 func TestEveryKnownDeviationIsShown(t *testing.T) {
 	files, err := filepath.Glob("testdata/known/*.txt")
 	require.NoError(t, err)
-	shown := map[string]bool{}
+	shown := map[fuzz.Deviation][]string{}
 	for _, file := range files {
 		s, err := cases.ReadFile(file)
 		require.NoError(t, err)
@@ -38,19 +37,24 @@ func TestEveryKnownDeviationIsShown(t *testing.T) {
 		require.Empty(t, seen.Failures, "%s: nothing else is wrong", file)
 		found := false
 		for _, v := range seen.Known {
-			if v.Invariant.Name == name[0] && strings.ReplaceAll(v.Case, " ", "-") == name[1] {
+			d := v.Deviation
+			if fileName(d.Property) == name[0] && fileName(d.Case) == name[1] {
 				found = true
-				shown[v.Known.Engine+v.Invariant.Name+v.Case] = true
+				shown[d] = append(shown[d], file)
 			}
 		}
 		require.True(t, found, "%s: netstack no longer does it: remove the deviation and this file", file)
 	}
-	for _, d := range invariant.Deviations() {
-		require.True(t, shown[d.Engine+d.Invariant+d.Case], "no scenario shows %s: %s", d.Invariant, d.Case)
+	for _, d := range fuzz.Deviations() {
+		require.NotEmpty(t, shown[d], "no scenario shows %s: %s", d.Property, d.Case)
 		require.NotEmpty(t, d.What)
 		require.Regexp(t, `^pkg/.*\.go:\d+ .*, gvisor v|^tcpmodel/.*\.go \(`, d.Where)
 	}
+	checkDocument(t, shown)
 }
+
+// fileName is a name as it stands in that of a file.
+func fileName(name string) string { return strings.NewReplacer(" ", "-", ":", "-").Replace(name) }
 
 // TestASYNCookieLosesData is the worst of the deviations: the stream loses its
 // begin, and both ends think that all is well.

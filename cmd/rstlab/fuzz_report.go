@@ -20,9 +20,9 @@ func (f *fuzzFlags) lines(r *fuzz.Report, files []string, on screen) []string {
 	lines = append(lines, reached(&r.Coverage).lines("  ")...)
 	if len(r.Known) > 0 {
 		lines = append(lines, "", on.paint(bold, "known deviations that were met"))
-		rows := columns{{"runs", "engine", "invariant", "case", "where"}}
+		rows := columns{{"runs", "engine", "property", "case", "where"}}
 		for _, k := range r.Known {
-			rows = append(rows, []string{fmt.Sprint(k.Count), k.Deviation.Engine, k.Deviation.Invariant, k.Deviation.Case, k.Deviation.Where})
+			rows = append(rows, []string{fmt.Sprint(k.Count), k.Deviation.Engine, k.Deviation.Property, k.Deviation.Case, k.Deviation.Where})
 		}
 		lines = append(lines, rows.lines("  ")...)
 	}
@@ -90,6 +90,7 @@ func reached(c *fuzz.Coverage) columns {
 		{"transitions", fmt.Sprint(transitions), strings.Join(arrows, ", ")},
 		{"clauses of models", fmt.Sprintf("%d of %d", len(clauses), tcpmodel.NumClauses), "not reached: " + cmp.Or(strings.Join(missed, ", "), "none")},
 		{"steps", fmt.Sprintf("%d of %d", len(c.Steps), len(cases.Verbs())), strings.Join(counted(c.Steps), ", ")},
+		{"followed", fmt.Sprint(c.Followed.Connections), c.Followed.String()},
 		{"results", fmt.Sprint(len(c.Results)), strings.Join(counted(c.Results), ", ")},
 	}
 	return rows

@@ -68,7 +68,7 @@ func aFinding(t *testing.T) *fuzz.Report {
 	return &fuzz.Report{Runs: 9, Findings: []fuzz.Finding{{
 		Failure: fuzz.Failure{Kind: "within-window:late", Message: "octets up to 7\nand more"},
 		Run:     4, Count: 2, Scenario: s, Small: s, SmallSeed: 11,
-	}}, Known: []fuzz.Known{{Deviation: &invariant.Deviations()[0], Run: 1, Count: 3}}}
+	}}, Known: []fuzz.Known{{Deviation: fuzz.Deviations()[0], Run: 1, Count: 3}}}
 }
 
 func TestAFindingIsWrittenToAFileThatRuns(t *testing.T) {

@@ -27,6 +27,7 @@ type report struct {
 
 	violations    []invariant.Violation // of the invariants
 	disagreements []oracle.Disagreement // of hosts with netstack, with its model
+	followed      oracle.Stats          // what the model has followed of them
 }
 
 // judge compares the outcome with the one that is expected.
@@ -40,7 +41,7 @@ func (r *report) judge() {
 // ok reports whether the run met its expectation, or has none, broke no
 // invariant that was checked, and did nothing that the model does not follow.
 func (r *report) ok() bool {
-	return r.diff == "" && len(invariant.Unknown(r.violations)) == 0 && len(r.disagreements) == 0
+	return r.diff == "" && len(invariant.Unknown(r.violations)) == 0 && len(oracle.Unknown(r.disagreements)) == 0
 }
 
 // invariants says which invariants the run broke; nothing without --check.
@@ -64,7 +65,15 @@ func (r *report) invariants(on screen) []string {
 		lines = append(lines, indent+text)
 	}
 	for i := range r.disagreements {
-		lines = append(lines, indent+on.paint(red, r.disagreements[i].Error()))
+		d := &r.disagreements[i]
+		text := d.Error()
+		if d.Known == nil {
+			text = on.paint(red, text)
+		}
+		lines = append(lines, indent+text)
+	}
+	if r.followed.Connections > 0 {
+		lines = append(lines, indent+r.followed.String())
 	}
 	return lines
 }

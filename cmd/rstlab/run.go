@@ -124,6 +124,7 @@ func (f *runFlags) run(cmd *cobra.Command, arg string) error {
 		report.checked = true
 		report.violations = checker.Finish(fuzz.End(report.result))
 		report.disagreements = follower.Finish()
+		report.followed = follower.Stats()
 	}
 	if err := outputs.write(report.result.Trace); err != nil {
 		return err

@@ -82,6 +82,11 @@ const caseShutListener = "shut listener"
 // Deviations are the known ones.
 func Deviations() []Deviation { return slices.Clone(deviations) }
 
+// Unknown are the disagreements that no deviation explains.
+func Unknown(all []Disagreement) []Disagreement {
+	return slices.DeleteFunc(slices.Clone(all), func(d Disagreement) bool { return d.Known != nil })
+}
+
 // known is the deviation that explains a disagreement of a host; nil for none.
 func known(p *tcpmodel.Profile, where string, c tcpmodel.Clause) *Deviation {
 	for i := range deviations {

@@ -27,7 +27,8 @@ type host struct {
 	early   []Disagreement // segments of no connection, unless one has begun with them
 	refused []tuple        // where a RST came to a listener after shutdown, in this instant
 	openers []*socket      // that connect, and whose SYN has not come yet
-	blind   map[tuple]bool // where a packet may have been damaged before a router
+	blinded time.Duration  // when one came last that was damaged more than once; negative for never
+	blind   map[tuple]bool // where a packet was damaged more than once
 	cookies map[tuple]bool // where a SYN cookie was sent
 }
 
@@ -66,7 +67,7 @@ type conn struct {
 }
 
 func newHost(name string, p *tcpmodel.Profile) *host {
-	return &host{name: name, profile: p, conns: map[tuple]*conn{}, blind: map[tuple]bool{}, cookies: map[tuple]bool{}, sockets: map[int]*socket{}}
+	return &host{name: name, profile: p, blinded: -1, conns: map[tuple]*conn{}, blind: map[tuple]bool{}, cookies: map[tuple]bool{}, sockets: map[int]*socket{}}
 }
 
 // restart forgets everything: the host was switched off.

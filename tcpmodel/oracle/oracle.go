@@ -70,7 +70,7 @@ type Checker struct {
 	found   []Disagreement
 	last    trace.Event // without slices
 	stats   Stats
-	damaged map[uint64]bool
+	flips   map[uint64]int // of packets that a router has passed on: see [Checker.forwarded]
 }
 
 var _ trace.Sink = (*Checker)(nil)
@@ -91,7 +91,7 @@ type Reason uint8
 // The reasons.
 const (
 	SynCookie  Reason = iota // it began with a SYN cookie, whose options are in nothing that was kept
-	Damaged                  // a packet may have been damaged before a router
+	Damaged                  // a packet was damaged more than once, so that its checksum may be right
 	Crowded                  // the receive buffer is nearly full of segments: what comes may be dropped
 	Shrunk                   // the receive buffer was made smaller than the window offered
 	Deviates                 // it did what is a known deviation
@@ -100,7 +100,7 @@ const (
 )
 
 var reasonNames = [NumReasons]string{
-	"SYN cookie", "damaged before a router", "receive buffer full", "receive buffer shrunk", "known deviation", "disagreement",
+	"SYN cookie", "damaged twice", "receive buffer full", "receive buffer shrunk", "known deviation", "disagreement",
 }
 
 // String is the reason in two to four words.
@@ -136,7 +136,7 @@ func (s *Stats) String() string {
 
 // New is a checker that has seen nothing yet.
 func New(cfg Config) *Checker {
-	return &Checker{cfg: cfg, hosts: map[string]*host{}, damaged: map[uint64]bool{}}
+	return &Checker{cfg: cfg, hosts: map[string]*host{}, flips: map[uint64]int{}}
 }
 
 // Check follows a whole trace. Where cfg names no profile of a host and the

@@ -50,7 +50,7 @@ func (k *Checker) sent(h *host, e *trace.Event) {
 // sentByNone is a segment of no connection. It may be of one that begins in this
 // step by a SYN cookie: the state change follows.
 func (k *Checker) sentByNone(h *host, t tuple, s *tcpmodel.Segment, e *trace.Event) {
-	if h.blind[t] {
+	if h.blind[t] || h.blinded == e.At {
 		return
 	}
 	if s.Flags.Has(wire.RST) && h.shutAnswers(k, t, s, e) {
@@ -144,22 +144,44 @@ func (h *host) opens(k *Checker, t tuple, s *tcpmodel.Segment, e *trace.Event) b
 	return false
 }
 
-// forwarded notes a damaged packet that a router passes on: what was damaged by
-// then is not marked as damaged when it arrives.
+// unknownFlips is a packet of which several bits may have been flipped.
+const unknownFlips = -1
+
+// forwarded notes which bit of a packet was flipped before a router passed it on, plus
+// one, and 0 for none: when it arrives that is not told.
 func (k *Checker) forwarded(e *trace.Event) {
-	if strings.Contains(e.Reason, "flipped") {
-		k.damaged[e.Number] = true
+	flip := 0
+	if at := strings.Index(e.Reason, "arrived with bit "); at >= 0 {
+		flip = unknownFlips
+		if n, err := fmt.Sscanf(e.Reason[at:], "arrived with bit %d flipped", &flip); n == 1 && err == nil {
+			flip++
+		}
 	}
+	if before, again := k.flips[e.Number]; again && before != flip {
+		flip = unknownFlips // of several copies, or routers
+	}
+	k.flips[e.Number] = flip
 }
 
-// arrivesWhole reports whether TCP gets a packet. The Internet checksum finds
-// every single flipped bit of what it covers; of IPv6 it spares the traffic class,
-// the flow label and the hop limit (RFC 8200 section 8.1).
-func arrivesWhole(e *trace.Event) bool {
-	if e.Flip == 0 {
+// flip is the bit of a packet that was flipped on its way, plus one.
+func (k *Checker) flip(e *trace.Event) int {
+	switch before := k.flips[e.Number]; {
+	case e.Flip == 0:
+		return before
+	case before == 0:
+		return e.Flip
+	}
+	return unknownFlips
+}
+
+// arrivesWhole reports whether TCP gets a packet of which a bit was flipped. The
+// Internet checksum finds every single flipped bit of what it covers; of IPv6 it spares
+// the traffic class, the flow label and the hop limit (RFC 8200 section 8.1).
+func arrivesWhole(e *trace.Event, flip int) bool {
+	if flip == 0 {
 		return true
 	}
-	bit := e.Flip - 1
+	bit := flip - 1
 	return e.Packet.Src.Is6() && (bit/8 < 4 && bit/8 > 0 || bit/8 == 7 || bit < 4)
 }
 
@@ -171,14 +193,15 @@ func (k *Checker) delivered(h *host, e *trace.Event) {
 	}
 	t := tupleAt(&e.Packet).reverse()
 	c := h.conns[t]
-	if k.damaged[e.Number] {
-		h.blind[t] = true
+	flip := k.flip(e)
+	if flip == unknownFlips {
+		h.blind[t], h.blinded = true, e.At
 		if c != nil {
 			k.abandon(c, Damaged)
 		}
 		return
 	}
-	if !arrivesWhole(e) {
+	if !arrivesWhole(e, flip) {
 		return
 	}
 	s := tcpmodel.FromWire(&e.Packet.TCP)
@@ -273,7 +296,7 @@ func (h *host) arriveNowhere(t tuple, s *tcpmodel.Segment, l *socket) {
 
 // icmp gives the model an ICMP error about a segment of one of its connections.
 func (k *Checker) icmp(h *host, e *trace.Event) {
-	if e.Flip != 0 {
+	if k.flip(e) != 0 {
 		return
 	}
 	q, ok := e.Packet.ICMP.Quoted()
