@@ -22,44 +22,37 @@ const MaxAckDelay = 500 * time.Millisecond
 //
 // The steps of one instant are given in their order. Times never run backwards.
 type Follower struct {
-	ep       *Endpoint
-	owed     []owed
-	octets   knownOctets
-	ackDue   time.Duration // an ACK is due by then; 0 for none
-	edge     uint32        // the greatest right edge of the send window
-	cut      uint32        // right edge when windows of old segments count, see [Follower.OldWindows]
-	offered  uint32        // right edge of the window that was offered
-	sentMSS  int           // the largest text that the peer takes
-	acked    int           // segments acknowledged: cwnd grows by one for each at most
-	tsLast   uint32
-	arrival  arrival
-	aside    []wire.SACKBlock // text that arrived out of order, joined
-	copies   []octetRun       // the same, as it arrived, as long as it may be read
-	held     []wire.SACKBlock // the same, each time that it arrived, until its gap is filled
-	taken    uint32           // octets that were received by the application
-	from     uint32           // number of the first octet of the last RECEIVE
-	tried    uint32           // text up to here was tried to be sent, and did not fit the window
-	read     time.Duration    // when text was read last
-	hasRead  bool
-	shut     time.Duration // since when the peer's window is zero; negative when it is not
-	called   time.Duration // when SEND, SHUT-SEND or CLOSE was called while it was zero
-	soft     syscall.Errno // of an ICMP error that does not end a connection
-	sends    time.Duration // when it sent last
-	syn      time.Duration // when it sent a SYN last
-	synWait  time.Duration // how long it waits at least until it sends it again
-	heard    time.Duration // when anything arrived last
-	resent   int           // transmissions again without progress
-	probed   int           // keepalive probes without an answer
-	asked    int           // probes of the window without an acceptable answer
-	askedAt  time.Duration // when the window was probed last
-	lost     uint32        // SND.NXT when something was sent again: what is below may be lost
-	again    time.Duration // when something was sent again last, and
-	before   time.Duration // when before that
-	recovery bool          // something was sent again since nothing was in flight,
-	since    time.Duration // and the first of it had been sent then
-	doubled  bool          // the last transmission again came right behind another
-	unsure   bool          // how much of the queue there is is not known
-	clauses  ClauseSet     // of the last step
+	ep      *Endpoint
+	owed    []owed
+	octets  knownOctets
+	ackDue  time.Duration // an ACK is due by then; 0 for none
+	edge    uint32        // the greatest right edge of the send window
+	offered uint32        // right edge of the window that was offered
+	sentMSS int           // the largest text that the peer takes
+	acked   int           // segments acknowledged: cwnd grows by one for each at most
+	tsLast  uint32
+	arrival arrival
+	aside   []wire.SACKBlock // text that arrived out of order, joined
+	copies  []octetRun       // the same, as it arrived, as long as it may be read
+	held    []wire.SACKBlock // the same, each time that it arrived, until its gap is filled
+	taken   uint32           // octets that were received by the application
+	from    uint32           // number of the first octet of the last RECEIVE
+	tried   uint32           // text up to here was tried to be sent, and did not fit the window
+	read    time.Duration    // when text was read last
+	hasRead bool
+	shut    time.Duration // since when the peer's window is zero; negative when it is not
+	called  time.Duration // when SEND, SHUT-SEND or CLOSE was called while it was zero
+	soft    syscall.Errno // of an ICMP error that does not end a connection
+	sends   time.Duration // when it sent last
+	syn     time.Duration // when it sent a SYN last
+	synWait time.Duration // how long it waits at least until it sends it again
+	heard   time.Duration // when anything arrived last
+	probed  int           // keepalive probes without an answer
+	asked   int           // probes of the window without an acceptable answer
+	askedAt time.Duration // when the window was probed last
+	retransmission
+	unsure  bool      // how much of the queue there is is not known
+	clauses ClauseSet // of the last step
 }
 
 // arrival is how things were before a segment arrived. While it is processed,
@@ -77,115 +70,6 @@ type arrival struct {
 type owed struct {
 	segment Segment
 	clause  Clause
-}
-
-// Refusal is why a follower cannot go on.
-type Refusal struct {
-	Clause Clause
-	Did    string // what the followed TCP did
-	Would  string // what the model would do or allow
-	// Case tells apart what a stack is known to do from other breaches of the clause;
-	// "" when there is nothing to say.
-	Case string
-}
-
-// The cases that a refusal names.
-const (
-	CaseMiscount  = "miscount"      // after a loss: how many segments are in flight
-	CaseCubic     = "CUBIC"         // the congestion window is that of CUBIC
-	CaseUserTime  = "user time-out" // it is counted over progress
-	CaseTimeWait  = "TIME-WAIT"     // keepalive there
-	CaseKarn      = "Karn"          // the round trip of a segment that was sent twice was measured
-	CaseSecondSyn = "second SYN"    // in SYN-RECEIVED came a SYN with another number
-)
-
-// in says which case a refusal is of.
-func (r *Refusal) in(where string) *Refusal {
-	r.Case = where
-	return r
-}
-
-// Error is both views and the clause.
-func (r *Refusal) Error() string {
-	return fmt.Sprintf("%s; the model: %s (%s)", r.Did, r.Would, r.Clause)
-}
-
-func refuse(c Clause, did, format string, args ...any) *Refusal {
-	return &Refusal{Clause: c, Did: did, Would: fmt.Sprintf(format, args...)}
-}
-
-// FollowActive follows an active OPEN from its SYN on.
-func FollowActive(now time.Duration, p *Profile, o FollowOptions, syn *Segment) (*Follower, *Refusal) {
-	f := newFollower(p, o, syn)
-	f.ep.Call(now, Call{Op: OpOpen})
-	return f, f.opened(now, syn, wire.SYN)
-}
-
-// FollowPassive follows a connection of a listener, from the SYN that arrived and
-// the SYN-ACK that answers it.
-func FollowPassive(now time.Duration, p *Profile, o FollowOptions, syn, synAck *Segment) (*Follower, *Refusal) {
-	f := newFollower(p, o, synAck)
-	f.ep.state, f.ep.passive = wire.Listen, true
-	if synAck.Options.HasScale && !syn.Options.HasScale || synAck.Options.SACKPermitted && !syn.Options.SACKPermitted ||
-		synAck.Options.HasTimestamps && !syn.Options.HasTimestamps {
-		return f, refuse(ListenSyn, showSegment(synAck), "only options that the SYN has: RFC 7323 sections 1.3 and 2.2, RFC 2018 section 2")
-	}
-	f.Arrive(now, syn)
-	f.owed = f.owed[:0]
-	if synAck.Ack != syn.Seq+1 {
-		return f, refuse(ListenSyn, showSegment(synAck), "ACK=SEG.SEQ+1, %d", syn.Seq+1)
-	}
-	return f, f.opened(now, synAck, wire.SYN|wire.ACK)
-}
-
-// FollowOptions is what was set on a socket before its connection began.
-type FollowOptions []OptionValue
-
-// OptionValue is a setting and its value.
-type OptionValue struct {
-	Option Option
-	Value  int64
-}
-
-func newFollower(p *Profile, o FollowOptions, own *Segment) *Follower {
-	tuned := *p
-	tuned.WindowScale, tuned.SACK = own.Options.HasScale, own.Options.SACKPermitted
-	tuned.Timestamps, tuned.MaxMSS = own.Options.HasTimestamps, 0
-	mss := int(own.Options.MSS)
-	if mss == 0 {
-		mss = 536
-	}
-	f := &Follower{shut: -1, ep: NewEndpoint(EndpointConfig{Profile: &tuned, MSS: mss, ISN: own.Seq})}
-	f.ep.follows = true
-	f.tried = own.Seq
-	for _, x := range o {
-		if x.Option != MaxSegment {
-			f.ep.setOption(x.Option, x.Value)
-		}
-	}
-	return f
-}
-
-// opened takes over the numbers of the first segment.
-func (f *Follower) opened(now time.Duration, s *Segment, flags wire.Flags) *Refusal {
-	f.owed = f.owed[:0]
-	if s.Flags != flags || len(s.Payload) > 0 {
-		return refuse(OpenActive, showSegment(s), "flags %v and no text", flags)
-	}
-	f.sends, f.syn, f.heard, f.synWait = now, now, now, f.ep.p.InitialRTO
-	f.tsLast = s.Options.TSVal
-	f.ep.tsOffset = s.Options.TSVal - uint32(now/time.Millisecond)
-	f.ep.tsFirst, f.ep.tsLast = s.Options.TSVal, s.Options.TSVal
-	f.takeScale(s)
-	f.ep.rcvWnd, f.ep.rcvWup = uint32(s.Window), f.ep.rcvNxt
-	f.offered = f.ep.rcvNxt + uint32(s.Window)
-	return nil
-}
-
-func (f *Follower) takeScale(s *Segment) {
-	if f.ep.rcvScale = 0; s.Options.HasScale {
-		f.ep.rcvScale = min(s.Options.Scale, 14)
-	}
 }
 
 // State is the state of the connection.
@@ -270,7 +154,7 @@ func (f *Follower) learn(s *Segment, starts bool) {
 		if s.Options.MSS != 0 {
 			f.sentMSS = int(s.Options.MSS)
 		}
-		f.edge, f.cut = f.ep.una+uint32(s.Window), f.ep.una+uint32(s.Window)
+		f.edge = f.ep.una + uint32(s.Window)
 		return
 	}
 	if f.ep.wnd != 0 {
@@ -280,9 +164,6 @@ func (f *Follower) learn(s *Segment, starts bool) {
 	}
 	if e := f.ep.windowEnd(); wire.SeqLess(f.edge, e) {
 		f.edge = e
-	}
-	if e := f.ep.una + uint32(s.Window)<<f.ep.sndScale; wire.SeqLess(f.cut, e) {
-		f.cut = e
 	}
 }
 
@@ -415,61 +296,4 @@ func (f *Follower) hold() {
 	if f.tooSmall() {
 		f.tried = e.finSeq()
 	}
-}
-
-// showSegment is a segment as it stands in a message.
-func showSegment(s *Segment) string {
-	text := fmt.Sprintf("flags %v SEQ %d", s.Flags, s.Seq)
-	if s.Flags.Has(wire.ACK) {
-		text += fmt.Sprintf(" ACK %d", s.Ack)
-	}
-	return fmt.Sprintf("%s window %d, %d octets", text, s.Window, len(s.Payload))
-}
-
-// knownOctets are octets of the send stream whose value is known, in order.
-type knownOctets []octetRun
-
-type octetRun struct {
-	seq  uint32
-	data []byte
-}
-
-func (k *knownOctets) add(seq uint32, data []byte) {
-	if len(data) > 0 {
-		*k = append(*k, octetRun{seq, data})
-	}
-}
-
-// cut forgets what lies at or behind a number.
-func (k *knownOctets) cut(seq uint32) {
-	for i, r := range *k {
-		if n := int(wire.SeqDiff(seq, r.seq)); n <= 0 {
-			*k = (*k)[:i]
-			return
-		} else if n < len(r.data) {
-			(*k)[i].data = r.data[:n]
-		}
-	}
-}
-
-// forget drops what lies before a number.
-func (k *knownOctets) forget(seq uint32) {
-	n := 0
-	for n < len(*k) && wire.SeqLessEq((*k)[n].seq+uint32(len((*k)[n].data)), seq) {
-		n++
-	}
-	*k = (*k)[n:]
-}
-
-// agree reports whether text at a number is what is known of it.
-func (k knownOctets) agree(seq uint32, text []byte) bool {
-	for _, r := range k {
-		from := int(wire.SeqDiff(r.seq, seq))
-		for i, b := range r.data {
-			if at := from + i; at >= 0 && at < len(text) && text[at] != b {
-				return false
-			}
-		}
-	}
-	return true
 }

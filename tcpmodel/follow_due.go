@@ -39,7 +39,7 @@ func (f *Follower) Missed(now time.Duration) *Refusal {
 		case f.recovery:
 			r.Case = CaseMiscount
 		case f.again > 0 && !e.tsOK:
-			r.Case = CaseKarn
+			r.Case = CaseLateProbe
 		}
 		return r
 	}

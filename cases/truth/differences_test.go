@@ -44,7 +44,17 @@ func TestEveryDifferenceFromLinuxIsExplained(t *testing.T) {
 	}
 	require.Empty(t, strings.Join(unexplained, "\n"), "find out why, and add them to a cause")
 	require.Empty(t, strings.Join(gone, "\n"), "they do not occur any more: take them out of their cause")
-	golden(t, "../differences.md", truth.Document(truth.DefaultStack, all))
+	golden(t, "../differences.md", truth.Document(truth.DefaultStack, all)+foundByFuzzing(t))
+}
+
+// foundByFuzzing is the end of the document, which the test of cases/fuzz writes.
+func foundByFuzzing(t *testing.T) string {
+	raw, err := os.ReadFile("../differences.md")
+	require.NoError(t, err)
+	if at := strings.Index(string(raw), "\n# What fuzzing found\n"); at >= 0 {
+		return string(raw[at:])
+	}
+	return ""
 }
 
 // source is an item as it stands in the list of a cause.

@@ -6,11 +6,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"rstlab/netsim/trace"
-	"rstlab/netsim/wire"
 	"rstlab/tcpmodel"
 )
 
@@ -22,27 +20,6 @@ type call struct {
 	queued         int    // octets that the model was given
 	errno          string // of a call that is done when it begins
 	done           bool
-}
-
-// result is what a call gives.
-type result struct {
-	n     int
-	errno string
-	data  []byte
-	note  string
-	vague bool // n is the followed TCP's choice, from least to n
-	least int
-	other string // the error that is as good, when nothing was taken
-}
-
-func (r result) String() string {
-	switch {
-	case r.errno != "":
-		return r.errno
-	case r.note != "":
-		return r.note
-	}
-	return strconv.Itoa(r.n)
 }
 
 // clause is the rule that a call's result follows.
@@ -175,91 +152,6 @@ func parseSend(args string) (known []byte, length int) {
 	return []byte(text), n
 }
 
-// expect is what a call gives now; ok is false while it blocks.
-func (s *socket) expect(c *call, now time.Duration, commit bool) (r result, ok bool) {
-	if c.done {
-		return result{errno: c.errno}, true
-	}
-	switch c.op {
-	case "recv", "peek":
-		data, errno := s.receive(now, c.n, c.op == "peek", commit)
-		if errno == "EAGAIN" {
-			return result{errno: errno}, false
-		}
-		return result{n: len(data), errno: errno, data: data}, true
-	case "send":
-		return s.expectSend(c, commit)
-	case "connect":
-		return s.expectConnect(c, commit)
-	case "accept":
-		if len(s.queue) == 0 {
-			return result{errno: "EINVAL", vague: s.listening}, !s.listening
-		}
-		return result{note: s.queue[0].tuple.remote.String()}, true
-	case "getsockopt":
-		if c.args != "SO_ERROR" {
-			return result{vague: true}, true
-		}
-		note := "0"
-		if s.err != "" {
-			note = s.err
-			if commit {
-				s.err = ""
-			}
-		}
-		return result{note: note}, true
-	}
-	return result{vague: true}, true
-}
-
-func (s *socket) expectSend(c *call, commit bool) (result, bool) {
-	switch errno := s.unsendable(); {
-	case errno == "EAGAIN":
-		return result{errno: errno}, false
-	case errno != "" && c.queued > 0:
-		return result{n: c.queued, vague: true, other: s.sendErrno(commit)}, true // how much there was room for
-	case errno != "":
-		return result{errno: s.sendErrno(commit)}, true
-	case c.n == 0:
-		return result{}, true
-	}
-	return result{n: c.n, least: c.n, vague: true}, true
-}
-
-// sendErrno is why a send cannot be done: the error slot, or EPIPE.
-func (s *socket) sendErrno(commit bool) string {
-	errno := s.err
-	if commit {
-		s.err = ""
-	}
-	if errno == "" {
-		errno = "EPIPE"
-	}
-	return errno
-}
-
-func (s *socket) expectConnect(c *call, commit bool) (result, bool) {
-	if s.conn == nil {
-		return result{vague: true}, true // what is wrong with addresses and ports is no TCP's
-	}
-	switch s.state() {
-	case wire.SynSent, wire.SynReceived:
-		return result{errno: "EINPROGRESS"}, false
-	case wire.Closed:
-		errno := s.err
-		if commit {
-			s.failed = true
-			errno = s.takeError()
-		}
-		if errno == "" {
-			errno = "ECONNABORTED"
-		}
-		return result{errno: errno}, true
-	default:
-		return result{}, true
-	}
-}
-
 // returned compares what a call gives with the model.
 func (k *Checker) returned(h *host, e *trace.Event) {
 	s := h.sockets[e.FD]
@@ -376,33 +268,4 @@ func (k *Checker) disagreeCall(s *socket, r *tcpmodel.Refusal) {
 	k.add(Disagreement{
 		Seq: k.last.Seq, At: k.last.At, Host: s.host.name, FD: s.fd, State: s.state(), Clause: r.Clause, Did: r.Did, Would: r.Would,
 	})
-}
-
-// errnoName is the POSIX name of the errors that a connection ends with.
-func errnoName(e syscall.Errno) string {
-	switch e {
-	case 0:
-		return ""
-	case syscall.ECONNRESET:
-		return "ECONNRESET"
-	case syscall.ECONNREFUSED:
-		return "ECONNREFUSED"
-	case syscall.ECONNABORTED:
-		return "ECONNABORTED"
-	case syscall.ETIMEDOUT:
-		return "ETIMEDOUT"
-	case syscall.EPIPE:
-		return "EPIPE"
-	case syscall.EHOSTUNREACH:
-		return "EHOSTUNREACH"
-	case syscall.ENETUNREACH:
-		return "ENETUNREACH"
-	case syscall.ENOPROTOOPT:
-		return "ENOPROTOOPT"
-	case syscall.EOPNOTSUPP:
-		return "EOPNOTSUPP"
-	case syscall.EPROTO:
-		return "EPROTO"
-	}
-	return e.Error()
 }

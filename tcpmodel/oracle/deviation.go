@@ -36,11 +36,11 @@ bring to 0 while SND.UNA is not SND.NXT: what is lost is never sent again.`,
 short segment leaves although another is not acknowledged.`,
 	},
 	{
-		Engine: tcpmodel.Netstack.Name, Case: tcpmodel.CaseKarn, Clause: tcpmodel.TimeoutRetransmit,
-		Where: "pkg/tcpip/transport/tcp/snd.go:1545 (handleRcvdSegment), " + netstackVersion,
-		What: `Without timestamps a round trip is measured of a segment that a time-out has sent again, from the first time (RFC 6298
-section 3: "RTT samples MUST NOT be made using segments that were retransmitted"). It is as long as all time-outs, and the
-next tail loss probe, which is not bounded by the time-out, comes after twice that.`,
+		Engine: tcpmodel.Netstack.Name, Case: tcpmodel.CaseLateProbe, Clause: tcpmodel.TimeoutRetransmit,
+		Where: "pkg/tcpip/transport/tcp/rack.go:191 (schedulePTO), " + netstackVersion,
+		What: `A tail loss probe is scheduled in place of the time-out, after two round trips, and not no later than it (RFC 8985 section
+7.2). Without timestamps the round trip of an octet behind one that was lost has the time-outs of that one in it. So nothing
+is sent for longer than the greatest time-out, two minutes.`,
 	},
 	{
 		Engine: tcpmodel.Netstack.Name, Case: tcpmodel.CaseUserTime, Clause: tcpmodel.TimeoutR2,

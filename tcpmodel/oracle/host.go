@@ -28,7 +28,6 @@ type host struct {
 	refused []tuple        // where a RST came to a listener after shutdown, in this instant
 	openers []*socket      // that connect, and whose SYN has not come yet
 	blinded time.Duration  // when one came last that was damaged more than once; negative for never
-	blind   map[tuple]bool // where a packet was damaged more than once
 	cookies map[tuple]bool // where a SYN cookie was sent
 }
 
@@ -67,7 +66,7 @@ type conn struct {
 }
 
 func newHost(name string, p *tcpmodel.Profile) *host {
-	return &host{name: name, profile: p, blinded: -1, conns: map[tuple]*conn{}, blind: map[tuple]bool{}, cookies: map[tuple]bool{}, sockets: map[int]*socket{}}
+	return &host{name: name, profile: p, blinded: -1, conns: map[tuple]*conn{}, cookies: map[tuple]bool{}, sockets: map[int]*socket{}}
 }
 
 // restart forgets everything: the host was switched off.
@@ -172,7 +171,7 @@ func (k *Checker) stateChange(h *host, e *trace.Event) {
 		c = c.old // one in TIME-WAIT that a SYN has replaced
 	}
 	if c == nil || c.state != e.From && !(c.state == wire.Closed && e.From == wire.Listen) {
-		if h.blind[t] || e.From == wire.Listen && (e.To == wire.Established || e.To == wire.CloseWait) {
+		if h.blinded == e.At || e.From == wire.Listen && (e.To == wire.Established || e.To == wire.CloseWait) {
 			k.unknown(h, t, e)
 		} else if e.To != wire.Closed {
 			k.add(Disagreement{
@@ -242,7 +241,7 @@ func (k *Checker) unknown(h *host, t tuple, e *trace.Event) {
 	h.owed = slices.DeleteFunc(h.owed, func(o reset) bool { return o.tuple == t })
 	h.early = slices.DeleteFunc(h.early, func(d Disagreement) bool { return d.Local == t.local && d.Remote == t.remote })
 	why := SynCookie
-	if h.blind[t] {
+	if h.blinded == e.At {
 		why = Damaged
 	}
 	k.abandon(c, why)

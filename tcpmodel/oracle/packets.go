@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"time"
 
 	"rstlab/netsim/trace"
 	"rstlab/netsim/wire"
@@ -50,7 +51,7 @@ func (k *Checker) sent(h *host, e *trace.Event) {
 // sentByNone is a segment of no connection. It may be of one that begins in this
 // step by a SYN cookie: the state change follows.
 func (k *Checker) sentByNone(h *host, t tuple, s *tcpmodel.Segment, e *trace.Event) {
-	if h.blind[t] || h.blinded == e.At {
+	if h.blinded == e.At {
 		return
 	}
 	if s.Flags.Has(wire.RST) && h.shutAnswers(k, t, s, e) {
@@ -174,6 +175,15 @@ func (k *Checker) flip(e *trace.Event) int {
 	return unknownFlips
 }
 
+// blind ends the following of a host's connections: a packet came that TCP takes or
+// not, and of which not even the ports are sure.
+func (h *host) blind(k *Checker, now time.Duration) {
+	h.blinded = now
+	for _, c := range h.all() {
+		k.abandon(c, Damaged)
+	}
+}
+
 // arrivesWhole reports whether TCP gets a packet of which a bit was flipped. The
 // Internet checksum finds every single flipped bit of what it covers; of IPv6 it spares
 // the traffic class, the flow label and the hop limit (RFC 8200 section 8.1).
@@ -195,10 +205,7 @@ func (k *Checker) delivered(h *host, e *trace.Event) {
 	c := h.conns[t]
 	flip := k.flip(e)
 	if flip == unknownFlips {
-		h.blind[t], h.blinded = true, e.At
-		if c != nil {
-			k.abandon(c, Damaged)
-		}
+		h.blind(k, e.At)
 		return
 	}
 	if !arrivesWhole(e, flip) {

@@ -1,0 +1,51 @@
+package tcpmodel
+
+import (
+	"fmt"
+
+	"rstlab/netsim/wire"
+)
+
+// Refusal is why a follower cannot go on.
+type Refusal struct {
+	Clause Clause
+	Did    string // what the followed TCP did
+	Would  string // what the model would do or allow
+	// Case tells apart what a stack is known to do from other breaches of the clause;
+	// "" when there is nothing to say.
+	Case string
+}
+
+// The cases that a refusal names.
+const (
+	CaseMiscount  = "miscount"      // after a loss: how many segments are in flight
+	CaseCubic     = "CUBIC"         // the congestion window is that of CUBIC
+	CaseUserTime  = "user time-out" // it is counted over progress
+	CaseTimeWait  = "TIME-WAIT"     // keepalive there
+	CaseLateProbe = "late probe"    // of a tail loss, without timestamps
+	CaseSecondSyn = "second SYN"    // in SYN-RECEIVED came a SYN with another number
+)
+
+// in says which case a refusal is of.
+func (r *Refusal) in(where string) *Refusal {
+	r.Case = where
+	return r
+}
+
+// Error is both views and the clause.
+func (r *Refusal) Error() string {
+	return fmt.Sprintf("%s; the model: %s (%s)", r.Did, r.Would, r.Clause)
+}
+
+func refuse(c Clause, did, format string, args ...any) *Refusal {
+	return &Refusal{Clause: c, Did: did, Would: fmt.Sprintf(format, args...)}
+}
+
+// showSegment is a segment as it stands in a message.
+func showSegment(s *Segment) string {
+	text := fmt.Sprintf("flags %v SEQ %d", s.Flags, s.Seq)
+	if s.Flags.Has(wire.ACK) {
+		text += fmt.Sprintf(" ACK %d", s.Ack)
+	}
+	return fmt.Sprintf("%s window %d, %d octets", text, s.Window, len(s.Payload))
+}

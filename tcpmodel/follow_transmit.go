@@ -1,0 +1,197 @@
+package tcpmodel
+
+import (
+	"time"
+
+	"rstlab/netsim/wire"
+)
+
+// retransmission is what was sent again.
+type retransmission struct {
+	resent   int           // transmissions again without progress
+	lost     uint32        // SND.NXT when something was sent again: what is below may be lost
+	again    time.Duration // when something was sent again last, and
+	before   time.Duration // when before that
+	doubled  bool          // the last transmission again came right behind another
+	recovery bool          // something was sent again since nothing was in flight,
+	since    time.Duration // and what was the earliest then had been sent first then
+}
+
+// tooSmall reports whether the window is too small for what waits: that is probed
+// as a window of zero is (RFC 9293 section 3.8.6.2.1).
+func (f *Follower) tooSmall() bool {
+	n := f.ep.unsent()
+	return n > 0 && int(wire.SeqDiff(f.ep.windowEnd(), f.ep.nxt)) < min(n, f.ep.mss)
+}
+
+// sentText is a segment with text or FIN.
+func (f *Follower) sentText(now time.Duration, s *Segment) *Refusal {
+	e := f.ep
+	end := s.Seq + uint32(len(s.Payload))
+	fin := s.Flags.Has(wire.FIN)
+	if f.unsure && fin && wire.SeqLess(end, e.finSeq()) && wire.SeqLessEq(e.nxt, end) {
+		e.buf = e.buf[:int(wire.SeqDiff(end, e.base))]
+		f.octets.cut(end)
+	}
+	switch {
+	case wire.SeqLess(e.nxt, s.Seq):
+		return refuse(SendText, showSegment(s), "SEQ=SND.NXT, %d, or below", e.nxt)
+	case wire.SeqLess(s.Seq, e.una):
+		if s.Seq == e.una-1 && len(s.Payload) == 1 && !fin {
+			return f.sentProbe(now, s)
+		}
+		return refuse(AckNew, showSegment(s), "nothing below SND.UNA, %d", e.una)
+	case wire.SeqLess(e.finSeq(), end):
+		return refuse(SendText, showSegment(s), "octets up to %d: no more were given to send", e.finSeq())
+	case fin && (!e.finQueued || end != e.finSeq()):
+		return refuse(CloseEstablished, showSegment(s), "no FIN: nobody has closed, or text is to come before it, up to %d", e.finSeq())
+	case len(s.Payload) > f.mostText():
+		return refuse(SwsSender, showSegment(s), "at most %d octets: the peer's MSS less the options", f.mostText())
+	case !f.octets.agree(s.Seq, s.Payload):
+		return refuse(SendText, showSegment(s), "the octets that send was given")
+	}
+	if e.state == wire.SynReceived || e.state == wire.TimeWait || e.state == wire.FinWait2 {
+		return refuse(SendClosing, showSegment(s), "neither text nor FIN in %v", f.State())
+	}
+	stop := end
+	if fin {
+		stop++
+	}
+	if wire.SeqLess(s.Seq, e.nxt) {
+		if r := f.sentAgain(now, s, stop); r != nil {
+			return r
+		}
+	}
+	if wire.SeqLess(e.nxt, stop) {
+		return f.sentNew(now, s, end, fin)
+	}
+	return nil
+}
+
+// mostText is the largest text of a segment: what the peer takes less the
+// options. RFC 9293 section 3.7.1: "Eff.snd.MSS = min(SendMSS+20, MMS_S) -
+// TCPhdrsize - IPoptionsize".
+func (f *Follower) mostText() int {
+	if f.ep.tsOK {
+		return f.sentMSS - 12
+	}
+	return f.sentMSS
+}
+
+// sentNew is text or FIN that was not sent before.
+func (f *Follower) sentNew(now time.Duration, s *Segment, end uint32, fin bool) *Refusal {
+	e := f.ep
+	short := len(s.Payload) < e.mss && end == e.finSeq() && !wire.SeqLessEq(end, f.tried)
+	switch {
+	case wire.SeqLess(f.edge, end) && !f.mayProbe(now, s):
+		return refuse(WindowTaken, showSegment(s), "octets up to %d: there ends the peer's window", f.edge)
+	case len(s.Payload) > 0 && short && !fin && e.opt[NoDelay] == 0 && f.outstanding() && f.noLoss() && !f.unsure:
+		r := refuse(NagleHold, showSegment(s), "nothing yet: %d octets are less than a segment, and octets from %d on are not acknowledged", len(s.Payload), e.una)
+		if f.recovery {
+			r.Case = CaseMiscount
+		}
+		return r
+	case f.noLoss() && len(e.rtx) > e.p.InitialWindow+f.acked:
+		r := refuse(SlowStart, showSegment(s), "at most %d segments in flight: the initial window, and one for each that left the network", e.p.InitialWindow+f.acked)
+		if e.p.Cubic {
+			r.Case = CaseCubic
+		}
+		return r
+	}
+	if n := int(wire.SeqDiff(end, e.nxt)); n > 0 {
+		from := int(wire.SeqDiff(e.nxt, e.base))
+		copy(e.buf[from:from+n], s.Payload[len(s.Payload)-n:])
+	}
+	e.track(end, fin && !e.finSent)
+	f.hold()
+	f.octets.forget(e.una)
+	return nil
+}
+
+func (f *Follower) outstanding() bool { return wire.SeqLess(f.ep.una, f.ep.nxt) }
+
+// sackedAbove reports whether the peer has something that was sent after seq: what
+// is before it may be lost (RFC 6675 section 4, RFC 8985 section 6.2).
+func (f *Follower) sackedAbove(seq uint32) bool {
+	for i := range f.ep.rtx {
+		if x := &f.ep.rtx[i]; x.sacked && wire.SeqLessEq(seq, x.seq) {
+			return true
+		}
+	}
+	return false
+}
+
+// noLoss reports whether all that is not acknowledged is in the network, as far
+// as is known: none of it was sent again or reported by SACK, nor before something
+// that was sent again.
+func (f *Follower) noLoss() bool {
+	if wire.SeqLess(f.ep.una, f.lost) {
+		return false
+	}
+	for i := range f.ep.rtx {
+		if x := &f.ep.rtx[i]; x.sacked || x.lost || x.retrans > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// mayProbe reports whether a segment asks for window beyond its edge: one octet,
+// after a while.
+func (f *Follower) mayProbe(now time.Duration, s *Segment) bool {
+	return len(s.Payload) == 1 && now-f.sends >= f.ep.p.MinRTO
+}
+
+// sentAgain is text or FIN that was sent before. RFC 6298 section 5: after the
+// time-out, or when something arrived that tells of a loss.
+func (f *Follower) sentAgain(now time.Duration, s *Segment, stop uint32) *Refusal {
+	e := f.ep
+	var last time.Duration
+	for i := range e.rtx {
+		x := &e.rtx[i]
+		if !wire.SeqLess(x.seq, stop) || wire.SeqLessEq(x.end, s.Seq) {
+			continue
+		}
+		last = max(last, x.at)
+		if text := s.Payload; len(text) > 0 {
+			from := int(wire.SeqDiff(s.Seq, e.base))
+			n := min(len(text), int(wire.SeqDiff(e.nxt, s.Seq)), len(e.buf)-from)
+			for j := 0; j < n; j++ {
+				if e.buf[from+j] != text[j] {
+					return refuse(TimeoutRetransmit, showSegment(s), "the octets that were sent before: octet %d is another", s.Seq+uint32(j))
+				}
+			}
+		}
+		x.at = now
+		if x.retrans < 255 {
+			x.retrans++
+		}
+	}
+	soonest := e.p.MinRTO
+	if e.p.TailLossProbe && e.sackOK {
+		soonest = min(soonest, e.srtt/8) // RFC 8985 section 7.2: "PTO = 2 * SRTT"
+	}
+	if wait := now - last; wait < soonest && f.heard < last && !f.sackedAbove(stop) && !f.behindProbe(now) {
+		return refuse(TimeoutRetransmit, showSegment(s), "not again %v after the last time: the time-out is at least %v, and nothing tells of a loss", wait, soonest)
+	}
+	if now != f.again {
+		f.before, f.again = f.again, now
+	}
+	if !f.recovery {
+		f.recovery, f.since = true, e.rtx[0].first
+	}
+	f.lost = e.nxt
+	f.resent++
+	return nil
+}
+
+// behindProbe reports whether a time-out may come right behind a tail loss probe, once:
+// the probe does not start its time anew where the timer runs already (RFC 8985
+// section 7.3 has it do so).
+func (f *Follower) behindProbe(now time.Duration) bool {
+	if !f.ep.p.TailLossProbe || f.doubled || now-f.before < f.ep.p.MinRTO {
+		return false
+	}
+	f.doubled = now != f.again
+	return true
+}
