@@ -37,10 +37,12 @@ func (e *Endpoint) abort() syscall.Errno {
 
 // abortReset is the RST of an ABORT.
 func (e *Endpoint) abortReset() {
-	if e.state == wire.SynReceived && e.p.SynReceivedAbortQuiet {
-		return
+	switch {
+	case e.state != wire.SynReceived || !e.p.SynReceivedAbortQuiet:
+		e.activeReset()
+	case e.opt[Linger] == 0:
+		e.lingerReset()
 	}
-	e.activeReset()
 }
 
 // abortClosing is the RST of an ABORT in CLOSING, LAST-ACK and TIME-WAIT, where there

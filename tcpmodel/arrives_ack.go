@@ -90,7 +90,7 @@ func (e *Endpoint) enterFinWait2(s *Segment) bool {
 		return true
 	}
 	if e.hasText(s) {
-		e.refuseText(s)
+		e.refuseText(s, e.p.ResetErrno)
 		return false
 	}
 	e.orphanFinWait2()

@@ -1,6 +1,10 @@
 package tcpmodel
 
-import "rstlab/netsim/wire"
+import (
+	"syscall"
+
+	"rstlab/netsim/wire"
+)
 
 // arriveClosed is RFC 9293 section 3.10.7.1. A [Stack] answers segments for which
 // it has no endpoint in the same way.
@@ -33,8 +37,8 @@ func (e *Endpoint) refuseSyn(s *Segment) {
 	}
 }
 
-// refuseText answers text that nobody will read, and ends the connection.
-func (e *Endpoint) refuseText(s *Segment) {
+// refuseText answers text that nobody will read, and ends the connection with an error.
+func (e *Endpoint) refuseText(s *Segment, errno syscall.Errno) {
 	if e.p.OrphanReset == AtSndNxt {
 		e.cite(TextAfterClose)
 		e.activeReset()
@@ -42,7 +46,7 @@ func (e *Endpoint) refuseText(s *Segment) {
 		e.cite(TextAfterClose)
 		e.refuse(s)
 	}
-	e.end(e.p.ResetErrno)
+	e.end(errno)
 }
 
 // hasText reports whether a segment brings text that was not received before.

@@ -2,6 +2,7 @@ package tcpmodel
 
 import (
 	"slices"
+	"syscall"
 
 	"rstlab/netsim/wire"
 )
@@ -13,7 +14,7 @@ func (e *Endpoint) arriveText(s *Segment) {
 		ahead := e.p.AheadRefused && wire.SeqLess(e.rcvNxt, s.Seq+uint32(len(s.Payload)))
 		if e.rcvShut && (e.hasText(s) || ahead) && (e.orphan || e.p.AbortAfterShutdown) {
 			e.cite(TextRefused)
-			e.refuseText(s)
+			e.refuseText(s, e.p.ResetErrno)
 			return
 		}
 		e.takeText(s)
@@ -38,7 +39,7 @@ func (e *Endpoint) textAfterFin(s *Segment) {
 	}
 	if e.p.TextAfterFinResets && e.state != wire.CloseWait && e.hasText(s) {
 		e.cite(TextRefused)
-		e.refuseText(s)
+		e.refuseText(s, syscall.ECONNABORTED)
 		return
 	}
 	if s.Len() > 0 && wire.SeqLess(s.Seq, e.rcvNxt) {

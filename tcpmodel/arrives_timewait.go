@@ -105,7 +105,7 @@ func (e *Endpoint) arriveBareFinWait2(s *Segment) {
 		e.cite(AckEstablished)
 	case !s.Flags.Has(wire.FIN) || end != e.rcvNxt+1:
 		e.cite(TextRefused)
-		e.refuseText(s)
+		e.refuseText(s, e.p.ResetErrno)
 	default:
 		e.cite(FinFinWait2)
 		e.takeTimestamp(s)

@@ -36,6 +36,8 @@ func (f *Follower) Missed(now time.Duration) *Refusal {
 	if limit, quiet := f.longest(), now-f.quietSince(); f.outstanding() && quiet > limit {
 		r := refuse(TimeoutRetransmit, fmt.Sprintf("nothing for %v", quiet), "octets from %d on again: the time-out is at most %v", e.una, limit)
 		switch {
+		case wire.SeqLess(e.windowEnd(), e.nxt):
+			r.Case = CaseShrunkWindow
 		case f.recovery:
 			r.Case = CaseMiscount
 		case f.again > 0 && !e.tsOK:
@@ -119,8 +121,7 @@ func (f *Follower) Ended(now time.Duration) *Refusal {
 	case f.outstanding() && f.transmissions() >= e.retries(), f.asked+1 >= e.retries():
 		e.cite(TimeoutR2)
 		e.end(cmp.Or(f.soft, syscall.ETIMEDOUT))
-	case f.shut >= 0 && f.asked > 0 && silent >= leastR2:
-		// Probes of a zero window count for as long as the window is zero.
+	case f.shut >= 0 && f.asked > 0 && now-f.heard >= leastR2:
 		e.cite(PersistOver)
 		e.end(cmp.Or(f.soft, syscall.ETIMEDOUT))
 	case e.opt[KeepAlive] != 0 && f.probed >= int(e.opt[KeepCount]):
@@ -129,8 +130,11 @@ func (f *Follower) Ended(now time.Duration) *Refusal {
 	default:
 		r := refuse(TimeoutR2, did, "%v: the timers that end a connection are not over: sent again %d times of %d, %d probes, silence for %v",
 			e.state, f.resent, e.retries(), f.probed+f.asked, silent)
-		if user > 0 && f.recovery && now-f.since >= user {
+		switch {
+		case user > 0 && f.recovery && now-f.since >= user:
 			r.Case = CaseUserTime
+		case f.shut >= 0 && f.unanswered+1 >= e.retries():
+			r.Case = CaseProbes
 		}
 		return r
 	}

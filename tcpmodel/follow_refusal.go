@@ -18,12 +18,14 @@ type Refusal struct {
 
 // The cases that a refusal names.
 const (
-	CaseMiscount  = "miscount"      // after a loss: how many segments are in flight
-	CaseCubic     = "CUBIC"         // the congestion window is that of CUBIC
-	CaseUserTime  = "user time-out" // it is counted over progress
-	CaseTimeWait  = "TIME-WAIT"     // keepalive there
-	CaseLateProbe = "late probe"    // of a tail loss, without timestamps
-	CaseSecondSyn = "second SYN"    // in SYN-RECEIVED came a SYN with another number
+	CaseMiscount     = "miscount"      // after a loss: how many segments are in flight
+	CaseCubic        = "CUBIC"         // the congestion window is that of CUBIC
+	CaseUserTime     = "user time-out" // it is counted over progress
+	CaseTimeWait     = "TIME-WAIT"     // keepalive there
+	CaseLateProbe    = "late probe"    // of a tail loss, without timestamps
+	CaseShrunkWindow = "shrunk window" // it ends before what is in flight
+	CaseProbes       = "probes"        // of a window, that were not answered in all
+	CaseSecondSyn    = "second SYN"    // in SYN-RECEIVED came a SYN with another number
 )
 
 // in says which case a refusal is of.

@@ -222,12 +222,13 @@ func (f *Follower) sentProbe(now time.Duration, s *Segment) *Refusal {
 	e := f.ep
 	quiet := now - max(f.heard, f.sends)
 	switch {
-	case e.opt[KeepAlive] != 0 && quiet >= min(durationOf(e.opt[KeepIdle]), durationOf(e.opt[KeepInterval])):
-		f.probed++
-		return nil
 	case f.shut >= 0 && now-max(f.shut, f.askedAt) >= e.p.MinRTO, e.unsent() > 0 && now-f.sends >= e.p.MinRTO:
 		f.asked++
+		f.unanswered++
 		f.askedAt = now
+		return nil
+	case e.opt[KeepAlive] != 0 && quiet >= min(durationOf(e.opt[KeepIdle]), durationOf(e.opt[KeepInterval])):
+		f.probed++
 		return nil
 	case e.opt[KeepAlive] != 0:
 		r := refuse(KeepAliveProbe, showSegment(s), "no keepalive probe %v after the last segment", quiet)
