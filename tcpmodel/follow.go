@@ -22,35 +22,34 @@ const MaxAckDelay = 500 * time.Millisecond
 //
 // The steps of one instant are given in their order. Times never run backwards.
 type Follower struct {
-	ep         *Endpoint
-	owed       []owed
-	octets     knownOctets
-	ackDue     time.Duration // an ACK is due by then; 0 for none
-	edge       uint32        // the greatest right edge of the send window
-	offered    uint32        // right edge of the window that was offered
-	sentMSS    int           // the largest text that the peer takes
-	acked      int           // segments acknowledged: cwnd grows by one for each at most
-	tsLast     uint32
-	arrival    arrival
-	aside      []wire.SACKBlock // text that arrived out of order, joined
-	copies     []octetRun       // the same, as it arrived, as long as it may be read
-	held       []wire.SACKBlock // the same, each time that it arrived, until its gap is filled
-	taken      uint32           // octets that were received by the application
-	from       uint32           // number of the first octet of the last RECEIVE
-	tried      uint32           // text up to here was tried to be sent, and did not fit the window
-	read       time.Duration    // when text was read last
-	hasRead    bool
-	shut       time.Duration // since when the peer's window is zero; negative when it is not
-	called     time.Duration // when SEND, SHUT-SEND or CLOSE was called while it was zero
-	soft       syscall.Errno // of an ICMP error that does not end a connection
-	sends      time.Duration // when it sent last
-	syn        time.Duration // when it sent a SYN last
-	synWait    time.Duration // how long it waits at least until it sends it again
-	heard      time.Duration // when anything arrived last
-	probed     int           // keepalive probes without an answer
-	asked      int           // probes of the window without an acceptable answer
-	askedAt    time.Duration // when the window was probed last
-	unanswered int           // probes of the window less acknowledgments, while it is zero
+	ep      *Endpoint
+	owed    []owed
+	octets  knownOctets
+	ackDue  time.Duration // an ACK is due by then; 0 for none
+	edge    uint32        // the greatest right edge of the send window
+	offered uint32        // right edge of the window that was offered
+	sentMSS int           // the largest text that the peer takes
+	acked   int           // segments acknowledged: cwnd grows by one for each at most
+	tsLast  uint32
+	arrival arrival
+	aside   []wire.SACKBlock // text that arrived out of order, joined
+	copies  []octetRun       // the same, as it arrived, as long as it may be read
+	held    []wire.SACKBlock // the same, each time that it arrived, until its gap is filled
+	taken   uint32           // octets that were received by the application
+	from    uint32           // number of the first octet of the last RECEIVE
+	tried   uint32           // text up to here was tried to be sent, and did not fit the window
+	read    time.Duration    // when text was read last
+	hasRead bool
+	shut    time.Duration // since when the peer's window is zero; negative when it is not
+	called  time.Duration // when SEND, SHUT-SEND or CLOSE was called while it was zero
+	soft    syscall.Errno // of an ICMP error that does not end a connection
+	sends   time.Duration // when it sent last
+	syn     time.Duration // when it sent a SYN last
+	synWait time.Duration // how long it waits at least until it sends it again
+	heard   time.Duration // when anything arrived last
+	probed  int           // keepalive probes without an answer
+	asked   int           // probes of the window without an acceptable answer
+	askedAt time.Duration // when the window was probed last
 	retransmission
 	unsure  bool      // how much of the queue there is is not known
 	clauses ClauseSet // of the last step
@@ -126,7 +125,7 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 	}
 	f.heard, f.probed = now, 0
 	if f.ep.rcvd == now {
-		f.asked, f.unanswered = 0, max(f.unanswered-1, 0)
+		f.asked = 0
 	}
 	if opening && f.ep.rto < f.ep.p.InitialRTO {
 		f.syn, f.synWait = now, f.ep.rto
@@ -162,7 +161,7 @@ func (f *Follower) learn(s *Segment, starts bool) {
 	case f.ep.wnd == 0 && f.shut < 0:
 		f.shut = f.ep.now
 	case f.ep.wnd != 0 && wire.SeqLessEq(f.ep.una, s.Ack):
-		f.shut, f.unanswered = -1, 0
+		f.shut = -1
 	}
 	if e := f.ep.windowEnd(); wire.SeqLess(f.edge, e) {
 		f.edge = e

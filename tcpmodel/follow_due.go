@@ -130,11 +130,8 @@ func (f *Follower) Ended(now time.Duration) *Refusal {
 	default:
 		r := refuse(TimeoutR2, did, "%v: the timers that end a connection are not over: sent again %d times of %d, %d probes, silence for %v",
 			e.state, f.resent, e.retries(), f.probed+f.asked, silent)
-		switch {
-		case user > 0 && f.recovery && now-f.since >= user:
+		if user > 0 && f.recovery && now-f.since >= user {
 			r.Case = CaseUserTime
-		case f.shut >= 0 && f.unanswered+1 >= e.retries():
-			r.Case = CaseProbes
 		}
 		return r
 	}

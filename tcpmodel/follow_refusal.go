@@ -24,7 +24,6 @@ const (
 	CaseTimeWait     = "TIME-WAIT"     // keepalive there
 	CaseLateProbe    = "late probe"    // of a tail loss, without timestamps
 	CaseShrunkWindow = "shrunk window" // it ends before what is in flight
-	CaseProbes       = "probes"        // of a window, that were not answered in all
 	CaseSecondSyn    = "second SYN"    // in SYN-RECEIVED came a SYN with another number
 )
 

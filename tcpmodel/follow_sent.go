@@ -224,7 +224,6 @@ func (f *Follower) sentProbe(now time.Duration, s *Segment) *Refusal {
 	switch {
 	case f.shut >= 0 && now-max(f.shut, f.askedAt) >= e.p.MinRTO, e.unsent() > 0 && now-f.sends >= e.p.MinRTO:
 		f.asked++
-		f.unanswered++
 		f.askedAt = now
 		return nil
 	case e.opt[KeepAlive] != 0 && quiet >= min(durationOf(e.opt[KeepIdle]), durationOf(e.opt[KeepInterval])):

@@ -50,13 +50,6 @@ section 3.8.6: "a sending TCP peer MUST be robust against window shrinking" (MUS
 "SHOULD be retransmitted normally" (SHLD-16).`,
 	},
 	{
-		Engine: tcpmodel.Netstack.Name, Case: tcpmodel.CaseProbes, Clause: tcpmodel.TimeoutR2,
-		Where: "pkg/tcpip/transport/tcp/snd.go:597 (retransmitTimerExpired), " + netstackVersion,
-		What: `The probes of a zero window that were not answered are counted over all the time that it is zero: when 14 are lost, with any
-number of answers to others, the connection is ended. RFC 9293 section 3.8.6.1: "As long as the receiving TCP peer continues to
-send acknowledgments in response to the probe segments, the sending TCP endpoint MUST allow the connection to stay open."`,
-	},
-	{
 		Engine: tcpmodel.Netstack.Name, Case: tcpmodel.CaseUserTime, Clause: tcpmodel.TimeoutR2,
 		Where: "pkg/tcpip/transport/tcp/snd.go:584 (retransmitTimerExpired), " + netstackVersion,
 		What: `The user time-out counts from when the segment was sent that was the first to be sent again, and begins anew only when
