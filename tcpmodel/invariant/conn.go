@@ -37,6 +37,7 @@ type conn struct {
 	icmp         bool // an ICMP error came to the host
 	unsure       bool // how much of a send was taken is not known
 	phantom      bool // its numbers are not known: it began without a handshake, or is obscure
+	crossed      bool // its SYN and the peer's have crossed
 	disconnected bool // shutdown was called before it was established
 
 	isOrphan bool          // its descriptor was closed

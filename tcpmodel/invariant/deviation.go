@@ -14,6 +14,9 @@ type Deviation struct {
 	Where string
 	// What it does there.
 	What string
+	// Modelled says that the profile with the engine's name does it too: a host with
+	// the model is known for it as well.
+	Modelled bool
 }
 
 // netstackVersion is the version of gVisor that the places below are of.
@@ -22,8 +25,10 @@ const netstackVersion = "gvisor v0.0.0-20260905035102-160fafc42237"
 // Engine names that [Deviations] knows.
 const (
 	netstack = "netstack"
-	linux    = "linux"
-	windows  = "windows"
+	// netstackModel is the profile of that name, as a scenario has it.
+	netstackModel = "netstack-model"
+	linux         = "linux"
+	windows       = "windows"
 )
 
 // The cases that deviations name.
@@ -35,6 +40,7 @@ const (
 	caseSecondFIN = "FIN behind the FIN"
 	caseDiscarded = "discarded by RST"
 	caseNoTimer   = "no timer"
+	caseCrossed   = "crossed handshakes"
 
 	caseShutListener = "shut listener"
 )
@@ -61,6 +67,13 @@ which SEQ is a few octets further is, with another MSS: when the first octets ar
 and acknowledges them.`,
 	},
 	{
+		Engine: netstack, Invariant: table[stateHasCause].Name, Case: caseCrossed,
+		Where: "pkg/tcpip/transport/tcp/connect.go:476 (synRcvdState), " + netstackVersion,
+		What: `In SYN-RECEIVED after an active OPEN the acknowledgment is not looked at: checkAck is called only for connections of a
+listener. Any segment with ACK in the window ends the handshake, also one that acknowledges nothing that was sent.`,
+		Modelled: true,
+	},
+	{
 		Engine: netstack, Invariant: table[windowNotShrunk].Name, Case: caseCookie,
 		Where: "pkg/tcpip/transport/tcp/accept.go:544 (handleListenSegment), " + netstackVersion,
 		What:  `A SYN cookie offers the listener's window, 65535 octets; the connection that comes of it has the smaller one of all others.`,
@@ -71,6 +84,7 @@ and acknowledges them.`,
 		What: `The window is taken from every acceptable ACK, and counted from SND.UNA, without the check of SND.WL1 and SND.WL2 that
 "prevents using old segments to update the window" (RFC9293-3.10.7.4). An old ACK that arrives late opens a window that the
 peer has closed.`,
+		Modelled: true,
 	},
 	{
 		Engine: netstack, Invariant: table[closesInTime].Name, Case: caseNoTimer,
@@ -89,6 +103,7 @@ sender of this side counts its FIN as acknowledged and stops its timer, and CLOS
 		Where: "pkg/tcpip/transport/tcp/rcv.go:250 (consumeSegment), " + netstackVersion,
 		What: `A forged FIN right behind the peer's FIN is taken as one more and acknowledged. The peer has not sent it and says so in
 an ACK, which is answered, and so on.`,
+		Modelled: true,
 	},
 	{
 		Engine: linux, Invariant: table[stateHasCause].Name, Case: caseCookie,
@@ -109,12 +124,13 @@ func Deviations() []Deviation { return slices.Clone(deviations) }
 
 // known is the deviation that explains a violation of a host with this engine.
 func known(engine string, v *Violation) *Deviation {
-	if profile, ok := strings.CutPrefix(engine, "tcpmodel/"); ok && profile != netstack {
+	model := engine == netstackModel || engine == "tcpmodel/"+netstack
+	if profile, ok := strings.CutPrefix(engine, "tcpmodel/"); ok && !model {
 		engine = profile // as the header of a trace has it
 	}
 	for i := range deviations {
 		d := &deviations[i]
-		if d.Engine == engine && d.Invariant == v.Invariant.Name && d.Case == v.Case {
+		if (d.Engine == engine || d.Modelled && model && d.Engine == netstack) && d.Invariant == v.Invariant.Name && d.Case == v.Case {
 			return d
 		}
 	}

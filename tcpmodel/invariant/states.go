@@ -77,6 +77,8 @@ func (k *Checker) stateChange(e *trace.Event) {
 	}
 	switch missing := c.missing(e.To); {
 	case missing == "" || c.phantom && c != k.unborn:
+	case e.From == wire.SynReceived && c.crossed:
+		k.breachCase(caseCrossed, stateHasCause, c, e, "%v, and %s", e.To, missing)
 	case e.From == wire.Listen && !c.received.known:
 		c.phantom, k.unborn = true, nil
 		k.breachCase(caseCookie, stateHasCause, c, e, "%v, and %s", e.To, missing)
@@ -86,6 +88,7 @@ func (k *Checker) stateChange(e *trace.Event) {
 	if e.To == wire.TimeWait && (c.ended != 0 || c.rstSent) {
 		k.breach(noTimeWaitAfterReset, c, e, "%v -> %v after a RST", e.From, e.To)
 	}
+	c.crossed = c.crossed || e.From == wire.SynSent && e.To == wire.SynReceived
 	wasPending := !synchronised(c.state)
 	c.state = e.To
 	switch {
