@@ -132,6 +132,9 @@ func (e *Endpoint) ackFuture(s *Segment) bool {
 	e.cite(AckFuture)
 	if e.state == wire.Established && e.p.FutureAckText {
 		e.takeLateTimestamp(s)
+		if e.p.OldWindows {
+			e.takeWindow(s)
+		}
 		return true
 	}
 	if e.state != wire.Established || !e.p.FutureAckSilent {

@@ -1,10 +1,11 @@
 // Package fuzz runs generated scenarios and looks for what must not be.
 //
 //   - [Check] runs one scenario, and says which property does not hold: the
-//     invariants of package tcpmodel/invariant, that it runs at all, that it runs
-//     the same way twice, that its text is read back as the same scenario.
-//     [CheckOracle] also has package tcpmodel/oracle follow it, which cannot yet
-//     follow about one generated run of 170: forged segments, bound ports, deadlines.
+//     invariants of package tcpmodel/invariant, that package tcpmodel/oracle can follow
+//     each host that runs netstack, that it runs at all, that it runs the same way twice,
+//     that its text is read back as the same scenario.
+//   - A [Deviation] explains what a stack is known to break. It is counted, and
+//     cases/differences.md has the list, with a scenario for each.
 //   - [Coverage] counts what runs have reached: states, transitions, steps, and the
 //     clauses of hosts that run a model.
 //   - [Compare] says where programs see something else on another stack.

@@ -20,7 +20,8 @@ func (c chooser) Choose(label string, n int) int {
 }
 
 // everythingHolds is the property of every generated scenario: it is valid, is
-// read back from its text, runs the same way twice, and keeps the invariants. About
+// read back from its text, runs the same way twice, keeps the invariants, and the model
+// of netstack follows its hosts. About
 // one run in 5,000 has no end, as the package doc says: a campaign reports it, and
 // here it would have the test fail at random.
 func everythingHolds(t *rapid.T) {

@@ -44,13 +44,20 @@ func netstackOnly(t *trace.Trace) bool {
 
 func runOf(t *testing.T, text string) *trace.Trace {
 	t.Helper()
+	tr := traceOf(t, text)
+	require.Empty(t, oracle.Check(tr, oracle.Config{}), "the run itself is followed")
+	return tr
+}
+
+// traceOf is the trace of a scenario's run.
+func traceOf(t *testing.T, text string) *trace.Trace {
+	t.Helper()
 	s, err := cases.Parse("test.txt", []byte(text))
 	require.NoError(t, err)
 	b, err := s.Bind(nil)
 	require.NoError(t, err)
 	r, err := b.Run(cases.RunConfig{KeepTrace: true})
 	require.NoError(t, err)
-	require.Empty(t, oracle.Check(r.Trace, config(b)), "the run itself is followed")
 	return r.Trace
 }
 

@@ -1,0 +1,218 @@
+package oracle_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"rstlab/netsim/trace"
+	"rstlab/netsim/wire"
+	"rstlab/tcpmodel"
+	"rstlab/tcpmodel/oracle"
+)
+
+// falsifyOne changes the n-th event that fits, from 0.
+func falsifyOne(t *testing.T, tr *trace.Trace, n int, fits func(e *trace.Event) bool, change func(e *trace.Event)) *trace.Trace {
+	t.Helper()
+	for i := range tr.Events {
+		if !fits(&tr.Events[i]) {
+			continue
+		}
+		if n--; n < 0 {
+			return (&doctor{change: change}).falsify(tr, i)
+		}
+	}
+	t.Fatal("no such event")
+	return nil
+}
+
+// oneFound is the only disagreement of a trace.
+func oneFound(t *testing.T, tr *trace.Trace) oracle.Disagreement {
+	t.Helper()
+	found := oracle.Check(tr, oracle.Config{})
+	require.Len(t, found, 1)
+	return found[0]
+}
+
+// copies has text arrive out of order in two forms: the forged copy of the second
+// segment comes before the first, and then the true one.
+const copies = `
+host   server
+host   client
+link   client server rtt=20ms
+rule   client->server delay 100ms data 1
+
+proc server
+  listen 80
+  accept
+  sleep 1s
+  recv
+
+proc client
+  connect server:80
+  set nodelay on
+  send "abc"
+  send "defgh"
+
+script operator
+  sleep 25ms
+  inject server PA seq=n3 ack=n0 data="DEF"
+`
+
+func TestACopyOfAnOctetMayBeReadButNoOther(t *testing.T) {
+	tr := runOf(t, copies)
+	recv := func(e *trace.Event) bool { return e.Kind == trace.Return && e.Op == "recv" && e.Host == "server" && e.N > 0 }
+	var read []byte
+	for i := range tr.Events {
+		if recv(&tr.Events[i]) {
+			read = slices.Clone(tr.Events[i].Data)
+		}
+	}
+	require.Len(t, read, 8)
+	mixed := falsifyOne(t, tr, 0, recv, func(e *trace.Event) { copy(e.Data, "abcDeFgh") })
+	require.Empty(t, oracle.Check(mixed, oracle.Config{}), "octets of either copy, not of %q", read)
+	first := falsifyOne(t, tr, 0, recv, func(e *trace.Event) { copy(e.Data, "aBcdefgh") })
+	require.Equal(t, tcpmodel.ReceiveText, oneFound(t, first).Clause, "an octet that came in order, and once")
+	other := falsifyOne(t, tr, 0, recv, func(e *trace.Event) { copy(e.Data, "abcxefgh") })
+	require.Equal(t, tcpmodel.ReceiveText, oneFound(t, other).Clause, "an octet that never came")
+}
+
+// shutWindow has a sender probe a window that is closed.
+const shutWindow = `
+host   server
+host   client
+link   client server rtt=20ms
+
+proc server
+  set rcvbuf 4096
+  listen 80
+  accept
+  sleep 30s
+  recvloop
+
+proc client
+  connect server:80
+  send 30000
+  close
+`
+
+func TestAWindowIsNotProbedSoonerThanTheTimeOut(t *testing.T) {
+	tr := runOf(t, shutWindow)
+	var una uint32
+	probe := func(e *trace.Event) bool {
+		if e.Kind != trace.Sent || e.Host != "client" || e.At > 25*time.Second {
+			return false
+		}
+		return len(e.Packet.TCP.Payload) == 1 && e.Packet.TCP.Seq == una-1
+	}
+	for i := range tr.Events {
+		if e := &tr.Events[i]; e.Kind == trace.Delivered && e.Host == "client" && e.At < 25*time.Second {
+			una = max(una, e.Packet.TCP.Ack)
+		}
+	}
+	at := slices.IndexFunc(tr.Events, func(e trace.Event) bool { return probe(&e) })
+	require.Positive(t, at, "the run probes")
+	again := (&doctor{later: time.Millisecond}).falsify(tr, at)
+	require.Empty(t, oracle.Check(again, oracle.Config{}), "a probe may be later")
+	twice := &trace.Trace{Header: tr.Header, Events: slices.Insert(slices.Clone(tr.Events), at+1, tr.Events[at])}
+	require.Equal(t, tcpmodel.KeepAliveProbe, oneFound(t, twice).Clause, "one right behind another")
+}
+
+// resent has one segment be sent again, after a tail loss probe and a time-out.
+const resent = `
+host   server
+host   client
+link   client server rtt=20ms
+rule   client->server drop data 1
+rule   client->server drop rexmit 1..2
+
+proc server
+  listen 80
+  accept
+  recv
+
+proc client
+  connect server:80
+  send "x"
+`
+
+func TestATimeOutRightBehindAProbeIsFollowedOnce(t *testing.T) {
+	tr := runOf(t, resent)
+	text := func(e *trace.Event) bool {
+		return e.Kind == trace.Sent && e.Host == "client" && len(e.Packet.TCP.Payload) > 0
+	}
+	var sent []int
+	for i := range tr.Events {
+		if text(&tr.Events[i]) {
+			sent = append(sent, i)
+		}
+	}
+	require.Len(t, sent, 4, "once, and three times again")
+	last := tr.Events[sent[3]]
+	repeat := func(n int) *trace.Trace {
+		events := slices.Clone(tr.Events)
+		for range n {
+			copied := last
+			copied.At += time.Millisecond
+			at := sent[3] + 1
+			for at < len(events) && events[at].At <= copied.At {
+				at++
+			}
+			events = slices.Insert(events, at, copied)
+		}
+		return &trace.Trace{Header: tr.Header, Events: events}
+	}
+	require.Empty(t, oracle.Check(repeat(1), oracle.Config{}))
+	found := oracle.Check(&trace.Trace{Header: tr.Header, Events: append(slices.Clone(repeat(1).Events[:sent[3]+2]), later(last, 2*time.Millisecond))}, oracle.Config{})
+	require.Equal(t, tcpmodel.TimeoutRetransmit, found[0].Clause, "and not once more")
+}
+
+func later(e trace.Event, d time.Duration) trace.Event {
+	e.At += d
+	return e
+}
+
+// crossing has both SYNs cross, and a forged SYN come then.
+const crossing = `
+host   server stack=linux
+host   client
+link   client server rtt=1s
+
+proc server
+  set port 80
+  connect client:1000
+
+proc client
+  set port 1000
+  connect server:80
+
+script operator
+  when client enters SYN-RECEIVED
+  inject client S seq=n0
+`
+
+func TestAKnownDeviationIsReportedAsKnownAndNothingElseIs(t *testing.T) {
+	tr := traceOf(t, crossing)
+	found := oracle.Check(tr, oracle.Config{})
+	require.Len(t, found, 1)
+	require.NotNil(t, found[0].Known)
+	require.Equal(t, tcpmodel.CaseSecondSyn, found[0].Known.Case)
+	require.ErrorContains(t, &found[0], "; known of netstack: pkg/tcpip/transport/tcp/connect.go:")
+	require.Empty(t, oracle.Unknown(found))
+
+	forged := func(e *trace.Event) bool {
+		return e.Kind == trace.Delivered && e.Host == "client" && e.Packet.TCP.Flags == wire.SYN && e.At > 0
+	}
+	ack := falsifyOne(t, tr, 1, forged, func(e *trace.Event) { e.Packet.TCP.Flags = wire.ACK })
+	require.NotEmpty(t, oracle.Unknown(oracle.Check(ack, oracle.Config{})), "a RST that no SYN calls for")
+	c := oracle.New(oracle.Config{Profiles: map[string]*tcpmodel.Profile{"server": nil}})
+	for i := range tr.Events {
+		require.NoError(t, c.Event(&tr.Events[i]))
+	}
+	c.Finish()
+	s := c.Stats()
+	require.Equal(t, 1, s.Unfollowed[oracle.Deviates])
+	require.Zero(t, s.Unfollowed[oracle.Disagrees])
+}
