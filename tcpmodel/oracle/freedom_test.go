@@ -63,7 +63,9 @@ script operator
 
 func TestACopyOfAnOctetMayBeReadButNoOther(t *testing.T) {
 	tr := runOf(t, copies)
-	recv := func(e *trace.Event) bool { return e.Kind == trace.Return && e.Op == "recv" && e.Host == "server" && e.N > 0 }
+	recv := func(e *trace.Event) bool {
+		return e.Kind == trace.Return && e.Op == "recv" && e.Host == "server" && e.N > 0
+	}
 	var read []byte
 	for i := range tr.Events {
 		if recv(&tr.Events[i]) {
