@@ -62,21 +62,25 @@ var Netstack = Profile{
 	DoubleBuffers: true, ScaleShift: 7, MinReceiveBuffer: 4096,
 }
 
-// FreeBSD is FreeBSD 14 with its default settings.
+// FreeBSD is FreeBSD 14.3 (releng/14.3 at 5982521fe3dd) with its default settings
+// and its default stack, on a machine of 64 bits. That keepalive is on for every
+// connection (net.inet.tcp.always_keepalive=1) is left to [KeepAlive].
 var FreeBSD = Profile{
-	Name: "freebsd", Title: "FreeBSD 14",
-	ResetValidation: Exact, SynReceivedReset: Exact, SynChallenge: true, LeftEdgeLastAck: true,
+	Name: "freebsd", Title: "FreeBSD 14.3",
+	ResetValidation: Exact, SynReceivedReset: Exact, ResetLastAck: true, SynReceivedAckFirst: true, SynReceivedStrict: true, SynChallenge: true,
+	AckRange: true, AckFromISS: true, OldAckTaken: true, PawsTextOnly: true,
 	OrphanReset: AtSegAck, KeepReceived: true,
 	ResetErrno: syscall.ECONNRESET, CloseWaitErrno: syscall.ECONNRESET,
-	FinWait2Time: 60 * time.Second, TimeWait: 60 * time.Second, TimeWaitReuse: true,
-	SynRetries: 8, SynLinear: 4, SynAckRetries: 3, SynAckAgain: true, ConnectTime: 75 * time.Second, SynCookies: true,
-	InitialRTO: time.Second, MinRTO: 230 * time.Millisecond, MaxRTO: 64 * time.Second,
-	Retries: 12, OrphanRetries: 12,
+	FinWait2Time: 675 * time.Second, TimeWait: 60 * time.Second, TimeWaitFinOnly: true, TimeWaitReuse: true, TimeWaitReuseSeq: true,
+	SynRetries: 12, SynAckRetries: 3, SynAckAgain: true, ConnectTime: 75 * time.Second,
+	BacklogExtra: 1, BacklogHalf: true, OverflowResets: true, SynCookies: true,
+	InitialRTO: time.Second, MinRTO: 30 * time.Millisecond, SlopRTO: 200 * time.Millisecond, MaxRTO: 64 * time.Second,
+	Retries: 12, OrphanRetries: 12, TimeoutReset: true, MinProbe: 5 * time.Second, MaxProbe: 60 * time.Second,
 	KeepIdle: 2 * time.Hour, KeepInterval: 75 * time.Second, KeepCount: 8, KeepReset: true,
 	Tick: time.Millisecond, DelAck: 40 * time.Millisecond,
 	InitialWindow: 10, Timestamps: true, Paws: true, OptionSpace: 12, WindowScale: true, SACK: true, FinJoinsText: true,
-	ReceiveBuffer: 65536, SendBuffer: 32768, MaxReceiveBuffer: 2 << 20, MaxSendBuffer: 2 << 20,
-	ScaleShift: 6, MinReceiveBuffer: 1024, ProbeByte: true,
+	ReceiveBuffer: 65536, SendBuffer: 32768, MaxReceiveBuffer: 1864135, MaxSendBuffer: 1864135,
+	ScaleShift: 6, MinReceiveBuffer: 1, ProbeByte: true,
 }
 
 // Windows is Windows Server 2022 with its default settings (template Internet).
