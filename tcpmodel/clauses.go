@@ -38,6 +38,7 @@ const (
 	SynSentBadEcho
 	SynSentReset
 	SynSentResetNoAck
+	SynSentResetSeq
 	SynSentSynAck
 	SynSentSimultaneous
 	SynSentNeither
@@ -175,6 +176,7 @@ var clauses = [NumClauses]struct{ id, text string }{
 	SynSentBadEcho:          {"RFC7323-3.2-SYN-SENT", "the echoed timestamp of a SYN-ACK must be one that was sent (Linux net/ipv4/tcp_input.c, tcp_rcv_synsent_state_process)"},
 	SynSentReset:            {"RFC9293-3.10.7.3-RST", `If the ACK was acceptable, then signal to the user "error: connection reset", drop the segment, enter CLOSED state, delete TCB, and return.`},
 	SynSentResetNoAck:       {"RFC9293-3.10.7.3-RST-NO-ACK", "Otherwise (no ACK), drop the segment and return."},
+	SynSentResetSeq:         {"RFC9293-3.10.7.3-RST-SEQ", "A TCP implementation that supports the mitigation described in RFC 5961 SHOULD first check that the sequence number exactly matches RCV.NXT prior to executing the action in the next paragraph."},
 	SynSentSynAck:           {"RFC9293-3.10.7.3-SYN-ACK", "If SND.UNA > ISS (our SYN has been ACKed), change the connection state to ESTABLISHED, form an ACK segment <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK> and send it."},
 	SynSentSimultaneous:     {"RFC9293-3.10.7.3-SYN", "Otherwise, enter SYN-RECEIVED, form a SYN,ACK segment <SEQ=ISS><ACK=RCV.NXT><CTL=SYN,ACK> and send it."},
 	SynSentNeither:          {"RFC9293-3.10.7.3-NEITHER", "Fifth, if neither of the SYN or RST bits is set, then drop the segment and return."},

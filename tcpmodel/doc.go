@@ -49,6 +49,7 @@
 //
 //	                      rfc9293     linux       netstack    freebsd     windows
 //	ResetValidation       exact       exact       exact       exact       exact
+//	SynSentResetExact     yes         no          no          no          no
 //	SynReceivedReset      exact       exact       in window   exact       exact
 //	SynReceivedAckFirst   no          no          yes         yes         no
 //	SynReceivedStrict     no          no          no          yes         no

@@ -15,6 +15,9 @@ type Profile struct {
 
 	// ResetValidation is which RST ends a connection.
 	ResetValidation ResetValidation
+	// SynSentResetExact refuses a RST in SYN-SENT whose sequence number is not
+	// RCV.NXT, 0: an answer to a SYN has it.
+	SynSentResetExact bool
 	// SynReceivedReset is the same for a connection in SYN-RECEIVED.
 	SynReceivedReset ResetValidation
 	// SynReceivedAckFirst has an unacceptable acknowledgment in SYN-RECEIVED refused

@@ -43,6 +43,7 @@ var usual = [5]string{
 
 var rows = []row{
 	{"ResetValidation", "which RST ends a synchronised connection", func(p *Profile) any { return p.ResetValidation }, [5]string{"RFC 9293 3.10.7.4, RFC 5961 3.2", "tcp_input.c, tcp_validate_incoming", "connect.go, handleReset", "tcp_input.c, tcp_do_segment: \"RFC5961 Section 3.2\" (net.inet.tcp.insecure_rst=0)", "no document found: assumed, as RFC 9293 3.10.7.4"}},
+	{"SynSentResetExact", "in SYN-SENT a RST must have the number 0", func(p *Profile) any { return p.SynSentResetExact }, [5]string{"RFC 9293 3.10.7.3: SHOULD", "tcp_input.c, tcp_rcv_synsent_state_process", "connect.go, synSentState", "tcp_input.c, tcp_do_segment", "no document found: assumed, as Linux and FreeBSD"}},
 	{"SynReceivedReset", "which RST ends one in SYN-RECEIVED", func(p *Profile) any { return p.SynReceivedReset }, [5]string{"RFC 9293 3.10.7.4", "tcp_minisocks.c, tcp_check_req", "connect.go, synRcvdState", "tcp_syncache.c, syncache_chkrst", ""}},
 	{"SynReceivedAckFirst", "in SYN-RECEIVED the ACK is checked before the sequence number", func(p *Profile) any { return p.SynReceivedAckFirst }, [5]string{"RFC 9293 3.10.7.4", "tcp_minisocks.c, tcp_check_req", "connect.go, synRcvdState", "tcp_syncache.c, syncache_expand", ""}},
 	{"SynReceivedStrict", "an ACK that does not complete the handshake ends it", func(p *Profile) any { return p.SynReceivedStrict }, [5]string{"RFC 9293 3.10.7.4", "tcp_minisocks.c, tcp_check_req", "connect.go, synRcvdState", "tcp_syncache.c, syncache_expand; tcp_input.c, tcp_input_with_port (syncache_badack)", ""}},

@@ -9,7 +9,7 @@ import (
 // companions (RFC 5681, 5961, 6298, 6928, 7323).
 var RFC9293 = Profile{
 	Name: "rfc9293", Title: "RFC 9293",
-	ResetValidation: Exact, SynReceivedReset: Exact, SynChallenge: true, AckRange: true,
+	ResetValidation: Exact, SynSentResetExact: true, SynReceivedReset: Exact, SynChallenge: true, AckRange: true,
 	CloseUnreadResets: true, OrphanReset: AtSegAck, KeepReceived: true,
 	ResetErrno: syscall.ECONNRESET, CloseWaitErrno: syscall.ECONNRESET,
 	FinWait2Time: 60 * time.Second, TimeWait: 240 * time.Second, TimeWaitReuse: true,
