@@ -268,8 +268,9 @@ func (e *Endpoint) oldTimestamp(s *Segment) bool {
 		wire.SeqLess(s.Options.TSVal, e.tsRecent) && e.now-e.tsRecentAt < pawsIdle
 }
 
-// takeTimestamp is RFC 7323 section 4.3 (2): "If Last.ACK.sent >= SEG.SEQ, then
-// SEG.TSval is copied to TS.Recent".
+// takeTimestamp is RFC 7323 section 4.3 (2): "If: SEG.TSval >= TS.Recent and
+// SEG.SEQ <= Last.ACK.sent then SEG.TSval is copied to TS.Recent; otherwise, it is
+// ignored."
 func (e *Endpoint) takeTimestamp(s *Segment) {
 	if e.tsOK && s.Options.HasTimestamps && !s.Flags.Has(wire.RST) && wire.SeqLessEq(s.Seq, e.rcvWup) &&
 		wire.SeqLessEq(e.tsRecent, s.Options.TSVal) {
