@@ -98,6 +98,7 @@
 //	BacklogExtra          0           1           1           1           0
 //	BacklogHalf           no          no          no          yes         no
 //	OverflowResets        no          no          no          yes         no
+//	SynQueue              0           0           0           15360       0
 //	SynCookies            no          yes         yes         yes         no
 //	CookieWindow          0           0           65535       0           0
 //	InitialRTO            1s          1s          1s          1s          1s

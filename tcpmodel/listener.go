@@ -1,6 +1,7 @@
 package tcpmodel
 
 import (
+	"cmp"
 	"time"
 
 	"rstlab/netsim/wire"
@@ -24,7 +25,7 @@ func (s *Stack) arriveListener(now time.Duration, l *Socket, f flow, g *Segment)
 		s.cite(AcceptQueueFull)
 		return
 	}
-	if l.half >= max(l.backlog, 1) {
+	if l.half >= max(cmp.Or(s.p.SynQueue, l.backlog), 1) {
 		if s.p.SynCookies {
 			s.cite(SynCookieSent)
 			s.sendCookie(now, l, f, g)

@@ -150,6 +150,9 @@ type Profile struct {
 	// resets the connection whose handshake is complete when there is no room; else
 	// SYNs and ACKs are dropped, and the peer tries again.
 	OverflowResets bool
+	// SynQueue is how many half-open connections a listener keeps; 0 is as many as
+	// the backlog.
+	SynQueue int
 	// SynCookies answers SYNs without keeping state while the queue of half-open
 	// connections is full (RFC 4987 section 3.6); else they are dropped.
 	SynCookies bool
