@@ -40,7 +40,17 @@
 //   - Receive buffers do not tune themselves.
 //   - TIME-WAIT does not answer OPENs of the same host: the port is in use.
 //   - What a profile does not name is as in RFC 9293, or where that leaves it
-//     open as in Linux. The profile windows is made of documents, not of source.
+//     open as in Linux. The profile windows is made of documents, not of source;
+//     where none was found its sources say so.
+//   - ICMP errors have the effect and the errno that they have on Linux. FreeBSD
+//     waits for a second one after three retransmissions (tcp_subr.c, tcp_notify)
+//     unless the port or the protocol is unreachable.
+//   - Keepalive is on where it is set. FreeBSD has it on for every connection
+//     (net.inet.tcp.always_keepalive=1), and no run would end.
+//   - Whoever asks first takes the error of a connection, as on Linux. On FreeBSD a
+//     SEND after a RST gets EPIPE and leaves ECONNRESET to RECEIVE
+//     (sys/kern/uipc_socket.c, sosend_generic_locked); Windows has WSAENETRESET for
+//     keepalive that gives up (Microsoft, ServicePoint.SetTcpKeepAlive).
 //
 // # Profiles
 //

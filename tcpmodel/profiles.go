@@ -84,7 +84,24 @@ var FreeBSD = Profile{
 }
 
 // Windows is Windows Server 2022 with its default settings (template Internet).
-// Its TCP is not published: what Microsoft does not document is as in RFC 9293.
+// Its TCP is not published: what was found in no document is assumed, mostly as in
+// RFC 9293, and its source says so. The documents that sources name:
+//
+//   - Set-NetTCPSetting: https://learn.microsoft.com/en-us/powershell/module/nettcpip/set-nettcpsetting
+//   - TCP Templates for Windows Server 2019 (Networking Blog, October 2018):
+//     https://blogs.technet.microsoft.com/networking/2018/10/03/tcp-templates-for-windows/
+//   - SIO_KEEPALIVE_VALS: https://learn.microsoft.com/en-us/windows/win32/winsock/sio-keepalive-vals
+//   - closesocket: https://learn.microsoft.com/en-us/windows/win32/api/winsock/nf-winsock-closesocket
+//   - CAsyncSocket::OnClose:
+//     https://learn.microsoft.com/en-us/previous-versions/visualstudio/visual-studio-2010/6654eb41(v=vs.100)
+//   - KB 170359 and KB 923200, as archived: https://mskb.pkisolutions.com/kb/170359 and
+//     https://mskb.pkisolutions.com/kb/923200
+//   - TcpTimedWaitDelay and TcpMaxConnectRetransmissions of Windows Server 2003:
+//     https://technet.microsoft.com/en-us/library/cc757512.aspx and
+//     https://technet.microsoft.com/en-us/library/cc758896(v=ws.10).aspx
+//   - TcpMaxConnectResponseRetransmissions and Tcp1323Opts of Windows 2000:
+//     https://learn.microsoft.com/en-us/previous-versions/windows/it-pro/windows-2000-server/cc938208(v=technet.10)
+//     and https://technet.microsoft.com/en-us/library/cc938205.aspx
 var Windows = Profile{
 	Name: "windows", Title: "Windows Server 2022",
 	ResetValidation: Exact, SynReceivedReset: Exact, SynChallenge: true,
