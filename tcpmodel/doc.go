@@ -120,6 +120,7 @@
 //	TimeRetries           no          yes         no          no          no
 //	OrphanRetries         7           8           14          12          5
 //	TimeoutReset          no          no          no          yes         no
+//	ProbesCounted         no          no          no          yes         no
 //	MinProbe              -           -           -           5s          -
 //	MaxProbe              -           -           -           1m          -
 //	TailLossProbe         no          yes         yes         no          no

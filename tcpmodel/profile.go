@@ -182,6 +182,9 @@ type Profile struct {
 	// TimeoutReset sends a RST when a connection is given up after R2, the user
 	// time-out or the probing of a closed window.
 	TimeoutReset bool
+	// ProbesCounted gives a closed window up after as many probes without an answer
+	// as Retries.
+	ProbesCounted bool
 	// MinProbe and MaxProbe bound the time between two probes of a closed window;
 	// 0 is MinRTO and MaxRTO.
 	MinProbe, MaxProbe time.Duration

@@ -75,7 +75,7 @@ var FreeBSD = Profile{
 	SynRetries: 12, SynAckRetries: 3, SynAckAgain: true, ConnectTime: 75 * time.Second,
 	BacklogExtra: 1, BacklogHalf: true, OverflowResets: true, SynQueue: 512 * 30, SynCookies: true,
 	InitialRTO: time.Second, MinRTO: 30 * time.Millisecond, SlopRTO: 200 * time.Millisecond, MaxRTO: 64 * time.Second,
-	Retries: 12, OrphanRetries: 12, TimeoutReset: true, MinProbe: 5 * time.Second, MaxProbe: 60 * time.Second,
+	Retries: 12, OrphanRetries: 12, TimeoutReset: true, ProbesCounted: true, MinProbe: 5 * time.Second, MaxProbe: 60 * time.Second,
 	KeepIdle: 2 * time.Hour, KeepInterval: 75 * time.Second, KeepCount: 8, KeepReset: true,
 	Tick: time.Millisecond, DelAck: 40 * time.Millisecond,
 	InitialWindow: 10, Timestamps: true, Paws: true, OptionSpace: 12, WindowScale: true, SACK: true, FinJoinsText: true,

@@ -178,7 +178,7 @@ func (e *Endpoint) timedOut() syscall.Errno {
 // peer must regularly transmit at least one octet of new data (if available), or
 // retransmit to the receiving TCP peer even if the send window is zero".
 func (e *Endpoint) persistExpired() {
-	if e.orphan && e.probes >= e.p.OrphanRetries {
+	if e.orphan && e.probes >= e.p.OrphanRetries || e.p.ProbesCounted && e.probes >= e.retries() {
 		e.cite(PersistOver)
 		e.giveUp()
 		return
