@@ -145,7 +145,11 @@ func (e *Endpoint) ackFuture(s *Segment) bool {
 
 // ackOld is an acknowledgment below SND.UNA.
 func (e *Endpoint) ackOld(s *Segment) bool {
-	if e.p.AckRange && wire.SeqLess(s.Ack, e.una-e.maxWnd) {
+	oldest := e.una - e.maxWnd
+	if e.p.AckFromISS && wire.SeqLess(oldest, e.iss+1) {
+		oldest = e.iss + 1
+	}
+	if e.p.AckRange && wire.SeqLess(s.Ack, oldest) {
 		e.cite(AckTooOld)
 		e.challenge(s)
 		return false
