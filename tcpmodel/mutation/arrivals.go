@@ -102,8 +102,8 @@ var arrivals = []Mutant{
 	{
 		ID: "old-text-limited", File: "arrives_seq.go",
 		Fault: "The answers to old text are limited like challenge ACKs.",
-		Old:   "if s != nil && len(s.Payload) > 0 && !s.Flags.Has(wire.SYN) {",
-		New:   "if s != nil && false {",
+		Old:   "if s != nil && len(s.Payload) > 0 && !s.Flags.Has(wire.SYN) && !all {",
+		New:   "if s != nil && false && !all {",
 	},
 	{
 		ID: "paws-equal", File: "arrives_seq.go",

@@ -60,8 +60,8 @@ var closings = []Mutant{
 	{
 		ID: "abort-lives", File: "abort.go",
 		Fault: "After ABORT the connection lives on.",
-		Old:   "\t\te.cite(AbortReset)\n\t\te.activeReset()\n\t\te.end(0)\n",
-		New:   "\t\te.cite(AbortReset)\n\t\te.activeReset()\n",
+		Old:   "\t\te.cite(AbortReset)\n\t\te.abortReset()\n\t\te.end(0)\n",
+		New:   "\t\te.cite(AbortReset)\n\t\te.abortReset()\n",
 	},
 	{
 		ID: "send-close-wait-errno", File: "send.go",
@@ -78,8 +78,8 @@ var closings = []Mutant{
 	{
 		ID: "receive-established-end", File: "receive.go",
 		Fault: "RECEIVE with nothing to read gives the end of the stream.",
-		Old:   "\t\te.cite(ReceiveWait)\n\t\treturn 0, syscall.EAGAIN\n",
-		New:   "\t\te.cite(ReceiveWait)\n\t\treturn 0, 0\n",
+		Old:   "\t\t\treturn 0, syscall.ENOTCONN\n\t\t}\n\t\treturn 0, syscall.EAGAIN\n",
+		New:   "\t\t\treturn 0, syscall.ENOTCONN\n\t\t}\n\t\treturn 0, 0\n",
 	},
 	{
 		ID: "peek-takes", File: "receive.go",
