@@ -110,10 +110,10 @@ func (d *Diagram) ladders(ctx context.Context, opt Options) ([]pointPage, error)
 			points = append(points, d.Points[i])
 		}
 	}
-	grid := d.Phase.grid()
+	grid := d.Phase.grid().runner()
 	var all []pointPage
 	err := inOrder(ctx, &opt, slices.Values(points), func(p Point) pointPage {
-		_, t := grid.Trace(p.Index)
+		_, t := grid.trace(p.Index)
 		return pointPage{p.Index % d.nx, p.Index / d.nx, ladderText(t)}
 	}, func(p pointPage) error {
 		all = append(all, p)
