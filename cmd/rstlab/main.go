@@ -5,12 +5,22 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 )
 
 func main() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
+
+// gcPercent is GOGC for a program that does nothing but short runs. Each leaves
+// its network behind and the heap holds next to nothing else: at Go's own 100 it
+// is collected hundreds of times a second, which takes a fifth of the time. The
+// heap grows to 16 MB instead of 4 MB.
+const gcPercent = 400
 
 // run is the whole program but for the process around it: it runs the command
 // line args and gives the exit status.
