@@ -27,6 +27,7 @@ const gcPercent = 400
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) (exitCode int) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // the next signal ends the process
 	return runContext(ctx, args, stdin, stdout, stderr)
 }
 
