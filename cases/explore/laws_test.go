@@ -156,10 +156,10 @@ var laws = []law{
 		func(v []time.Duration) []time.Duration { return []time.Duration{v[1] + max(300*ms, 3*v[0])} },
 	},
 	{
-		"reply-503/reply-lost", "think=0s..2s", onFreeBSD, "lost when the request comes after the close and before the reply is sent again: work < think < work + 3 rtt",
+		"reply-503/reply-lost", "think=0s..2s", onFreeBSD, "lost when the request comes after the close and before the reply is sent again: work < think < work + 3 rtt + 200ms",
 		[]string{"rtt", "work"},
 		[][]time.Duration{{100 * ms, 50 * ms}, {80 * ms, 50 * ms}, {120 * ms, 10 * ms}},
-		func(v []time.Duration) []time.Duration { return []time.Duration{v[1] + 1, v[1] + 3*v[0]} },
+		func(v []time.Duration) []time.Duration { return []time.Duration{v[1] + 1, v[1] + 3*v[0] + 200*ms} },
 	},
 	{
 		"reply-503/reply-lost", "think=0s..2s", onRFC, "lost until the server has sent the reply again: think < work + max(1s, 3 rtt)",
