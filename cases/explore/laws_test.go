@@ -78,7 +78,9 @@ var laws = []law{
 	},
 	{
 		"reply-503/close-after-request", "think=0s..1s", onFreeBSD, "never lost: a close with unread data sends FIN",
-		[]string{"rtt", "work"}, [][]time.Duration{{100 * ms, 50 * ms}, {10 * ms, 123456789}}, none,
+		[]string{"rtt", "work"},
+		[][]time.Duration{{100 * ms, 50 * ms}, {10 * ms, 123456789}},
+		none,
 	},
 	{
 		"reply-503/shutdown-first", "pause=0s..2s", likeRFC, "lost when pause >= rtt + max(0, work + gap - think)",
@@ -101,7 +103,8 @@ var laws = []law{
 	{
 		"reply-503/shutdown-first", "pause=0s..2s", onFreeBSD, "never lost: a close with unread data sends FIN",
 		[]string{"rtt", "work", "gap", "think"},
-		[][]time.Duration{{100 * ms, 50 * ms, 20 * ms, 10 * ms}, {33 * ms, 50 * ms, 100 * ms, 10 * ms}}, none,
+		[][]time.Duration{{100 * ms, 50 * ms, 20 * ms, 10 * ms}, {33 * ms, 50 * ms, 100 * ms, 10 * ms}},
+		none,
 	},
 	{
 		"reply-503/rst-overtakes-reply", "late=0s..2s", likeRFC, "lost when late > rtt: the answer to the challenge ACK is there before the reply",
@@ -117,7 +120,9 @@ var laws = []law{
 	},
 	{
 		"reply-503/rst-overtakes-reply", "late=0s..2s", onFreeBSD, "never lost: there is no RST, for a close with unread data sends FIN",
-		[]string{"rtt"}, [][]time.Duration{{100 * ms}, {70 * ms}}, none,
+		[]string{"rtt"},
+		[][]time.Duration{{100 * ms}, {70 * ms}},
+		none,
 	},
 	{
 		"reply-503/read-request-first", "gap=0s..2s", likeRFC, "reset when the second request comes while the server works, gap <= work, but that both are read at once when gap = 0",
@@ -169,18 +174,28 @@ var laws = []law{
 	},
 	{
 		"reply-503/lingering-close", "rtt=55ms..110ms", onNetstack, "7 rtt > T loses the last word, 6 rtt > T the last part, 5 rtt > T the reply",
-		[]string{"time"}, [][]time.Duration{{500 * ms}, {520 * ms}}, rounds(7, 5),
+		[]string{"time"},
+		[][]time.Duration{{500 * ms}, {520 * ms}},
+		rounds(7, 5),
 	},
 	{
 		"reply-503/lingering-close", "rtt=55ms..110ms", onLinux, "its upload is one round trip shorter: 6 rtt > T loses the last part, 5 rtt > T the reply",
-		[]string{"time"}, [][]time.Duration{{500 * ms}, {520 * ms}}, rounds(6, 5),
+		[]string{"time"},
+		[][]time.Duration{{500 * ms}, {520 * ms}},
+		rounds(6, 5),
 	},
 	{
-		"reply-503/lingering-close", "rtt=55ms..110ms", []string{"freebsd", "windows", "rfc9293"}, "the server takes a window a round trip: k rtt > T loses one more of them for each k, and the reply with the first",
-		[]string{"time"}, [][]time.Duration{{500 * ms}, {520 * ms}}, rounds(9, 5),
+		"reply-503/lingering-close", "rtt=55ms..110ms",
+		[]string{"freebsd", "windows", "rfc9293"},
+		"the server takes a window a round trip: k rtt > T loses one more of them for each k, and the reply with the first",
+		[]string{"time"},
+		[][]time.Duration{{500 * ms}, {520 * ms}},
+		rounds(9, 5),
 	},
 	{
-		"rst/injected-on-path", "react=0s..1s", []string{"netstack", "linux"}, "the forged RST wins when react <= far + work; the server hears of it before it replies when react <= far, if work >= near + far",
+		"rst/injected-on-path", "react=0s..1s",
+		[]string{"netstack", "linux"},
+		"the forged RST wins when react <= far + work; the server hears of it before it replies when react <= far, if work >= near + far",
 		[]string{"near", "far", "work"},
 		[][]time.Duration{{20 * ms, 80 * ms, 50 * ms}, {300 * ms, 10 * ms, 123456789}, {20 * ms, 80 * ms, 250 * ms}},
 		func(v []time.Duration) []time.Duration {
@@ -191,7 +206,9 @@ var laws = []law{
 		},
 	},
 	{
-		"rst/injected-on-path", "react=0s..1s", []string{"freebsd", "windows"}, "the forged RST wins when react <= far + work; the server hears of it when react <= far + 40ms, the delay of its ACK, if work >= near + far + 40ms",
+		"rst/injected-on-path", "react=0s..1s",
+		[]string{"freebsd", "windows"},
+		"the forged RST wins when react <= far + work; the server hears of it when react <= far + 40ms, the delay of its ACK, if work >= near + far + 40ms",
 		[]string{"near", "far", "work"},
 		[][]time.Duration{{20 * ms, 80 * ms, 30 * ms}, {300 * ms, 10 * ms, 123456789}, {20 * ms, 80 * ms, 250 * ms}},
 		func(v []time.Duration) []time.Duration {
@@ -219,7 +236,9 @@ var laws = []law{
 		},
 	},
 	{
-		"close-unread/primes-early-error", "gap=0s..200ms", []string{"linux", "windows", "rfc9293"}, "send fails with ECONNRESET when 3 gap >= rtt + work, while gap <= work; ERROR and FIN when gap > work, while 3 gap < 2 rtt + work; EPIPE above. Where others read ERROR and then ECONNRESET, Windows has lost ERROR",
+		"close-unread/primes-early-error", "gap=0s..200ms",
+		[]string{"linux", "windows", "rfc9293"},
+		"send fails with ECONNRESET when 3 gap >= rtt + work, while gap <= work; ERROR and FIN when gap > work, while 3 gap < 2 rtt + work; EPIPE above. Where others read ERROR and then ECONNRESET, Windows has lost ERROR",
 		[]string{"rtt", "work"},
 		[][]time.Duration{{20 * ms, 10*ms + 2}, {40 * ms, 25 * ms}, {20 * ms, 5 * ms}, {10 * ms, 35 * ms}},
 		func(v []time.Duration) []time.Duration {
