@@ -21,7 +21,7 @@ import (
 // do, compare the processor time of a run: efficiency is of the wall clock. Garbage
 // is collected as often as in the rstlab command, and one worker has the other cores for that.
 func BenchmarkWorkers(b *testing.B) {
-	defer debug.SetGCPercent(debug.SetGCPercent(400))
+	defer debug.SetGCPercent(debug.SetGCPercent(800))
 	for _, stack := range []string{cases.DefaultStack, "linux"} {
 		b.Run(stack, func(b *testing.B) { compareWorkers(b, stack) })
 	}
