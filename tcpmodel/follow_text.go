@@ -84,6 +84,10 @@ func (f *Follower) hasCopy(seq uint32, octet byte) bool {
 // a stack (netstack segment.go, SegOverheadSize).
 const segmentOverhead = 552
 
+// smallBuffer is the size below which the memory of a segment, which comes in powers of
+// two, can be twice what is counted here.
+const smallBuffer = 1 << 16
+
 // Crowded reports whether the receive buffer is nearly full: of small segments
 // rather than of octets, or of text out of order, which a stack may hold as often as it
 // comes. What comes then may be dropped silently.
@@ -95,5 +99,5 @@ func (f *Follower) Crowded() bool {
 		text += int(wire.SeqDiff(b.Right, b.Left))
 	}
 	full := int64(overhead + text)
-	return overhead > text && full > size/2 || full > size*18/25
+	return (overhead > text || size < smallBuffer) && full > size/2 || full > size*18/25
 }
