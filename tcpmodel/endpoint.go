@@ -29,6 +29,7 @@ type Endpoint struct {
 
 	passive bool          // opened by LISTEN
 	follows bool          // sends nothing by itself: see [Follower]
+	ipv6    bool
 	orphan  bool          // CLOSE was called
 	failure syscall.Errno // what ended the connection
 	soft    syscall.Errno // of an ICMP error, since the last ACK: the reason of a time-out
@@ -70,6 +71,7 @@ type Endpoint struct {
 	rcvShut     bool // SHUT-RECEIVE or CLOSE
 	finRcvd     bool
 	recvState
+	memory windowMemory
 	ackState
 
 	// Options in use.
@@ -90,13 +92,15 @@ type EndpointConfig struct {
 	// ISN is the initial sequence number, TSOffset what the timestamp clock
 	// starts from.
 	ISN, TSOffset uint32
+	// IPv6 is whether its datagrams are of IPv6.
+	IPv6 bool
 }
 
 // NewEndpoint returns a TCB in CLOSED.
 func NewEndpoint(cfg EndpointConfig) *Endpoint {
 	e := &Endpoint{
 		p: cfg.Profile, iss: cfg.ISN, tsOffset: cfg.TSOffset,
-		announced: cfg.MSS, opt: defaultOptions(cfg.Profile),
+		announced: cfg.MSS, ipv6: cfg.IPv6, opt: defaultOptions(cfg.Profile),
 	}
 	if m := cfg.Profile.MaxMSS; m > 0 && e.announced > m {
 		e.announced = m
@@ -110,8 +114,17 @@ func NewEndpoint(cfg EndpointConfig) *Endpoint {
 // fork is a copy of a listener for one connection, with its own numbers.
 func (e *Endpoint) fork(cfg EndpointConfig) *Endpoint {
 	f := NewEndpoint(cfg)
-	f.opt, f.rcvLocked, f.sndLocked = e.opt, e.rcvLocked, e.sndLocked
+	if e.p.OwnOptions {
+		f.opt[UserTimeout] = e.opt[UserTimeout]
+	} else {
+		f.opt, f.rcvLocked, f.sndLocked = e.opt, e.rcvLocked, e.sndLocked
+	}
 	f.passive, f.state = true, wire.Listen
+	if f.countsMemory() {
+		// netstack accept.go, createConnectingEndpoint: the size that the buffer had at
+		// LISTEN, and as if nobody had set it.
+		f.opt[ReceiveBuffer] = e.memory.atListen
+	}
 	return f
 }
 
@@ -131,6 +144,10 @@ func (e *Endpoint) NextDeadline() (at time.Duration, ok bool) { return e.next, e
 // Arrive processes a segment (RFC 9293 section 3.10.7).
 func (e *Endpoint) Arrive(now time.Duration, s *Segment) *Output {
 	e.begin(now)
+	if e.crowdedOut(s) {
+		e.cite(TextNoRoom)
+		return &e.out
+	}
 	switch e.state {
 	case wire.Closed:
 		e.arriveClosed(s)
@@ -265,6 +282,9 @@ func (e *Endpoint) setOption(o Option, v int64) syscall.Errno {
 	case ReceiveBuffer:
 		v = e.bufferSize(v, int64(e.p.MinReceiveBuffer), int64(e.p.MaxReceiveBuffer))
 		e.rcvLocked = true
+		if e.countsMemory() {
+			v = e.resizeMemory(v)
+		}
 	case SendBuffer:
 		v = e.bufferSize(v, 2048, int64(e.p.MaxSendBuffer))
 		e.sndLocked = true

@@ -8,6 +8,10 @@ import (
 
 // arriveListener is a segment for a listener and no connection of it.
 func (s *Stack) arriveListener(now time.Duration, l *Socket, f flow, g *Segment) {
+	if l.shut {
+		s.arriveShutListener(f, g)
+		return
+	}
 	if g.Flags&(wire.SYN|wire.ACK|wire.RST) != wire.SYN {
 		if g.Flags&(wire.SYN|wire.ACK|wire.RST) == wire.ACK && s.takeCookie(now, l, f, g) {
 			return
@@ -24,7 +28,7 @@ func (s *Stack) arriveListener(now time.Duration, l *Socket, f flow, g *Segment)
 		s.cite(AcceptQueueFull)
 		return
 	}
-	if l.half >= max(l.backlog, 1) {
+	if l.half >= l.backlog+s.p.HalfOpenExtra {
 		if s.p.SynCookies {
 			s.cite(SynCookieSent)
 			s.sendCookie(now, l, f, g)
@@ -34,6 +38,17 @@ func (s *Stack) arriveListener(now time.Duration, l *Socket, f flow, g *Segment)
 		return
 	}
 	s.spawn(now, l, f, g, s.isn(now, f))
+}
+
+// arriveShutListener is a segment for a listener after shutdown(SHUT_RD), which
+// netstack answers with RST whatever it is (accept.go, handleListenSegment).
+func (s *Stack) arriveShutListener(f flow, g *Segment) {
+	s.cite(ClosedSegment)
+	asked := *g
+	asked.Flags &^= wire.RST
+	if reset, ok := resetFor(&asked); ok {
+		s.transmit(f, &reset)
+	}
 }
 
 // spawn makes a connection for a SYN.
@@ -131,13 +146,17 @@ func (s *Stack) cookieWindow(l *Socket, f flow) uint16 {
 // takeCookie makes a connection of an ACK that echoes a cookie of this minute or
 // the last.
 func (s *Stack) takeCookie(now time.Duration, l *Socket, f flow, g *Segment) bool {
-	if !s.p.SynCookies || len(l.queue) >= l.backlog+s.p.BacklogExtra {
+	if !s.p.SynCookies {
 		return false
 	}
 	isn, irs := g.Ack-1, g.Seq-1
 	minute := uint64(now / time.Minute)
 	if s.cookie(f, irs, minute, isn&3) != isn && (minute == 0 || s.cookie(f, irs, minute-1, isn&3) != isn) {
 		return false
+	}
+	if len(l.queue) >= l.backlog+s.p.BacklogExtra {
+		s.cite(AcceptQueueFull)
+		return !s.p.FullQueueResets
 	}
 	s.cite(SynCookieTaken)
 	ep := l.ep.fork(s.endpointConfig(f, isn))

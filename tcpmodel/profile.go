@@ -128,6 +128,21 @@ type Profile struct {
 	// BacklogExtra is how many connections more than the backlog wait to be
 	// accepted.
 	BacklogExtra int
+	// OwnOptions has an accepted connection begin with the default options, and the
+	// listener's user time-out; else it has those of the listener.
+	OwnOptions bool
+	// ShutListenerStays keeps a listener after shutdown(SHUT_RD) in LISTEN, where it
+	// answers every segment with RST; else it is CLOSED.
+	ShutListenerStays bool
+	// ShutHandshakeEnds has shutdown() end a connection in SYN-RECEIVED; else it is a
+	// CLOSE, and its FIN follows the handshake.
+	ShutHandshakeEnds bool
+	// HalfOpenExtra is how many half-open connections more than the backlog a listener
+	// keeps.
+	HalfOpenExtra int
+	// FullQueueResets answers the ACK of a SYN cookie with RST when the accept queue is
+	// full; else it is dropped.
+	FullQueueResets bool
 	// SynCookies answers SYNs without keeping state while the queue of half-open
 	// connections is full (RFC 4987 section 3.6); else they are dropped.
 	SynCookies bool
@@ -221,6 +236,10 @@ type Profile struct {
 	// ChargeOverhead counts the memory that a packet really takes against the
 	// receive buffer.
 	ChargeOverhead bool
+	// SegmentMemory is what a received segment takes of the receive buffer beside its
+	// datagram, in bytes, where the buffer counts the memory of segments and half of it
+	// is window; 0 is a buffer that counts otherwise.
+	SegmentMemory int
 	// ScaleShift is the window scale that is announced for the default buffer.
 	ScaleShift uint8
 	// MinReceiveBuffer is the least size of a receive buffer in bytes.

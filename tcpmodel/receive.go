@@ -20,6 +20,7 @@ func (e *Endpoint) receive(p []byte, peek bool) (int, syscall.Errno) {
 		n := e.copyOut(p, peek)
 		if !peek {
 			e.windowUpdate(n)
+			e.tune(n)
 		}
 		return n, 0
 	}
@@ -65,6 +66,9 @@ func (e *Endpoint) copyOut(p []byte, peek bool) int {
 		}
 		left -= len(c.data)
 		e.charged -= c.charge
+		if e.countsMemory() {
+			e.memoryFreed(c.charge)
+		}
 		used++
 	}
 	switch used {
