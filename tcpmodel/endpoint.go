@@ -43,6 +43,7 @@ type Endpoint struct {
 	sml            uint32 // end of the last short segment
 	high           uint32 // end of what had been sent when recovery began
 	retransStamp   time.Duration
+	writes         []write // of the text that was not sent
 	buf            []byte // text from base on: unacknowledged, then unsent
 	base           uint32
 	lastByte       byte // the last that was acknowledged, for probes

@@ -81,6 +81,9 @@ func (e *Endpoint) push(mode pushMode) {
 
 // pushOne sends the next burst of segments and reports whether it did.
 func (e *Endpoint) pushOne(mode pushMode) bool {
+	if e.p.WritesApart {
+		return e.pushWrite(mode)
+	}
 	unsent := e.unsent()
 	fin := e.finQueued && !e.finSent && (e.p.FinJoinsText || unsent == 0)
 	if unsent == 0 {
@@ -230,6 +233,9 @@ func (e *Endpoint) checkPersist() {
 	case !waiting:
 		e.timers.stop(tPersist)
 	case !e.armed(tPersist):
+		if e.p.ProbesTimedShut && e.retransStamp == 0 {
+			e.retransStamp = e.now
+		}
 		e.arm(tPersist, e.persistTime())
 	}
 }

@@ -150,6 +150,16 @@ type Profile struct {
 	// SYN-ACK.
 	CookieWindow int
 
+	// CookieSum has the sequence number of the SYN added to the cookie, so that an ACK
+	// in which SEQ and ACK are too small or large by the same is good, too; else the
+	// number is hashed.
+	CookieSum bool
+	// CookieTick is the clock of cookies, and CookieAge how many ticks old one may be.
+	CookieTick time.Duration
+	CookieAge  int
+	// CookieTimestamps has them echo the peer's timestamp, and go on with that option.
+	CookieTimestamps bool
+
 	// Retransmission and probes.
 
 	// InitialRTO, MinRTO and MaxRTO bound the retransmission time-out (RFC 6298
@@ -173,6 +183,8 @@ type Profile struct {
 	// though the peer answers, and that of an orphan when the time between probes
 	// has reached MaxRTO.
 	ProbesTimed bool
+	// ProbesTimedShut has it count from when the window closed, whoever is the owner.
+	ProbesTimedShut bool
 	// TailProbeSlack is how much later it goes when only one segment is in flight,
 	// for the peer's delayed ACK.
 	TailProbeSlack time.Duration
@@ -213,6 +225,10 @@ type Profile struct {
 	// FinJoinsText puts the FIN on the last segment that is not sent yet, which
 	// the Nagle algorithm then does not hold back; else the FIN waits behind it.
 	FinJoinsText bool
+	// WritesApart keeps the text of each SEND apart: it is joined to the next only
+	// where that fits the segment whole, what is left of one that was split is not held
+	// back by the Nagle algorithm, and a FIN needs no window.
+	WritesApart bool
 	// PushPairs sets PSH at the end of each burst that the stack hands to its
 	// segmentation offload.
 	PushPairs bool

@@ -53,6 +53,7 @@ func (e *Endpoint) queue(p []byte) int {
 	}
 	e.buf = append(e.buf, p[:n]...)
 	e.pushed, e.hasPushed = e.finSeq(), true
+	e.noteWrite()
 	return n
 }
 

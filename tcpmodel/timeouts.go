@@ -200,6 +200,9 @@ func (e *Endpoint) persistExpired() {
 // application, or nobody, cares.
 func (e *Endpoint) probedEnough() bool {
 	user := durationOf(e.opt[UserTimeout])
+	if e.p.ProbesTimedShut {
+		return user > 0 && e.now-e.retransStamp >= user
+	}
 	if !e.p.ProbesTimed {
 		return user > 0 && e.probes > 0 && e.now-e.rcvd >= user
 	}
