@@ -70,7 +70,7 @@
 //	LingerResetsOpen      no          no          yes         no          no
 //	AckInOrderOnly        no          no          yes         no          no
 //	OrphanReset           SEG.ACK     SEG.ACK     SND.NXT     SEG.ACK     SEG.ACK
-//	AbortAfterShutdown    no          yes         yes         no          no
+//	AbortAfterShutdown    no          yes         no          no          no
 //	AheadRefused          no          no          yes         no          no
 //	KeepReceived          yes         yes         yes         yes         no
 //	ResetErrno            ECONNRESET  ECONNRESET  ECONNRESET  ECONNRESET  ECONNRESET
@@ -88,9 +88,18 @@
 //	SynCountHeeded        yes         yes         no          no          no
 //	IcmpSynReceived       no          no          yes         no          no
 //	ConnectTime           -           -           -           1m15s       -
-//	BacklogExtra          0           1           1           0           0
+//	BacklogExtra          1           1           1           1           1
+//	OwnOptions            no          no          yes         no          no
+//	ShutListenerStays     no          no          yes         no          no
+//	ShutHandshakeEnds     no          no          yes         no          no
+//	HalfOpenExtra         1           1           0           1           1
+//	FullQueueResets       no          no          no          yes         no
 //	SynCookies            no          yes         yes         yes         no
 //	CookieWindow          0           0           65535       0           0
+//	CookieSum             no          yes         yes         no          no
+//	CookieTick            -           1m          1m4s        1m          -
+//	CookieAge             0           1           2           1           0
+//	CookieTimestamps      no          no          yes         no          no
 //	InitialRTO            1s          1s          1s          1s          1s
 //	MinRTO                1s          200ms       200ms       230ms       300ms
 //	MaxRTO                1m          2m          2m          1m4s        1m
@@ -100,6 +109,7 @@
 //	OrphanRetries         7           8           14          12          5
 //	TailLossProbe         no          yes         yes         no          no
 //	ProbesTimed           no          yes         no          no          no
+//	ProbesTimedShut       no          no          yes         no          no
 //	TailProbeSlack        -           200ms       200ms       -           -
 //	ProbeBeforeRTO        no          yes         no          no          no
 //	KeepIdle              2h          2h          2h          2h          2h
@@ -114,6 +124,7 @@
 //	InitialWindow         10          10          10          10          10
 //	NagleMinshall         no          yes         no          no          no
 //	FinJoinsText          no          yes         no          yes         yes
+//	WritesApart           no          no          yes         no          no
 //	PushPairs             no          yes         no          no          no
 //	Timestamps            yes         yes         yes         yes         no
 //	WindowScale           yes         yes         yes         yes         yes
@@ -126,7 +137,9 @@
 //	MaxReceiveBuffer      1073741824  212992      4194304     2097152     16777216
 //	MaxSendBuffer         1073741824  4194304     4194304     2097152     16777216
 //	MinReceiveBuffer      1024        2304        4096        1024        1024
+//	MinSendBuffer         2048        4608        4096        2048        2048
 //	DoubleBuffers         no          yes         yes         no          no
 //	ChargeOverhead        no          yes         no          no          no
+//	SegmentMemory         0           0           576         0           0
 //	ScaleShift            0           10          7           6           8
 package tcpmodel

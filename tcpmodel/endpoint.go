@@ -287,7 +287,7 @@ func (e *Endpoint) setOption(o Option, v int64) syscall.Errno {
 			v = e.resizeMemory(v)
 		}
 	case SendBuffer:
-		v = e.bufferSize(v, 2048, int64(e.p.MaxSendBuffer))
+		v = e.bufferSize(v, int64(e.p.MinSendBuffer), int64(e.p.MaxSendBuffer))
 		e.sndLocked = true
 	case MaxSegment:
 		if int(v) < e.announced {

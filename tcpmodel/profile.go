@@ -258,8 +258,8 @@ type Profile struct {
 	SegmentMemory int
 	// ScaleShift is the window scale that is announced for the default buffer.
 	ScaleShift uint8
-	// MinReceiveBuffer is the least size of a receive buffer in bytes.
-	MinReceiveBuffer int
+	// MinReceiveBuffer and MinSendBuffer are the least sizes of the buffers in bytes.
+	MinReceiveBuffer, MinSendBuffer int
 }
 
 // ResetValidation is how a RST is checked.

@@ -131,6 +131,7 @@ var rows = []row{
 	{"MaxReceiveBuffer", "the most that SO_RCVBUF sets", func(p *Profile) any { return p.MaxReceiveBuffer }, [5]string{"", "net.core.rmem_max", "protocol.go, MaxBufferSize", "kern.ipc.maxsockbuf", ""}},
 	{"MaxSendBuffer", "the most that SO_SNDBUF sets", func(p *Profile) any { return p.MaxSendBuffer }, [5]string{"", "net.core.wmem_max, tcp_wmem", "protocol.go, MaxBufferSize", "kern.ipc.maxsockbuf", ""}},
 	{"MinReceiveBuffer", "the least that SO_RCVBUF sets", func(p *Profile) any { return p.MinReceiveBuffer }, [5]string{"", "include/net/sock.h, SOCK_MIN_RCVBUF", "protocol.go, MinBufferSize", "", ""}},
+	{"MinSendBuffer", "the least that SO_SNDBUF sets", func(p *Profile) any { return p.MinSendBuffer }, [5]string{"", "include/net/sock.h, SOCK_MIN_SNDBUF", "protocol.go, MinBufferSize", "", ""}},
 	{"DoubleBuffers", "a size that is set is doubled", func(p *Profile) any { return p.DoubleBuffers }, [5]string{"", "socket(7)", "as Linux", "", ""}},
 	{"ChargeOverhead", "the buffer holds whole packets, not only their text", func(p *Profile) any { return p.ChargeOverhead }, [5]string{"", "tcp_input.c, tcp_measure_rcv_mss", "", "", ""}},
 	{"SegmentMemory", "memory of a segment that the buffer counts beside its datagram; half of the rest is window", func(p *Profile) any { return p.SegmentMemory }, [5]string{"", "", "segment.go, SegOverheadSize and segMemSize; endpoint.go, selectWindowLocked", "", ""}},

@@ -20,7 +20,7 @@ var RFC9293 = Profile{
 	Tick: time.Millisecond, DelAck: 200 * time.Millisecond,
 	InitialWindow: 10, Timestamps: true, Paws: true, OptionSpace: 12, WindowScale: true, SACK: true,
 	ReceiveBuffer: 65535, SendBuffer: 65535, MaxReceiveBuffer: 1 << 30, MaxSendBuffer: 1 << 30,
-	MinReceiveBuffer: 1024,
+	MinReceiveBuffer: 1024, MinSendBuffer: 2048,
 }
 
 // Linux is Linux 6.18 with its default settings (reno, tcp_rfc1337=0).
@@ -41,7 +41,7 @@ var Linux = Profile{
 	InitialWindow: 10, NagleMinshall: true, FinJoinsText: true, PushPairs: true,
 	Timestamps: true, Paws: true, OptionSpace: 12, WindowScale: true, SACK: true,
 	ReceiveBuffer: 131072, SendBuffer: 87040, MaxReceiveBuffer: 212992, MaxSendBuffer: 4 << 20,
-	DoubleBuffers: true, ChargeOverhead: true, ScaleShift: 10, MinReceiveBuffer: 2304,
+	DoubleBuffers: true, ChargeOverhead: true, ScaleShift: 10, MinReceiveBuffer: 2304, MinSendBuffer: 4608,
 }
 
 // Netstack is gVisor's netstack v0.0.0-20260905035102-160fafc42237.
@@ -59,7 +59,7 @@ var Netstack = Profile{
 	Tick:          time.Millisecond,
 	InitialWindow: 10, WritesApart: true, Timestamps: true, OptionSpace: 40, WindowScale: true, SACK: true, ProbeByte: true,
 	ReceiveBuffer: 1 << 20, SendBuffer: 1 << 20, MaxReceiveBuffer: 4 << 20, MaxSendBuffer: 4 << 20,
-	DoubleBuffers: true, SegmentMemory: 576, ScaleShift: 7, MinReceiveBuffer: 4096,
+	DoubleBuffers: true, SegmentMemory: 576, ScaleShift: 7, MinReceiveBuffer: 4096, MinSendBuffer: 4096,
 }
 
 // FreeBSD is FreeBSD 14 with its default settings.
@@ -76,7 +76,7 @@ var FreeBSD = Profile{
 	Tick: time.Millisecond, DelAck: 40 * time.Millisecond,
 	InitialWindow: 10, Timestamps: true, Paws: true, OptionSpace: 12, WindowScale: true, SACK: true, FinJoinsText: true,
 	ReceiveBuffer: 65536, SendBuffer: 32768, MaxReceiveBuffer: 2 << 20, MaxSendBuffer: 2 << 20,
-	ScaleShift: 6, MinReceiveBuffer: 1024, ProbeByte: true,
+	ScaleShift: 6, MinReceiveBuffer: 1024, MinSendBuffer: 2048, ProbeByte: true,
 }
 
 // Windows is Windows Server 2022 with its default settings (template Internet).
@@ -94,7 +94,7 @@ var Windows = Profile{
 	Tick: 10 * time.Millisecond, DelAck: 40 * time.Millisecond,
 	InitialWindow: 10, Paws: true, OptionSpace: 12, WindowScale: true, SACK: true, FinJoinsText: true,
 	ReceiveBuffer: 65535, SendBuffer: 65536, MaxReceiveBuffer: 16 << 20, MaxSendBuffer: 16 << 20,
-	ScaleShift: 8, MinReceiveBuffer: 1024, ProbeByte: true,
+	ScaleShift: 8, MinReceiveBuffer: 1024, MinSendBuffer: 2048, ProbeByte: true,
 }
 
 // Profiles are all profiles, in the order in which they are listed.

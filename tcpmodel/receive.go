@@ -56,15 +56,16 @@ func (e *Endpoint) copyOut(p []byte, peek bool) int {
 	if peek {
 		return n
 	}
-	e.unread -= n
 	left, used := n, 0
 	for left > 0 {
 		c := &e.chunks[used]
 		if left < len(c.data) {
 			c.data = c.data[left:]
+			e.unread -= left
 			break
 		}
 		left -= len(c.data)
+		e.unread -= len(c.data)
 		e.charged -= c.charge
 		if e.countsMemory() {
 			e.memoryFreed(c.charge)
