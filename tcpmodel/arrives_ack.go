@@ -173,11 +173,15 @@ func (e *Endpoint) advance(s *Segment) {
 	}
 	e.buf = e.buf[text:]
 	e.base += uint32(text)
+	e.halfFree(text)
 	e.una, e.soft = s.Ack, 0
 	if e.tlpOut && wire.SeqLessEq(e.tlpHigh, s.Ack) {
 		e.tlpOut = false
 	}
-	e.retransmits, e.retransStamp, e.persistBackoff = 0, 0, 0
+	e.retransmits, e.persistBackoff = 0, 0
+	if !e.p.UserTimeoutKept || s.Ack == e.nxt {
+		e.retransStamp = 0
+	}
 	switch {
 	case measured >= 0:
 		e.cite(RttKarn)
@@ -210,6 +214,9 @@ func dropSent(all []sent, n int) []sent {
 
 // spaceFreed tells a sender that had to wait that there is room again.
 func (e *Endpoint) spaceFreed() {
+	if e.p.WritesApart {
+		return // see halfFree
+	}
 	if !e.sndLocked && e.p.ChargeOverhead {
 		// Linux net/ipv4/tcp_input.c, tcp_sndbuf_expand.
 		e.opt[SendBuffer] = max(e.opt[SendBuffer], min(int64(2*max(e.cwnd, 10)*4352), int64(e.p.MaxSendBuffer)))

@@ -59,7 +59,11 @@ func (e *Endpoint) shutSend() syscall.Errno {
 		return syscall.ENOTCONN
 	case wire.SynSent:
 		e.cite(CloseUnopened)
-		e.end(0)
+		if e.p.ShutHandshakeEnds {
+			e.end(syscall.ECONNRESET)
+		} else {
+			e.end(0)
+		}
 		return 0
 	case wire.SynReceived, wire.Established, wire.FinWait1, wire.FinWait2, wire.CloseWait, wire.Closing, wire.LastAck:
 		if e.state == wire.SynReceived && e.p.ShutHandshakeEnds {

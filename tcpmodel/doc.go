@@ -109,7 +109,7 @@
 //	OrphanRetries         7           8           14          12          5
 //	TailLossProbe         no          yes         yes         no          no
 //	ProbesTimed           no          yes         no          no          no
-//	ProbesTimedShut       no          no          yes         no          no
+//	UserTimeoutKept       no          no          yes         no          no
 //	TailProbeSlack        -           200ms       200ms       -           -
 //	ProbeBeforeRTO        no          yes         no          no          no
 //	KeepIdle              2h          2h          2h          2h          2h

@@ -214,3 +214,23 @@ func (s *Stack) takeCookie(now time.Duration, l *Socket, f flow, g *Segment) boo
 	s.collect(c, o)
 	return true
 }
+
+// lateCookie has a connection in SYN-RECEIVED go on with the number of a cookie that
+// was sent before there was state, when its ACK arrives (netstack connect.go,
+// synRcvdState: "a cookie that snuck its way in after we stopped using them").
+func (s *Stack) lateCookie(now time.Duration, c *conn, g *Segment) {
+	e := c.ep
+	if !s.p.CookieLate || e.state != wire.SynReceived || c.parent == nil ||
+		g.Flags&(wire.ACK|wire.RST) != wire.ACK || g.Ack == e.iss+1 {
+		return
+	}
+	index, ok := s.cookieIndex(now, c.flow, g.Ack-1, g.Seq-1)
+	if !ok {
+		return
+	}
+	s.cite(SynCookieTaken)
+	e.iss = g.Ack - 1
+	e.una, e.nxt, e.base, e.sml = e.iss, e.iss+1, e.iss+1, e.iss
+	e.rtx[0].seq, e.rtx[0].end = e.iss, e.iss+1
+	e.mss = max(min(int(cookieMSS[index]), e.announced)-(e.announced-e.advMSS), 1)
+}

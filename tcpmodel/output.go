@@ -41,6 +41,9 @@ func (e *Endpoint) emit(seq uint32, flags wire.Flags, payload []byte) {
 		return
 	}
 	s.Window = uint16(e.selectWindow() >> e.rcvScale)
+	if e.countsMemory() && e.state == wire.SynReceived {
+		s.Window = uint16(min(e.rcvWnd, 65535)) // not scaled: netstack connect.go, synRcvdState
+	}
 	if e.tsOK {
 		s.Options.HasTimestamps = true
 		s.Options.TSVal, s.Options.TSEcr = e.tsval(), e.tsRecent
@@ -233,7 +236,7 @@ func (e *Endpoint) checkPersist() {
 	case !waiting:
 		e.timers.stop(tPersist)
 	case !e.armed(tPersist):
-		if e.p.ProbesTimedShut && e.retransStamp == 0 {
+		if e.p.UserTimeoutKept && e.retransStamp == 0 {
 			e.retransStamp = e.now
 		}
 		e.arm(tPersist, e.persistTime())

@@ -73,3 +73,22 @@ func (e *Endpoint) joinWrites(room int, mode pushMode) bool {
 	first.begun = true
 	return true
 }
+
+// halfFree tells a sender that had to wait that half of the buffer is free again,
+// which grows with the congestion window (netstack endpoint.go,
+// updateSndBufferUsage and computeTCPSendBufferSize). n octets were acknowledged.
+func (e *Endpoint) halfFree(n int) {
+	if !e.p.WritesApart {
+		return
+	}
+	before, size := len(e.buf)+n, e.opt[SendBuffer]
+	grown := size
+	if !e.sndLocked {
+		grown = max(size, min(int64(2*max(e.cwnd, e.p.InitialWindow)*e.mss), int64(e.p.MaxSendBuffer)))
+	}
+	if int64(before) >= size/2 && int64(len(e.buf)) < grown/2 {
+		e.opt[SendBuffer] = grown
+		e.blocked = false
+		e.out.Ready = true
+	}
+}

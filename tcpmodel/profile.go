@@ -134,8 +134,8 @@ type Profile struct {
 	// ShutListenerStays keeps a listener after shutdown(SHUT_RD) in LISTEN, where it
 	// answers every segment with RST; else it is CLOSED.
 	ShutListenerStays bool
-	// ShutHandshakeEnds has shutdown() end a connection in SYN-RECEIVED; else it is a
-	// CLOSE, and its FIN follows the handshake.
+	// ShutHandshakeEnds has shutdown() end a connection in SYN-SENT and SYN-RECEIVED with
+	// ECONNRESET; else it is a CLOSE, and in SYN-RECEIVED its FIN follows the handshake.
 	ShutHandshakeEnds bool
 	// HalfOpenExtra is how many half-open connections more than the backlog a listener
 	// keeps.
@@ -157,6 +157,9 @@ type Profile struct {
 	// CookieTick is the clock of cookies, and CookieAge how many ticks old one may be.
 	CookieTick time.Duration
 	CookieAge  int
+	// CookieLate takes the ACK of a cookie, too, when the SYN came again and the handshake
+	// is one with state by then.
+	CookieLate bool
 	// CookieTimestamps has them echo the peer's timestamp, and go on with that option.
 	CookieTimestamps bool
 
@@ -183,8 +186,9 @@ type Profile struct {
 	// though the peer answers, and that of an orphan when the time between probes
 	// has reached MaxRTO.
 	ProbesTimed bool
-	// ProbesTimedShut has it count from when the window closed, whoever is the owner.
-	ProbesTimedShut bool
+	// UserTimeoutKept has the user time-out count, from the first retransmission or from
+	// when the window closed, until nothing is in flight, though the peer answers.
+	UserTimeoutKept bool
 	// TailProbeSlack is how much later it goes when only one segment is in flight,
 	// for the peer's delayed ACK.
 	TailProbeSlack time.Duration
@@ -227,7 +231,8 @@ type Profile struct {
 	FinJoinsText bool
 	// WritesApart keeps the text of each SEND apart: it is joined to the next only
 	// where that fits the segment whole, what is left of one that was split is not held
-	// back by the Nagle algorithm, and a FIN needs no window.
+	// back by the Nagle algorithm, and a FIN needs no window. A sender that found no room
+	// is told when half of the buffer is free.
 	WritesApart bool
 	// PushPairs sets PSH at the end of each burst that the stack hands to its
 	// segmentation offload.

@@ -66,7 +66,7 @@ func (e *Endpoint) Writable() bool {
 	switch e.state {
 	case wire.Established, wire.CloseWait:
 		free := int(e.opt[SendBuffer]) - e.queuedMemory()
-		if e.blocked {
+		if e.blocked && !e.p.WritesApart {
 			return free >= e.queuedMemory()/2
 		}
 		return free > 0

@@ -200,7 +200,7 @@ func (e *Endpoint) persistExpired() {
 // application, or nobody, cares.
 func (e *Endpoint) probedEnough() bool {
 	user := durationOf(e.opt[UserTimeout])
-	if e.p.ProbesTimedShut {
+	if e.p.UserTimeoutKept {
 		return user > 0 && e.now-e.retransStamp >= user
 	}
 	if !e.p.ProbesTimed {

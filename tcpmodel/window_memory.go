@@ -12,6 +12,7 @@ type windowMemory struct {
 	atListen  int64 // size of the buffer at LISTEN
 	usedBefore int   // text not read when the window was last announced
 	fixed     bool  // SO_RCVBUF was set: no tuning
+	asOffered bool // the next segment has the window of the SYN
 
 	// Tuning: what was read in a round trip (endpoint.go, ModerateRecvBuf).
 	copied, copiedBefore int
@@ -64,6 +65,10 @@ func (e *Endpoint) memoryWindow(size int) int {
 // rcv.go, getSendParams).
 func (e *Endpoint) announceMemory() uint32 {
 	m := &e.memory
+	if m.asOffered {
+		m.asOffered = false
+		return e.rcvWnd
+	}
 	size := int(e.opt[ReceiveBuffer])
 	now, w := int(e.receiveWindow()), e.memoryWindow(size)
 	grows := int(e.rcvNxt-e.rcvWup) >= e.p.SegmentMemory+ipv4MaxHeader || e.unread <= m.usedBefore
