@@ -55,7 +55,7 @@ func (e *Endpoint) sentNew() {
 // 7661).
 func (e *Endpoint) acked(n int) {
 	slow := e.cwnd < e.slowEnd
-	if !e.limited && !(slow && e.cwnd < 2*e.mostOut) {
+	if !e.limited && !(slow && e.cwnd < 2*e.mostOut) && !e.p.UnusedWindowGrows {
 		return
 	}
 	if slow {

@@ -64,7 +64,8 @@
 //	FutureAckText         no          no          yes         no          no
 //	SynAckUnacceptable    no          no          yes         no          no
 //	LateFinDropped        no          no          yes         no          no
-//	ChallengeInterval     -           500ms       500ms       -           -
+//	ChallengeInterval     5s          500ms       500ms       1s          5s
+//	ChallengeCount        10          1           1           5           10
 //	CloseUnreadResets     yes         yes         yes         no          yes
 //	TimeWaitUnreadResets  no          no          yes         no          no
 //	LingerResetsOpen      no          no          yes         no          no
@@ -99,6 +100,7 @@
 //	CookieSum             no          yes         yes         no          no
 //	CookieTick            -           1m          1m4s        1m          -
 //	CookieAge             0           1           2           1           0
+//	CookieLate            no          no          yes         no          no
 //	CookieTimestamps      no          no          yes         no          no
 //	InitialRTO            1s          1s          1s          1s          1s
 //	MinRTO                1s          200ms       200ms       230ms       300ms
@@ -122,6 +124,7 @@
 //	QuickAcks             0           16          0           0           0
 //	DelAckFin             no          yes         no          no          no
 //	InitialWindow         10          10          10          10          10
+//	UnusedWindowGrows     no          no          yes         no          no
 //	NagleMinshall         no          yes         no          no          no
 //	FinJoinsText          no          yes         no          yes         yes
 //	WritesApart           no          no          yes         no          no

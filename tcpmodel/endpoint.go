@@ -27,8 +27,8 @@ type Endpoint struct {
 	now  time.Duration
 	seen ClauseSet // over the life of the endpoint
 
-	passive bool          // opened by LISTEN
-	follows bool          // sends nothing by itself: see [Follower]
+	passive bool // opened by LISTEN
+	follows bool // sends nothing by itself: see [Follower]
 	ipv6    bool
 	orphan  bool          // CLOSE was called
 	failure syscall.Errno // what ended the connection
@@ -44,7 +44,7 @@ type Endpoint struct {
 	high           uint32 // end of what had been sent when recovery began
 	retransStamp   time.Duration
 	writes         []write // of the text that was not sent
-	buf            []byte // text from base on: unacknowledged, then unsent
+	buf            []byte  // text from base on: unacknowledged, then unsent
 	base           uint32
 	lastByte       byte // the last that was acknowledged, for probes
 	hasLast        bool
@@ -54,12 +54,12 @@ type Endpoint struct {
 	hasPushed      bool
 	rtx            []sent // sent and not acknowledged, in order
 	sndScale       uint8
-	retransmits    int  // time-outs in a row
-	timeouts       int  // of the SYN
-	probes         int  // keepalive or window probes without an answer
-	blocked        bool // a SEND found no room
-	lastAckOOW     time.Duration
-	hasAckOOW      bool
+	retransmits    int           // time-outs in a row
+	timeouts       int           // of the SYN
+	probes         int           // keepalive or window probes without an answer
+	blocked        bool          // a SEND found no room
+	answeredAt     time.Duration // when the answers that are limited began to be counted
+	answered       int           // how many there were since
 	rcvd           time.Duration // when anything last arrived
 	sentData       time.Duration // when text was last sent
 	persistBackoff uint

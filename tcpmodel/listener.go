@@ -203,7 +203,7 @@ func (s *Stack) takeCookie(now time.Duration, l *Socket, f flow, g *Segment) boo
 	if s.p.CookieTimestamps {
 		syn.Options.HasTimestamps, syn.Options.TSVal = g.Options.HasTimestamps, g.Options.TSVal
 	}
-	ep.Arrive(now, &syn)   // what the SYN would have done; its SYN-ACK was sent before,
+	ep.Arrive(now, &syn)  // what the SYN would have done; its SYN-ACK was sent before,
 	ep.rtx[0].retrans = 1 // nobody knows when (Karn)
 	o := ep.Arrive(now, g)
 	if len(o.Changes) > 0 {

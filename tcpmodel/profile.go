@@ -58,10 +58,11 @@ type Profile struct {
 	// LateFinDropped does not keep a FIN without text that arrives before the
 	// text that precedes it.
 	LateFinDropped bool
-	// ChallengeInterval is the shortest time between two challenge ACKs or
-	// answers to unacceptable segments without text on one connection; 0 is no
-	// limit.
+	// ChallengeInterval is the time in which one connection sends at most ChallengeCount
+	// challenge ACKs and answers to unacceptable segments without text (RFC 5961
+	// section 7).
 	ChallengeInterval time.Duration
+	ChallengeCount    int
 
 	// Closing.
 
@@ -223,6 +224,9 @@ type Profile struct {
 
 	// InitialWindow is the initial congestion window in segments (RFC 6928).
 	InitialWindow int
+	// UnusedWindowGrows has the congestion window grow although it is not used; else RFC
+	// 7661 is heeded.
+	UnusedWindowGrows bool
 	// NagleMinshall holds a short segment back only while another short one is
 	// unacknowledged; else while anything is (RFC 9293 section 3.7.4).
 	NagleMinshall bool

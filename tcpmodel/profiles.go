@@ -10,6 +10,7 @@ import (
 var RFC9293 = Profile{
 	Name: "rfc9293", Title: "RFC 9293",
 	ResetValidation: Exact, SynReceivedReset: Exact, SynChallenge: true, AckRange: true,
+	ChallengeInterval: 5 * time.Second, ChallengeCount: 10,
 	CloseUnreadResets: true, OrphanReset: AtSegAck, KeepReceived: true,
 	ResetErrno: syscall.ECONNRESET, CloseWaitErrno: syscall.ECONNRESET,
 	FinWait2Time: 60 * time.Second, TimeWait: 240 * time.Second, TimeWaitReuse: true,
@@ -28,7 +29,7 @@ var Linux = Profile{
 	Name: "linux", Title: "Linux 6.18",
 	ResetValidation: Exact, SynReceivedReset: Exact, SynChallenge: true, AckRange: true,
 	SackEdgeReset: true, FinEdgeReset: true, LeftEdgeLastAck: true, RightEdgeOpen: true,
-	EcrCheck: true, FutureAckSilent: true, ChallengeInterval: 500 * time.Millisecond,
+	EcrCheck: true, FutureAckSilent: true, ChallengeInterval: 500 * time.Millisecond, ChallengeCount: 1,
 	CloseUnreadResets: true, OrphanReset: AtSegAck, AbortAfterShutdown: true, KeepReceived: true,
 	ResetErrno: syscall.ECONNRESET, CloseWaitErrno: syscall.EPIPE,
 	FinWait2Time: 60 * time.Second, FinWait2Bare: true, TimeWait: 60 * time.Second,
@@ -48,7 +49,7 @@ var Linux = Profile{
 var Netstack = Profile{
 	Name: "netstack", Title: "gVisor netstack, September 2026",
 	ResetValidation: Exact, SynReceivedReset: InWindow, SynReceivedAckFirst: true, SynChallenge: true,
-	TextWindow: true, FutureAckSilent: true, FutureAckText: true, SynAckUnacceptable: true, LateFinDropped: true, ChallengeInterval: 500 * time.Millisecond,
+	TextWindow: true, FutureAckSilent: true, FutureAckText: true, SynAckUnacceptable: true, LateFinDropped: true, ChallengeInterval: 500 * time.Millisecond, ChallengeCount: 1,
 	CloseUnreadResets: true, TimeWaitUnreadResets: true, LingerResetsOpen: true, AckInOrderOnly: true, OrphanReset: AtSndNxt, AheadRefused: true, KeepReceived: true,
 	ResetErrno: syscall.ECONNRESET, CloseWaitErrno: syscall.EPIPE,
 	FinWait2Time: 60 * time.Second, TimeWait: 60 * time.Second, TimeWaitFinOnly: true, TimeWaitReuse: true,
@@ -57,7 +58,7 @@ var Netstack = Profile{
 	Retries: 14, OrphanRetries: 14, TailLossProbe: true, TailProbeSlack: 200 * time.Millisecond, UserTimeoutKept: true,
 	KeepIdle: 2 * time.Hour, KeepInterval: 75 * time.Second, KeepCount: 9,
 	Tick:          time.Millisecond,
-	InitialWindow: 10, WritesApart: true, Timestamps: true, OptionSpace: 40, WindowScale: true, SACK: true, ProbeByte: true,
+	InitialWindow: 10, UnusedWindowGrows: true, WritesApart: true, Timestamps: true, OptionSpace: 40, WindowScale: true, SACK: true, ProbeByte: true,
 	ReceiveBuffer: 1 << 20, SendBuffer: 1 << 20, MaxReceiveBuffer: 4 << 20, MaxSendBuffer: 4 << 20,
 	DoubleBuffers: true, SegmentMemory: 576, ScaleShift: 7, MinReceiveBuffer: 4096, MinSendBuffer: 4096,
 }
@@ -66,6 +67,7 @@ var Netstack = Profile{
 var FreeBSD = Profile{
 	Name: "freebsd", Title: "FreeBSD 14",
 	ResetValidation: Exact, SynReceivedReset: Exact, SynChallenge: true, LeftEdgeLastAck: true,
+	ChallengeInterval: time.Second, ChallengeCount: 5,
 	OrphanReset: AtSegAck, KeepReceived: true,
 	ResetErrno: syscall.ECONNRESET, CloseWaitErrno: syscall.ECONNRESET,
 	FinWait2Time: 60 * time.Second, TimeWait: 60 * time.Second, TimeWaitReuse: true,
@@ -84,6 +86,7 @@ var FreeBSD = Profile{
 var Windows = Profile{
 	Name: "windows", Title: "Windows Server 2022",
 	ResetValidation: Exact, SynReceivedReset: Exact, SynChallenge: true,
+	ChallengeInterval: 5 * time.Second, ChallengeCount: 10,
 	CloseUnreadResets: true, OrphanReset: AtSegAck,
 	ResetErrno: syscall.ECONNRESET, CloseWaitErrno: syscall.ECONNRESET,
 	FinWait2Time: 120 * time.Second, TimeWait: 120 * time.Second, TimeWaitReuse: true,

@@ -72,15 +72,17 @@ func (e *Endpoint) copyOut(p []byte, peek bool) int {
 		}
 		used++
 	}
-	switch used {
-	case 0:
-	case len(e.chunks):
-		clear(e.chunks)
-		e.chunks = e.chunks[:0]
-	default:
-		e.chunks = e.chunks[used:]
-	}
+	e.chunks = dropChunks(e.chunks, used)
 	return n
+}
+
+// dropChunks removes the first n, and keeps the memory when nothing is left.
+func dropChunks(all []chunk, n int) []chunk {
+	if n > 0 && n == len(all) {
+		clear(all)
+		return all[:0]
+	}
+	return all[n:]
 }
 
 // dropReceived empties the receive queue.

@@ -9,10 +9,10 @@ import (
 // windowMemory is the receive buffer of a stack that counts the memory of segments
 // and offers half of it as window (netstack; see [Profile.SegmentMemory]).
 type windowMemory struct {
-	atListen  int64 // size of the buffer at LISTEN
+	atListen   int64 // size of the buffer at LISTEN
 	usedBefore int   // text not read when the window was last announced
-	fixed     bool  // SO_RCVBUF was set: no tuning
-	asOffered bool // the next segment has the window of the SYN
+	fixed      bool  // SO_RCVBUF was set: no tuning
+	asOffered  bool  // the next segment has the window of the SYN
 
 	// Tuning: what was read in a round trip (endpoint.go, ModerateRecvBuf).
 	copied, copiedBefore int
