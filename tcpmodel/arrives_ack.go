@@ -173,7 +173,6 @@ func (e *Endpoint) advance(s *Segment) {
 	}
 	e.buf = e.buf[text:]
 	e.base += uint32(text)
-	e.halfFree(text)
 	e.una, e.soft = s.Ack, 0
 	if e.tlpOut && wire.SeqLessEq(e.tlpHigh, s.Ack) {
 		e.tlpOut = false
@@ -195,6 +194,7 @@ func (e *Endpoint) advance(s *Segment) {
 	}
 	e.timers.stop(tLossProbe)
 	e.progress(n)
+	e.halfFree(text)
 	if len(e.rtx) == 0 {
 		e.cite(RtoOff)
 		e.timers.stop(tRetransmit)

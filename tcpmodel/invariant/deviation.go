@@ -27,8 +27,8 @@ const (
 	// netstackModel is the profile netstack as scenarios name it; the others have one
 	// name.
 	netstackModel = "netstack-model"
-	linux    = "linux"
-	windows  = "windows"
+	linux         = "linux"
+	windows       = "windows"
 )
 
 // The cases that deviations name.
