@@ -126,6 +126,10 @@ func (e *Endpoint) ack(s *Segment) bool {
 	if len(e.rtx) > 0 && (news || !opened && s.Len() == 0) {
 		e.onDuplicate()
 	}
+	if opened && e.shut && e.wnd > 0 {
+		e.shut = false
+		e.resendLost()
+	}
 	if opened && len(e.rtx) == 0 {
 		e.cite(WindowOpened)
 		e.persistBackoff = 0

@@ -153,6 +153,9 @@ func (e *Endpoint) markLost() {
 // resendLost retransmits what is lost as far as the window allows; the first
 // segment always.
 func (e *Endpoint) resendLost() {
+	if e.p.ShutProbed && e.wnd == 0 {
+		return // see probeShut
+	}
 	for i := range e.rtx {
 		x := &e.rtx[i]
 		if !x.lost || x.resent || x.sacked {

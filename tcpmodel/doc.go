@@ -112,6 +112,7 @@
 //	TailLossProbe         no          yes         yes         no          no
 //	ProbesTimed           no          yes         no          no          no
 //	UserTimeoutKept       no          no          yes         no          no
+//	ShutProbed            no          no          yes         no          no
 //	TailProbeSlack        -           200ms       200ms       -           -
 //	ProbeBeforeRTO        no          yes         no          no          no
 //	KeepIdle              2h          2h          2h          2h          2h

@@ -58,6 +58,7 @@ type Endpoint struct {
 	timeouts       int           // of the SYN
 	probes         int           // keepalive or window probes without an answer
 	blocked        bool          // a SEND found no room
+	shut           bool          // the window has closed before what is in flight
 	answeredAt     time.Duration // when the answers that are limited began to be counted
 	answered       int           // how many there were since
 	rcvd           time.Duration // when anything last arrived

@@ -190,6 +190,9 @@ type Profile struct {
 	// UserTimeoutKept has the user time-out count, from the first retransmission or from
 	// when the window closed, until nothing is in flight, though the peer answers.
 	UserTimeoutKept bool
+	// ShutProbed has a time-out while the peer's window is closed probe that, and not send
+	// again what is in flight beyond it.
+	ShutProbed bool
 	// TailProbeSlack is how much later it goes when only one segment is in flight,
 	// for the peer's delayed ACK.
 	TailProbeSlack time.Duration

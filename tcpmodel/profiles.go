@@ -55,7 +55,7 @@ var Netstack = Profile{
 	FinWait2Time: 60 * time.Second, TimeWait: 60 * time.Second, TimeWaitFinOnly: true, TimeWaitReuse: true,
 	SynRetries: 6, SynAckRetries: 6, IcmpSynReceived: true, BacklogExtra: 1, OwnOptions: true, ShutListenerStays: true, ShutHandshakeEnds: true, SynCookies: true, CookieWindow: 65535, CookieSum: true, CookieTick: 64 * time.Second, CookieAge: 2, CookieLate: true, CookieTimestamps: true,
 	InitialRTO: time.Second, MinRTO: 200 * time.Millisecond, MaxRTO: 120 * time.Second,
-	Retries: 14, OrphanRetries: 14, TailLossProbe: true, TailProbeSlack: 200 * time.Millisecond, UserTimeoutKept: true,
+	Retries: 14, OrphanRetries: 14, TailLossProbe: true, TailProbeSlack: 200 * time.Millisecond, UserTimeoutKept: true, ShutProbed: true,
 	KeepIdle: 2 * time.Hour, KeepInterval: 75 * time.Second, KeepCount: 9,
 	Tick:          time.Millisecond,
 	InitialWindow: 10, UnusedWindowGrows: true, WritesApart: true, Timestamps: true, OptionSpace: 40, WindowScale: true, SACK: true, ProbeByte: true,

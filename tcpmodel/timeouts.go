@@ -44,7 +44,29 @@ func (e *Endpoint) retransmitExpired() {
 		e.end(e.timedOut())
 		return
 	}
-	e.cite(TimeoutRetransmit)
+	e.loseAll()
+	if e.p.ShutProbed && e.wnd == 0 {
+		e.probeShut()
+	} else {
+		e.cite(TimeoutRetransmit)
+		e.retransmits++
+		e.retransmit(0)
+	}
+	if e.retransStamp == 0 {
+		e.retransStamp = e.now
+		if !e.p.TimeRetries && len(e.rtx) > 0 {
+			e.retransStamp = e.rtx[0].first
+		}
+	}
+	if e.state != wire.Closed {
+		e.backOff()
+		e.arm(tRetransmit, e.clampRTO(e.rto))
+	}
+}
+
+// loseAll takes everything in flight for lost (RFC 5681 section 3.1: "cwnd MUST be set
+// to no more than the loss window, LW, which equals 1 full-sized segment").
+func (e *Endpoint) loseAll() {
 	if !e.lossRecovery {
 		e.halve()
 		e.high = e.nxt
@@ -57,16 +79,22 @@ func (e *Endpoint) retransmitExpired() {
 			e.rtx[i].lost, e.rtx[i].resent = true, false
 		}
 	}
-	e.retransmits++
-	e.retransmit(0)
-	if e.retransStamp == 0 {
-		e.retransStamp = e.now
-		if !e.p.TimeRetries {
-			e.retransStamp = e.rtx[0].first
-		}
+}
+
+// probeShut is a time-out while the window is closed before what is in flight: from
+// the second on the window is probed (netstack snd.go, retransmitTimerExpired).
+func (e *Endpoint) probeShut() {
+	if e.probes >= e.retries() {
+		e.cite(PersistOver)
+		e.end(e.timedOut())
+		return
 	}
-	e.backOff()
-	e.arm(tRetransmit, e.clampRTO(e.rto))
+	e.cite(PersistProbe)
+	if e.shut {
+		e.emit(e.una-1, wire.ACK, e.probeText())
+		e.probes++
+	}
+	e.shut = true
 }
 
 // synExpired sends the SYN or SYN-ACK again. RFC 9293 section 3.8.3: "In
