@@ -82,6 +82,7 @@
 //	Assassination         no          yes         no          no          no
 //	TimeWaitFinOnly       no          no          yes         no          no
 //	TimeWaitReuse         yes         yes         yes         yes         yes
+//	NumberTick            4µs        4µs        64ns        4µs        4µs
 //	SynRetries            7           6           6           8           4
 //	SynLinear             0           4           0           4           0
 //	SynAckRetries         7           5           6           3           4
@@ -118,6 +119,7 @@
 //	KeepIdle              2h          2h          2h          2h          2h
 //	KeepInterval          1m15s       1m15s       1m15s       1m15s       1s
 //	KeepCount             9           9           9           8           10
+//	KeepRestarts          no          no          yes         no          no
 //	KeepReset             no          yes         no          yes         yes
 //	Tick                  1ms         4ms         1ms         1ms         10ms
 //	DelAck                200ms       40ms        -           40ms        40ms

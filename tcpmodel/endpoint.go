@@ -61,6 +61,7 @@ type Endpoint struct {
 	shut           bool          // the window has closed before what is in flight
 	answeredAt     time.Duration // when the answers that are limited began to be counted
 	answered       int           // how many there were since
+	unanswered     int           // keepalive probes: see restartKeepAlive
 	rcvd           time.Duration // when anything last arrived
 	sentData       time.Duration // when text was last sent
 	persistBackoff uint
@@ -150,6 +151,7 @@ func (e *Endpoint) Arrive(now time.Duration, s *Segment) *Output {
 		e.cite(TextNoRoom)
 		return &e.out
 	}
+	synchronized := e.synchronized()
 	switch e.state {
 	case wire.Closed:
 		e.arriveClosed(s)
@@ -162,6 +164,9 @@ func (e *Endpoint) Arrive(now time.Duration, s *Segment) *Output {
 		e.arriveSynchronized(s)
 	case wire.TimeWait:
 		e.arriveTimeWait(s)
+	}
+	if synchronized {
+		e.restartKeepAlive(true)
 	}
 	return &e.out
 }
@@ -304,8 +309,12 @@ func (e *Endpoint) setOption(o Option, v int64) syscall.Errno {
 		}
 	case KeepAlive:
 		e.startKeepAlive()
+		e.restartKeepAlive(true)
 	case KeepIdle:
 		e.changeKeepIdle()
+		e.restartKeepAlive(true)
+	case KeepInterval, KeepCount:
+		e.restartKeepAlive(true)
 	case QuickAck:
 		e.quickAckCall(v != 0)
 	default:

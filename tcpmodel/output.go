@@ -80,6 +80,7 @@ func (e *Endpoint) push(mode pushMode) {
 		e.scheduleLossProbe()
 	}
 	e.checkPersist()
+	e.restartKeepAlive(false)
 }
 
 // pushOne sends the next burst of segments and reports whether it did.

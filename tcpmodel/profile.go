@@ -110,6 +110,9 @@ type Profile struct {
 
 	// Opening.
 
+	// NumberTick is the clock of initial sequence numbers: they grow by one in that time
+	// (RFC 6528).
+	NumberTick time.Duration
 	// SynRetries is how many times a SYN is sent again, SynLinear how many of
 	// them, in addition, come without a longer time-out, SynAckRetries the same
 	// for a SYN-ACK.
@@ -203,6 +206,9 @@ type Profile struct {
 	// (RFC 9293 section 3.8.4).
 	KeepIdle, KeepInterval time.Duration
 	KeepCount              int
+	// KeepRestarts begins the idle time of keepalive anew with everything that arrives and
+	// with every option of it that is set, and goes on with it in TIME-WAIT.
+	KeepRestarts bool
 	// KeepReset sends a RST when keepalive gives up.
 	KeepReset bool
 	// Tick is the granularity of timers: G of RFC 6298.
@@ -249,7 +255,8 @@ type Profile struct {
 
 	Timestamps, WindowScale, SACK bool
 	// OptionSpace is what is taken off the MSS for options when segments carry
-	// timestamps, in bytes; 12 is what they take.
+	// timestamps, in bytes; 12 is what they take, and 40 leaves room for as many SACK
+	// blocks as there can be, where the peer knows them.
 	OptionSpace int
 	// ProbeByte has a zero-window probe carry an acknowledged byte; else it has no
 	// text.

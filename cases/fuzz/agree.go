@@ -167,8 +167,8 @@ func shrinksInTime(s *cases.Scenario) bool {
 	return shrinks && timed
 }
 
-// Untied is the scenario with a little added to each delay of a link and each wait of
-// a program, another amount everywhere, so that no two things happen to a host at one
+// Untied is the scenario with a little added to each delay of a link, each wait of a
+// program and each time that a host is given, another amount everywhere, so that no two things happen to a host at one
 // instant, in an order that nothing decides. That of an untied scenario is itself.
 func Untied(s *cases.Scenario) *cases.Scenario {
 	s = s.Clone()
@@ -181,6 +181,13 @@ func Untied(s *cases.Scenario) *cases.Scenario {
 	for i := range s.Links {
 		untie(&s.Links[i].AB.Delay)
 		untie(&s.Links[i].BA.Delay)
+	}
+	for i := range s.Hosts {
+		for _, v := range []*cases.Value{&s.Hosts[i].FinTimeout, &s.Hosts[i].TimeWait} {
+			if v.IsSet() {
+				untie(v)
+			}
+		}
 	}
 	for i := range s.Procs {
 		for j := range s.Procs[i].Steps {
