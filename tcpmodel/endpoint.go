@@ -151,7 +151,6 @@ func (e *Endpoint) Arrive(now time.Duration, s *Segment) *Output {
 		e.cite(TextNoRoom)
 		return &e.out
 	}
-	synchronized := e.synchronized()
 	switch e.state {
 	case wire.Closed:
 		e.arriveClosed(s)
@@ -165,9 +164,7 @@ func (e *Endpoint) Arrive(now time.Duration, s *Segment) *Output {
 	case wire.TimeWait:
 		e.arriveTimeWait(s)
 	}
-	if synchronized {
-		e.restartKeepAlive(true)
-	}
+	e.restartKeepAlive(true)
 	return &e.out
 }
 

@@ -167,6 +167,9 @@ func shrinksInTime(s *cases.Scenario) bool {
 	return shrinks && timed
 }
 
+// waited are the options whose value is a time that a host waits.
+var waited = []cases.Option{cases.OptionDeadline, cases.OptionKeepIdle, cases.OptionKeepInterval}
+
 // Untied is the scenario with a little added to each delay of a link, each wait of a
 // program and each time that a host is given, another amount everywhere, so that no two things happen to a host at one
 // instant, in an order that nothing decides. That of an untied scenario is itself.
@@ -193,7 +196,7 @@ func Untied(s *cases.Scenario) *cases.Scenario {
 		for j := range s.Procs[i].Steps {
 			x := &s.Procs[i].Steps[j]
 			for _, v := range []*cases.Value{&x.Time, &x.Every, &x.Value} {
-				if v.Kind == cases.KindDuration && (v != &x.Value || x.Option.Name == string(cases.OptionDeadline)) {
+				if v.Kind == cases.KindDuration && (v != &x.Value || slices.Contains(waited, cases.Option(x.Option.Name))) {
 					untie(v)
 				}
 			}

@@ -65,11 +65,10 @@ func (b *builder) client(host string) {
 	if b.oneIn(8, "connect late") {
 		t.add(cases.Step{Verb: cases.VerbSleep, Time: b.wait("connect late")})
 	}
-	own := b.oneIn(10, "own port")
 	for i := range 1 + b.upTo(5, "connect again")/5 {
 		t.fresh()
-		if own {
-			t.add(bind(ownPort)) // the second time perhaps while the server is in TIME-WAIT
+		if b.oneIn(12, "own port") {
+			t.add(bind(ownPort))
 		}
 		connect := cases.Step{Verb: cases.VerbConnect, Peer: cases.Ref{Name: server}, Port: cases.IntValue(port)}
 		if b.oneIn(20, "wrong port") {
@@ -150,21 +149,7 @@ func (b *talker) shutdown(how string) {
 
 // talk adds steps on the connection.
 func (b *talker) talk() {
-	if b.oneIn(12, "keepalive soon") {
-		b.watch()
-	}
 	for range b.upTo(b.cfg.MaxSteps, "steps") {
 		b.add(b.step())
 	}
-}
-
-// watch has keepalive find out soon that the peer is gone.
-func (b *talker) watch() {
-	set := func(option cases.Option, value cases.Value) {
-		b.add(cases.Step{Verb: cases.VerbSet, Option: cases.Ref{Name: string(option)}, Value: value})
-	}
-	set(cases.OptionKeepAlive, cases.WordValue("on"))
-	set(cases.OptionKeepIdle, b.millis("keepidle", 1000, 10_000))
-	set(cases.OptionKeepInterval, b.millis("keepintvl", 1000, 10_000))
-	set(cases.OptionKeepCount, cases.IntValue(1+b.upTo(1, "keepcnt")))
 }
