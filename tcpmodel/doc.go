@@ -37,7 +37,7 @@
 //     compartments.
 //   - Congestion control is Reno with NewReno or SACK recovery; there is no RACK
 //     but its tail loss probe, no D-SACK and no undo.
-//   - Receive buffers do not tune themselves.
+//   - Receive buffers do not tune themselves, but for that of netstack.
 //   - TIME-WAIT does not answer OPENs of the same host: the port is in use.
 //   - What a profile does not name is as in RFC 9293, or where that leaves it
 //     open as in Linux. The profile windows is made of documents, not of source;

@@ -95,7 +95,7 @@ var sendings = []Mutant{
 		New:   "",
 	},
 	{
-		ID: "keepalive-ignored", File: "timeouts.go",
+		ID: "keepalive-ignored", File: "keepalive.go",
 		Fault:  "SO_KEEPALIVE has no effect.",
 		Old:    "if e.opt[KeepAlive] == 0 || !e.synchronized() {",
 		New:    "if e.opt[KeepAlive] != 2 || !e.synchronized() {",
