@@ -158,9 +158,13 @@ func (s *Stack) cookieIndex(now time.Duration, f flow, isn, irs uint32) (index u
 	return index, index < uint32(len(cookieMSS))
 }
 
+// sinceBoot is what the clock of cookies says at time 0, as netstack's does in
+// package netsim/vtime: at which moments it ticks is otherwise free.
+const sinceBoot = time.Hour
+
 // cookieTick is the time of a cookie: eight bits.
 func (s *Stack) cookieTick(now time.Duration) uint32 {
-	return uint32(now/s.p.CookieTick) & (1<<(32-cookieBits) - 1)
+	return uint32((now+sinceBoot)/s.p.CookieTick) & (1<<(32-cookieBits) - 1)
 }
 
 // sendCookie answers a SYN without keeping state. Of its options the MSS survives,

@@ -30,33 +30,39 @@
 //
 //	states       10 of 11: all but LISTEN, which is no state of a connection
 //	transitions  25
-//	clauses      114 of 129 of package tcpmodel
+//	clauses      117 of 131 of package tcpmodel
 //	steps        31 of 31
 //
 //	entered       times   entered      times
-//	CLOSED        16474   FIN-WAIT-2    3997
-//	SYN-SENT      13872   CLOSE-WAIT    4610
-//	SYN-RECEIVED  10642   CLOSING        251
-//	ESTABLISHED   18908   LAST-ACK      2653
-//	FIN-WAIT-1     5459   TIME-WAIT     2194
+//	CLOSED        16382   FIN-WAIT-2    4110
+//	SYN-SENT      13886   CLOSE-WAIT    4689
+//	SYN-RECEIVED  10617   CLOSING        250
+//	ESTABLISHED   19170   LAST-ACK      2689
+//	FIN-WAIT-1     5501   TIME-WAIT     2265
 //
 // Not reached are calls that the socket layer answers itself (RFC9293-3.10.1-EXISTS,
 // 3.10.2-CLOSED, 3.10.2-SYN, 3.10.2-CLOSING, 3.10.3-CLOSED, 3.10.4-SYN-RECEIVED,
 // 3.10.5-UNOPENED), what no profile does (RFC793-3.9-SYN), and what is rare:
-// RFC7323-3.2-SYN-SENT, RFC5961-5.2, RFC9293-3.6.1-REOPEN, 3.8.4-DEAD, 3.8.6.1-LIMIT,
-// 3.10.7.4-SYN-PASSIVE and 3.10.7.4-TEXT-ZERO. The report names them.
+// RFC7323-3.2-SYN-SENT, RFC9293-3.6.1-REOPEN, 3.8.4-BUSY, 3.8.4-DEAD, 3.10.7.3-RST-SEQ
+// and 3.10.7.4-SYN-PASSIVE. The report names them.
 //
 // # netstack and its model
 //
 // Over links that lose nothing programs see the same on netstack and on the profile
 // netstack: [Agree] runs both, [Untied] so that no two things happen to a host at one
-// instant, and a campaign makes one run of eight [Comparable]. MEASURED
+// instant, and a campaign makes one run of eight [Comparable]. Of 46,767
+// generated scenarios on three ranges of seeds that were compared one differed, the
+// phase of the clock of SYN cookies, which has been mended. Another 233 were not compared: in them a
+// program shrinks a receive buffer, so that segments are lost, and another has a user
+// time-out. Over links that lose, about one scenario in 50 differs: how soon what was
+// lost is sent again is free.
 //
 // # Runs without an end
 //
 // Two ends that each find the other's segments unacceptable acknowledge each other on
 // and on. RFC 5961 section 7 asks for a limit, and every profile has one: see
-// ChallengeInterval and ChallengeCount of [tcpmodel.Profile]. ENDLESS
+// ChallengeInterval and ChallengeCount of [tcpmodel.Profile]. Of 100,000
+// generated runs none takes more than [StepLimit] steps.
 //
 // # Limitations
 //
