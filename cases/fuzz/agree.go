@@ -105,7 +105,8 @@ func Agree(s *cases.Scenario, seed uint64) (d *Disagreement, ok bool, failure *F
 // results: all hosts run netstack, the network loses, damages, copies and reorders
 // nothing and nobody meddles. Where a receive buffer is made smaller than the window
 // that was offered, what is in flight is lost after all; how soon it is recovered is
-// free (RFC 6298, RFC 8985), and with a user time-out that decides what programs see.
+// free (RFC 6298, RFC 8985), and with a user time-out or a deadline that decides what
+// programs see.
 func Comparable(s *cases.Scenario) bool {
 	for _, h := range s.Hosts {
 		if h.Stack.IsSet() && h.Stack.Text != cases.DefaultStack {
@@ -147,7 +148,7 @@ func meddled(s *cases.Scenario) bool {
 }
 
 // shrinksInTime reports whether a program sets the receive buffer of a connection, and
-// one a user time-out.
+// one a user time-out or a deadline.
 func shrinksInTime(s *cases.Scenario) bool {
 	shrinks, timed := false, false
 	for _, p := range s.Procs {
@@ -159,7 +160,7 @@ func shrinksInTime(s *cases.Scenario) bool {
 			case x.Verb != cases.VerbSet:
 			case x.Option.Name == string(cases.OptionRcvBuf):
 				shrinks = shrinks || connected
-			case x.Option.Name == string(cases.OptionUserTimeout):
+			case x.Option.Name == string(cases.OptionUserTimeout), x.Option.Name == string(cases.OptionDeadline):
 				timed = true
 			}
 		}
