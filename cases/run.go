@@ -127,22 +127,25 @@ func (b Bound) Run(cfg RunConfig) (*Result, error) {
 	r := &runner{
 		scenario: s,
 		cfg:      cfg,
-		net: netsim.New(netsim.Config{
-			Seed: cfg.Seed, HashOnly: !cfg.KeepTrace, Sinks: cfg.Sinks, TimeLimit: vtime.Time(limit),
-			Choosing:  cfg.Choosing,
-			StepLimit: cfg.StepLimit,
-		}),
-		nodes:   map[string]netsim.Node{},
-		hosts:   map[string]*netsim.Host{},
-		links:   map[[2]string]*netsim.Link{},
-		procs:   map[string]*netsim.Proc{},
-		sockets: map[socketName]*netsim.Socket{},
-		killed:  map[string]bool{},
+		nodes:    map[string]netsim.Node{},
+		hosts:    map[string]*netsim.Host{},
+		links:    map[[2]string]*netsim.Link{},
+		procs:    map[string]*netsim.Proc{},
+		sockets:  map[socketName]*netsim.Socket{},
+		killed:   map[string]bool{},
 
 		choosing: cfg.Choosing.Chooser != nil,
 
 		triggers: map[*Step]*netsim.Trigger{},
 	}
+	if r.choosing {
+		cfg.Choosing.Programs = r
+	}
+	r.net = netsim.New(netsim.Config{
+		Seed: cfg.Seed, HashOnly: !cfg.KeepTrace, Sinks: cfg.Sinks, TimeLimit: vtime.Time(limit),
+		Choosing:  cfg.Choosing,
+		StepLimit: cfg.StepLimit,
+	})
 	defer r.net.Close()
 	r.net.Recorder().Header.Scenario = s.Name
 	if err := r.build(); err != nil {

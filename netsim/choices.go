@@ -25,7 +25,9 @@ type choosing struct {
 	looked  []Choice       // the deadlines at which the last step looked
 	copies  int
 	stopped bool
-	ended   bool // the chooser knows that no proc is left
+	ended   bool   // the chooser knows that no proc is left
+	asked   bool   // the chooser knows how to ask for the state
+	state   []byte // scratch
 }
 
 // stepChosen is [Network.Step] with a chooser.
@@ -54,6 +56,10 @@ func (n *Network) stepChosen() bool {
 // tell tells the chooser what it wants to know.
 func (n *Network) tell() {
 	c := n.choose
+	if r, ok := c.Chooser.(Remembering); ok && !c.asked {
+		c.asked = true
+		r.Begin(n.state)
+	}
 	if w, ok := c.Chooser.(Watching); ok {
 		w.Looked(c.looked)
 		if !c.ended && n.procs.empty() && !slices.ContainsFunc(c.options, func(o option) bool { return o.Kind == ChooseEvent }) {
@@ -196,7 +202,7 @@ func (n *Network) listPackets() {
 			continue
 		}
 		c.options = append(c.options, option{event: e, Choice: Choice{
-			Kind: ChooseDeliver, Host: f.to.name, From: f.origin, Number: f.serial, Copy: f.delivery.Copy,
+			Kind: ChooseDeliver, Host: f.to.name, Content: f.content(),
 		}})
 	}
 	delivers := c.options
@@ -279,7 +285,6 @@ func (n *Network) duplicate(f *flight) {
 	n.choose.copies++
 	g := n.newFlight()
 	g.number, g.raw, g.packet, g.port, g.to, g.delivery = f.number, f.raw, f.packet, f.port, f.to, f.delivery
-	g.origin, g.serial = f.origin, f.serial
 	g.delivery.Copy = n.choose.copies
 	n.agenda.Schedule(f.event.At(), &g.event)
 }

@@ -47,6 +47,9 @@ type Choosing struct {
 	Drops, Duplicates int
 	// InOrder keeps the packets of each direction of a link in order.
 	InOrder bool
+	// Programs says what the procs will do, for a [Remembering] Chooser. nil is
+	// nothing: then states cannot be compared.
+	Programs Programs
 }
 
 // ErrStopped is the end of a run that its [Chooser] has ended.
@@ -87,18 +90,18 @@ func (k ChoiceKind) String() string {
 // Choice is a thing that can happen next. Two choices at different hosts do
 // not touch each other, in whichever order they are taken, but that Drop and
 // Duplicate share what is left of them. A Choice is comparable, and one that is
-// not taken stays the same while others are taken at other hosts.
+// not taken stays the same while others are taken at other hosts. In two runs, or
+// for two packets that are the same, equal choices in equal states lead to equal
+// states; only the number of a timer is good for one state of one run.
 type Choice struct {
 	Kind ChoiceKind
 	Host string // the host or router where it happens; "" when it may touch all
-	// From and Number say which packet it is: the Number-th that the host From has
-	// sent. Copy is 0, or tells copies of one packet apart.
-	From   string
-	Number int
-	Copy   int
-	// Name is the proc. Of retries, deadlines and timers, Number tells those of
-	// one host apart.
+	// Content says which packet it is.
+	Content ContentSum
+	// Name is the proc.
 	Name string
+	// Number tells retries and deadlines of one host apart, and timers.
+	Number int
 }
 
 // Spends reports whether the choice takes of the number of drops or

@@ -28,11 +28,11 @@ type flight struct {
 	port     *port // where it left; nil inside a host
 	to       *node
 	delivery link.Delivery
-	origin   string  // the node that built it
-	serial   int     // how many that node had built by then
 	held     bool    // it waited for the neighbour's address
 	note     string  // what the middlebox did that it passes now
 	next     *flight // in Network.free
+	sum      ContentSum
+	summed   bool // sum is set
 }
 
 func (n *Network) newFlight() *flight {
@@ -48,7 +48,7 @@ func (n *Network) newFlight() *flight {
 }
 
 func (n *Network) recycle(f *flight) {
-	f.raw, f.packet, f.port, f.to, f.held, f.note = nil, wire.Packet{}, nil, nil, false, ""
+	f.raw, f.packet, f.port, f.to, f.held, f.note, f.summed = nil, wire.Packet{}, nil, nil, false, "", false
 	f.next = n.free
 	n.free = f
 }
@@ -72,8 +72,7 @@ func (n *Network) launch(v *node, raw []byte, packet wire.Packet) {
 func (n *Network) launchAs(kind trace.Kind, v *node, raw []byte, packet wire.Packet) {
 	n.packets++
 	f := n.newFlight()
-	v.launched++
-	f.number, f.raw, f.packet, f.origin, f.serial = n.packets, raw, packet, v.name, v.launched
+	f.number, f.raw, f.packet = n.packets, raw, packet
 	n.send(v, f, kind)
 }
 
@@ -81,7 +80,7 @@ func (n *Network) launchAs(kind trace.Kind, v *node, raw []byte, packet wire.Pac
 // Injected or Forwarded.
 func (n *Network) send(v *node, f *flight, kind trace.Kind) {
 	dst := n.byAddr[f.packet.Dst]
-	f.port, f.to, f.held = nil, dst, false
+	f.port, f.to, f.held, f.summed = nil, dst, false, false
 	reason := ""
 	switch {
 	case dst == nil:
@@ -145,9 +144,8 @@ func (n *Network) dispatch(v *node, f *flight, outcome *link.Outcome) {
 		if i > 0 {
 			g = n.newFlight()
 			g.number, g.raw, g.packet, g.port, g.to, g.held = f.number, f.raw, f.packet, f.port, f.to, f.held
-			g.origin, g.serial = f.origin, f.serial
 		}
-		g.delivery = d
+		g.delivery, g.summed = d, false
 		n.agenda.Schedule(vtime.Time(d.At), &g.event)
 	}
 }

@@ -24,7 +24,7 @@ type gro struct {
 
 // hold reports whether the host is to wait for more before it settles.
 func (g *gro) hold(h *Host, f *flight) bool {
-	if !h.cfg.GRO || !plainData(f) {
+	if !h.cfg.GRO || !plainData(f) || h.net.choose != nil { // with a chooser each packet is a step
 		g.host = nil
 		return false
 	}

@@ -31,8 +31,6 @@ type node struct {
 	off    bool            // a router that is switched off
 	knows  NeighbourState  // what it knows of its neighbours when it is switched on
 	static map[*node]*port // routes that were set by hand; nil for an unreachable destination
-
-	launched int // packets that it has built
 }
 
 // Link joins two nodes. Each direction has its own settings, rules and fate.

@@ -118,6 +118,10 @@ func (e *Endpoint) ack(s *Segment) bool {
 	if len(e.rtx) > 0 && (news || !opened && s.Len() == 0) {
 		e.onDuplicate()
 	}
+	if opened && e.shut && e.wnd > 0 {
+		e.shut = false
+		e.resendLost()
+	}
 	if opened && len(e.rtx) == 0 {
 		e.cite(WindowOpened)
 		e.persistBackoff = 0
@@ -205,7 +209,10 @@ func (e *Endpoint) advance(s *Segment) {
 	if e.tlpOut && wire.SeqLessEq(e.tlpHigh, s.Ack) {
 		e.tlpOut = false
 	}
-	e.retransmits, e.retransStamp, e.persistBackoff = 0, 0, 0
+	e.retransmits, e.persistBackoff = 0, 0
+	if !e.p.UserTimeoutKept || s.Ack == e.nxt {
+		e.retransStamp = 0
+	}
 	switch {
 	case measured >= 0:
 		e.cite(RttKarn)
@@ -219,6 +226,7 @@ func (e *Endpoint) advance(s *Segment) {
 	}
 	e.timers.stop(tLossProbe)
 	e.progress(n)
+	e.halfFree(text)
 	if len(e.rtx) == 0 {
 		e.cite(RtoOff)
 		e.timers.stop(tRetransmit)
@@ -238,6 +246,9 @@ func dropSent(all []sent, n int) []sent {
 
 // spaceFreed tells a sender that had to wait that there is room again.
 func (e *Endpoint) spaceFreed() {
+	if e.p.WritesApart {
+		return // see halfFree
+	}
 	if !e.sndLocked && e.p.ChargeOverhead {
 		// Linux net/ipv4/tcp_input.c, tcp_sndbuf_expand.
 		e.opt[SendBuffer] = max(e.opt[SendBuffer], min(int64(2*max(e.cwnd, 10)*4352), int64(e.p.MaxSendBuffer)))

@@ -37,7 +37,7 @@
 //     compartments.
 //   - Congestion control is Reno with NewReno or SACK recovery; there is no RACK
 //     but its tail loss probe, no D-SACK and no undo.
-//   - Receive buffers do not tune themselves.
+//   - Receive buffers do not tune themselves, but for that of netstack.
 //   - TIME-WAIT does not answer OPENs of the same host: the port is in use.
 //   - What a profile does not name is as in RFC 9293, or where that leaves it
 //     open as in Linux. The profile windows is made of documents, not of source;
@@ -89,14 +89,15 @@
 //	SecondFin              no          no          yes         no          no
 //	TextAfterFinResets     no          no          yes         no          no
 //	BehindFinDropped       no          no          yes         no          no
-//	ChallengeInterval      -           500ms       500ms       -           -
+//	ChallengeInterval      5s          500ms       500ms       1s          5s
+//	ChallengeCount         10          1           1           5           10
 //	ChallengeText          no          no          yes         no          no
 //	CloseUnreadResets      yes         yes         yes         no          yes
 //	TimeWaitUnreadResets   no          no          yes         no          no
 //	LingerResetsOpen       no          no          yes         no          no
 //	AckInOrderOnly         no          no          yes         no          no
 //	OrphanReset            SEG.ACK     SEG.ACK     SND.NXT     SEG.ACK     SEG.ACK
-//	AbortAfterShutdown     no          yes         yes         no          no
+//	AbortAfterShutdown     no          yes         no          no          no
 //	AheadRefused           no          no          yes         no          no
 //	SynReceivedAbortQuiet  no          no          yes         no          no
 //	SynReceivedLingerBare  no          no          yes         no          no
@@ -114,6 +115,7 @@
 //	TimeWaitReuse          yes         yes         yes         yes         yes
 //	TimeWaitAnySyn         no          no          yes         no          no
 //	TimeWaitReuseSeq       no          no          no          yes         no
+//	NumberTick             4µs        4µs        64ns        4µs        4µs
 //	SynRetries             7           6           6           12          4
 //	SynLinear              0           4           0           0           0
 //	SynHurry               -           -           2µs        -           -
@@ -124,12 +126,21 @@
 //	IcmpFew                no          no          yes         no          no
 //	IcmpAnySeq             no          no          yes         no          no
 //	ConnectTime            -           -           -           1m15s       -
-//	BacklogExtra           0           1           1           1           0
+//	BacklogExtra           1           1           1           1           1
 //	BacklogHalf            no          no          no          yes         no
 //	OverflowResets         no          no          no          yes         no
 //	SynQueue               0           0           0           15360       0
+//	OwnOptions             no          no          yes         no          no
+//	ShutListenerStays      no          no          yes         no          no
+//	ShutHandshakeEnds      no          no          yes         no          no
+//	HalfOpenExtra          1           1           0           0           1
 //	SynCookies             no          yes         yes         yes         no
 //	CookieWindow           0           0           65535       0           0
+//	CookieSum              no          yes         yes         no          no
+//	CookieTick             -           1m          1m4s        1m          -
+//	CookieAge              0           1           2           1           0
+//	CookieLate             no          no          yes         no          no
+//	CookieTimestamps       no          no          yes         no          no
 //	InitialRTO             1s          1s          1s          1s          1s
 //	MinRTO                 1s          200ms       200ms       30ms        300ms
 //	MaxRTO                 1m          2m          2m          1m4s        1m
@@ -144,11 +155,14 @@
 //	MaxProbe               -           -           -           1m          -
 //	TailLossProbe          no          yes         yes         no          no
 //	ProbesTimed            no          yes         no          no          no
+//	UserTimeoutKept        no          no          yes         no          no
+//	ShutProbed             no          no          yes         no          no
 //	TailProbeSlack         -           200ms       200ms       -           -
 //	ProbeBeforeRTO         no          yes         no          no          no
 //	KeepIdle               2h          2h          2h          2h          2h
 //	KeepInterval           1m15s       1m15s       1m15s       1m15s       1s
 //	KeepCount              9           9           9           8           10
+//	KeepRestarts           no          no          yes         no          no
 //	KeepReset              no          yes         no          yes         yes
 //	Tick                   1ms         4ms         1ms         1ms         10ms
 //	DelAck                 200ms       40ms        -           40ms        40ms
@@ -157,8 +171,10 @@
 //	DelAckFin              no          yes         no          no          no
 //	InitialWindow          10          10          10          10          10
 //	Cubic                  no          no          no          no          no
+//	UnusedWindowGrows      no          no          yes         no          no
 //	NagleMinshall          no          yes         no          no          no
 //	FinJoinsText           no          yes         no          yes         yes
+//	WritesApart            no          no          yes         no          no
 //	PushPairs              no          yes         no          no          no
 //	Timestamps             yes         yes         yes         yes         no
 //	WindowScale            yes         yes         yes         yes         yes
@@ -171,7 +187,9 @@
 //	MaxReceiveBuffer       1073741824  212992      4194304     1864135     16777216
 //	MaxSendBuffer          1073741824  4194304     4194304     1864135     16777216
 //	MinReceiveBuffer       1024        2304        4096        1           1024
+//	MinSendBuffer          2048        4608        4096        2048        2048
 //	DoubleBuffers          no          yes         yes         no          no
 //	ChargeOverhead         no          yes         no          no          no
+//	SegmentMemory          0           0           576         0           0
 //	ScaleShift             0           10          7           6           8
 package tcpmodel

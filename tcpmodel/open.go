@@ -32,6 +32,7 @@ func (e *Endpoint) listen() syscall.Errno {
 	case wire.Closed:
 		e.cite(OpenPassive)
 		e.passive = true
+		e.memory.atListen = e.opt[ReceiveBuffer]
 		e.become(wire.Listen)
 		return 0
 	case wire.Listen:

@@ -106,10 +106,11 @@ type Profile struct {
 	// ChallengeText answers a segment with text whose acknowledgment or flags call for a
 	// challenge ACK always, whatever ChallengeInterval is.
 	ChallengeText bool
-	// ChallengeInterval is the shortest time between two challenge ACKs or
-	// answers to unacceptable segments without text on one connection; 0 is no
-	// limit.
+	// ChallengeInterval is the time in which one connection sends at most ChallengeCount
+	// challenge ACKs and answers to unacceptable segments without text (RFC 5961
+	// section 7).
 	ChallengeInterval time.Duration
+	ChallengeCount    int
 
 	// Closing.
 
@@ -172,6 +173,9 @@ type Profile struct {
 
 	// Opening.
 
+	// NumberTick is the clock of initial sequence numbers: they grow by one in that time
+	// (RFC 6528).
+	NumberTick time.Duration
 	// SynRetries is how many times a SYN is sent again, SynLinear how many of
 	// them, in addition, come without a longer time-out, SynAckRetries the same
 	// for a SYN-ACK.
@@ -206,14 +210,38 @@ type Profile struct {
 	// SYNs and ACKs are dropped, and the peer tries again.
 	OverflowResets bool
 	// SynQueue is how many half-open connections a listener keeps; 0 is as many as
-	// the backlog.
+	// the backlog and HalfOpenExtra.
 	SynQueue int
+	// OwnOptions has an accepted connection begin with the default options, and the
+	// listener's user time-out; else it has those of the listener.
+	OwnOptions bool
+	// ShutListenerStays keeps a listener after shutdown(SHUT_RD) in LISTEN, where it
+	// answers every segment with RST; else it is CLOSED.
+	ShutListenerStays bool
+	// ShutHandshakeEnds has shutdown() end a connection in SYN-SENT and SYN-RECEIVED with
+	// ECONNRESET; else it is a CLOSE, and in SYN-RECEIVED its FIN follows the handshake.
+	ShutHandshakeEnds bool
+	// HalfOpenExtra is how many half-open connections more than the backlog a listener
+	// keeps.
+	HalfOpenExtra int
 	// SynCookies answers SYNs without keeping state while the queue of half-open
 	// connections is full (RFC 4987 section 3.6); else they are dropped.
 	SynCookies bool
 	// CookieWindow is the window that they offer, in octets; 0 is that of any
 	// SYN-ACK.
 	CookieWindow int
+	// CookieSum has the sequence number of the SYN added to the cookie, so that an ACK
+	// in which SEQ and ACK are too small or large by the same is good, too; else the
+	// number is hashed.
+	CookieSum bool
+	// CookieTick is the clock of cookies, and CookieAge how many ticks old one may be.
+	CookieTick time.Duration
+	CookieAge  int
+	// CookieLate takes the ACK of a cookie, too, when the SYN came again and the handshake
+	// is one with state by then.
+	CookieLate bool
+	// CookieTimestamps has them echo the peer's timestamp, and go on with that option.
+	CookieTimestamps bool
 
 	// Retransmission and probes.
 
@@ -250,6 +278,12 @@ type Profile struct {
 	// though the peer answers, and that of an orphan when the time between probes
 	// has reached MaxRTO.
 	ProbesTimed bool
+	// UserTimeoutKept has the user time-out count, from the first retransmission or from
+	// when the window closed, until nothing is in flight, though the peer answers.
+	UserTimeoutKept bool
+	// ShutProbed has a time-out while the peer's window is closed probe that, and not send
+	// again what is in flight beyond it.
+	ShutProbed bool
 	// TailProbeSlack is how much later it goes when only one segment is in flight,
 	// for the peer's delayed ACK.
 	TailProbeSlack time.Duration
@@ -260,6 +294,9 @@ type Profile struct {
 	// (RFC 9293 section 3.8.4).
 	KeepIdle, KeepInterval time.Duration
 	KeepCount              int
+	// KeepRestarts begins the idle time of keepalive anew with everything that arrives and
+	// with every option of it that is set, and goes on with it in TIME-WAIT.
+	KeepRestarts bool
 	// KeepReset sends a RST when keepalive gives up.
 	KeepReset bool
 	// Tick is the granularity of timers: G of RFC 6298.
@@ -287,12 +324,20 @@ type Profile struct {
 	// Cubic uses CUBIC (RFC 8312) for congestion control, which the model does not
 	// compute; else it is Reno (RFC 5681).
 	Cubic bool
+	// UnusedWindowGrows has the congestion window grow although it is not used; else RFC
+	// 7661 is heeded.
+	UnusedWindowGrows bool
 	// NagleMinshall holds a short segment back only while another short one is
 	// unacknowledged; else while anything is (RFC 9293 section 3.7.4).
 	NagleMinshall bool
 	// FinJoinsText puts the FIN on the last segment that is not sent yet, which
 	// the Nagle algorithm then does not hold back; else the FIN waits behind it.
 	FinJoinsText bool
+	// WritesApart keeps the text of each SEND apart: it is joined to the next only
+	// where that fits the segment whole, what is left of one that was split is not held
+	// back by the Nagle algorithm, and a FIN needs no window. A sender that found no room
+	// is told when half of the buffer is free.
+	WritesApart bool
 	// PushPairs sets PSH at the end of each burst that the stack hands to its
 	// segmentation offload.
 	PushPairs bool
@@ -316,10 +361,14 @@ type Profile struct {
 	// ChargeOverhead counts the memory that a packet really takes against the
 	// receive buffer.
 	ChargeOverhead bool
+	// SegmentMemory is what a received segment takes of the receive buffer beside its
+	// datagram, in bytes, where the buffer counts the memory of segments and half of it
+	// is window; 0 is a buffer that counts otherwise.
+	SegmentMemory int
 	// ScaleShift is the window scale that is announced for the default buffer.
 	ScaleShift uint8
-	// MinReceiveBuffer is the least size of a receive buffer in bytes.
-	MinReceiveBuffer int
+	// MinReceiveBuffer and MinSendBuffer are the least sizes of the buffers in bytes.
+	MinReceiveBuffer, MinSendBuffer int
 }
 
 // ResetValidation is how a RST is checked.

@@ -15,34 +15,41 @@ const (
 	DefaultDepth = 500
 	// DefaultRuns is the number of runs after which a search of orderings ends.
 	DefaultRuns = 1_000_000
+	// DefaultStates is the number of states that a search of orderings remembers.
+	// Each takes some 150 bytes.
+	DefaultStates = 2_000_000
 )
 
 // Orderings is a search of all orders in which the things of a run can happen,
 // time set aside as in [netsim.Choosing]: the arrivals of packets in flight and
 // the steps of programs.
 //
-// It is systematic with partial-order reduction: things at different hosts do
-// not touch each other, so of the orders that differ only in how such things
-// are interleaved one is run to its end. The method is that of sleep sets: P. Godefroid,
-// "Partial-Order Methods for the Verification of Concurrent Systems" (1996),
-// chapter 5. What has been tried before is asleep until something happens at
-// its host, and a run in which all that can happen is asleep is pruned. The end of a
-// deadline stays asleep at its own host too while nothing looks at the deadline.
-// When the last program has ended the outcome is known, and a run branches no
-// more.
+// It is systematic, with two reductions that lose no outcome. Things at different
+// hosts do not touch each other, so of the orders that differ only in how such
+// things are interleaved one is run: what has been tried before is asleep until
+// something happens at its host. The end of a deadline stays asleep at its own
+// host too while nothing looks at the deadline. And what comes of a state
+// does not depend on the order that led there: a run that comes to a state
+// ([netsim.StateSum]) in which another has been ends there, unless something was asleep
+// then that is not now. The method is P. Godefroid, "Partial-Order Methods for the
+// Verification of Concurrent Systems" (1996), chapter 5 with its combination of sleep
+// sets and state-space caching. When the last program has ended the outcome is
+// known, and a run branches no more.
 type Orderings struct {
 	Space             // without axes
 	Drops, Duplicates int
-	InOrder           bool // packets of one direction do not overtake
-	Depth             int  // 0 is DefaultDepth
-	Runs              int  // 0 is DefaultRuns
+	InOrder           bool     // packets of one direction do not overtake
+	Depth             int      // 0 is DefaultDepth
+	Runs              int      // 0 is DefaultRuns
+	States            int      // how many are remembered; 0 is DefaultStates, less is none
+	Resume            *Ordered // what to go on from: of [Orderings.Load]; nil is the beginning
 }
 
-// Ordering is an outcome, and the shortest run that has it.
+// Ordering is an outcome, and a short run that has it.
 type Ordering struct {
 	Outcome string
-	Orders  int // how many inequivalent orders, up to the end of the last program, have it
-	Length  int // how many things happen in the example
+	Runs    int // how many runs of the search ended with it
+	Length  int // how many things happen in the example until the outcome is known
 	Choices []int
 }
 
@@ -50,35 +57,30 @@ type Ordering struct {
 type Ordered struct {
 	Outcomes []Ordering // the most frequent first
 	Runs     int        // that were begun
-	Pruned   int        // of these, that were ended because an equivalent one is done
-	Longest  int        // the most things that happened in a run
+	Pruned   int        // of these, that ended because an equivalent order is done
+	Matched  int        // of these, that ended in a state where another run has been
+	States   int        // that are remembered
+	Forgot   int        // states that were met when there was no room for more
+	Longest  int        // the most things that happened in a run until its outcome was known
 	TooDeep  int        // runs that were longer than the depth bound
 	Open     int        // branches that were not taken, because of the bound on runs or an interrupt
+	// Shortest says that no order at all that has an outcome is shorter than its
+	// example. Otherwise no run of the search was.
+	Shortest bool
+	// Blind is why some states could not be compared with others; "" when all
+	// could. The search is as exhaustive without that, but longer.
+	Blind string
+
+	search *orderingSearch // from which it can go on
 }
 
 // Exhaustive reports whether every order was seen, but for equivalent ones.
 func (o *Ordered) Exhaustive() bool { return o.Open == 0 && o.TooDeep == 0 }
 
-// branch is a run to be made: choices to begin with, all of them, and what was
-// asleep or had been tried before the last of these.
-type branch struct {
-	path  []uint16
-	sleep []netsim.Choice
-}
-
-// branchRun is what came of it.
-type branchRun struct {
-	outcome string // "" when it was pruned
-	length  int
-	choices []int
-	more    []branch
-	tooDeep bool
-}
-
-// batch is how many branches are run before those that they open are sorted in.
-// It must not depend on the number of workers: with a bound on runs the result
-// does depend on it.
-const batch = 256
+// batch is how many branches are run before what they found is sorted in: until
+// then each sees what was known at the beginning of the batch. It must not
+// depend on the number of workers.
+const batch = 64
 
 // Run searches. When it ends early, with the error of ctx, the result is what
 // was found by then.
@@ -87,54 +89,33 @@ func (o *Orderings) Run(ctx context.Context, opt Options) (*Ordered, error) {
 	if err != nil {
 		return nil, err
 	}
+	s := newOrderingSearch(o)
+	if o.Resume != nil {
+		s = o.Resume.search
+		s.states.limit = cmp.Or(o.States, DefaultStates)
+	}
 	limit := cmp.Or(o.Runs, DefaultRuns)
-	found := &Ordered{}
-	examples := map[string]*Ordering{}
-	stack := []branch{{}}
-	for len(stack) > 0 && found.Runs < limit && err == nil {
-		n := min(batch, len(stack), limit-found.Runs)
-		next := slices.Clone(stack[len(stack)-n:])
-		stack = stack[:len(stack)-n]
-		done := 0
-		err = inOrder(ctx, &opt, slices.Values(next), func(b branch) branchRun { return o.follow(bound, b) }, func(r branchRun) error {
-			done++
-			found.count(&r, examples)
-			stack = append(stack, r.more...)
-			opt.progress(int64(found.Runs), int64(found.Runs+len(stack)+n-done))
+	for len(s.stack) > 0 && s.found.Runs < limit && err == nil {
+		n := min(batch, len(s.stack), limit-s.found.Runs)
+		next := slices.Clone(s.stack[len(s.stack)-n:])
+		slices.Reverse(next) // the top first
+		s.stack = s.stack[:len(s.stack)-n]
+		done := make([]*walker, 0, n)
+		err = inOrder(ctx, &opt, slices.Values(next), func(b branch) *walker { return o.follow(bound, s, b) }, func(w *walker) error {
+			done = append(done, w)
 			return nil
 		})
-		stack = append(stack, next[done:]...)
+		for _, b := range slices.Backward(next[len(done):]) {
+			s.stack = append(s.stack, b)
+		}
+		for _, w := range done {
+			s.take(w)
+		}
+		opt.progress(int64(s.found.Runs), int64(s.found.Runs+len(s.stack)))
 	}
-	found.Open = len(stack)
-	for _, e := range examples {
-		found.Outcomes = append(found.Outcomes, *e)
-	}
-	slices.SortFunc(found.Outcomes, func(a, b Ordering) int {
-		return cmp.Or(cmp.Compare(b.Orders, a.Orders), cmp.Compare(a.Outcome, b.Outcome))
-	})
+	found := s.result()
+	o.shorten(bound, s, found)
 	return found, err
-}
-
-// count takes a run in.
-func (o *Ordered) count(r *branchRun, examples map[string]*Ordering) {
-	o.Runs++
-	o.Longest = max(o.Longest, r.length)
-	if r.outcome == "" {
-		o.Pruned++
-		return
-	}
-	if r.tooDeep {
-		o.TooDeep++
-	}
-	e := examples[r.outcome]
-	if e == nil {
-		e = &Ordering{Outcome: r.outcome, Length: r.length, Choices: r.choices}
-		examples[r.outcome] = e
-	}
-	e.Orders++
-	if r.length < e.Length || r.length == e.Length && slices.Compare(r.choices, e.Choices) < 0 {
-		e.Length, e.Choices = r.length, r.choices
-	}
 }
 
 // choosing is how the runs of the search choose.
@@ -143,147 +124,15 @@ func (o *Orderings) choosing(c Chooser) netsim.Choosing {
 }
 
 // follow makes the run of a branch.
-func (o *Orderings) follow(bound cases.Bound, b branch) branchRun {
-	w := &walker{branch: b, depth: cmp.Or(o.Depth, DefaultDepth)}
+func (o *Orderings) follow(bound cases.Bound, s *orderingSearch, b branch) *walker {
+	w := &walker{branch: b, depth: cmp.Or(o.Depth, DefaultDepth), known: &s.states}
 	r, err := bound.Run(cases.RunConfig{Seed: o.Seed, Choosing: o.choosing(w)})
-	run := branchRun{length: w.at, choices: w.choices, more: w.more, tooDeep: w.tooDeep}
 	switch {
-	case w.pruned:
+	case w.stopped:
 	case err != nil:
-		run.outcome = errorOutcome(err)
+		w.outcome = errorOutcome(err)
 	default:
-		run.outcome = r.Outcome.String()
+		w.outcome = r.Outcome.String()
 	}
-	return run
-}
-
-// walker is the chooser of a branch: it follows the path, then takes the first
-// thing that is not asleep, and notes the others as branches.
-type walker struct {
-	branch
-	depth   int
-	at      int
-	offered []netsim.Choice
-	last    netsim.Choice   // what has just happened, unless at is 0
-	looked  []netsim.Choice // the deadlines at which that looked
-	ended   bool            // no program is left, so that no branch has another outcome
-	taken   []uint16        // after the path
-	choices []int           // where there was a choice
-	more    []branch
-	pruned  bool
-	tooDeep bool
-}
-
-// Offer implements [netsim.Offered].
-func (w *walker) Offer(choices []netsim.Choice) { w.offered = choices }
-
-// Looked implements [netsim.Watching].
-func (w *walker) Looked(at []netsim.Choice) { w.looked = at }
-
-// Ended implements [netsim.Watching].
-func (w *walker) Ended() { w.ended = true }
-
-// Choose implements [Chooser].
-func (w *walker) Choose(_ string, n int) int {
-	i := w.choose()
-	if i < 0 {
-		w.pruned = true
-		return i
-	}
-	w.at++
-	w.last = w.offered[i]
-	if n > 1 {
-		w.choices = append(w.choices, i)
-	}
-	return i
-}
-
-func (w *walker) choose() int {
-	if w.at < len(w.path) {
-		return int(w.path[w.at])
-	}
-	if w.at > 0 {
-		w.sleep = awake(w.sleep, &w.last, w.looked)
-	}
-	if w.ended {
-		return w.finish()
-	}
-	first := -1
-	tried := slices.Clone(w.sleep)
-	for i, c := range w.offered {
-		switch {
-		case slices.Contains(w.sleep, c):
-			continue
-		case first < 0:
-			first = i
-		case w.at >= w.depth:
-			w.tooDeep = true
-			continue
-		default:
-			w.more = append(w.more, branch{w.pathTo(i), slices.Clone(tried)})
-		}
-		tried = append(tried, c)
-	}
-	if first >= 0 {
-		w.taken = append(w.taken, uint16(first))
-	}
-	return first
-}
-
-// finish chooses when no program is left. The outcome is known, whatever comes. If
-// something is asleep a run in which that comes next is done, with this outcome.
-func (w *walker) finish() int {
-	if slices.ContainsFunc(w.offered, func(c netsim.Choice) bool { return slices.Contains(w.sleep, c) }) {
-		return -1
-	}
-	w.sleep = nil
-	return 0
-}
-
-// pathTo is the way to here, and then i.
-func (w *walker) pathTo(i int) []uint16 {
-	path := make([]uint16, 0, len(w.path)+len(w.taken)+1)
-	path = append(path, w.path...)
-	path = append(path, w.taken...)
-	return append(path, uint16(i))
-}
-
-// awake are the choices that are still asleep when c has happened, and has looked
-// at these deadlines.
-func awake(sleep []netsim.Choice, c *netsim.Choice, looked []netsim.Choice) []netsim.Choice {
-	var still []netsim.Choice
-	for i := range sleep {
-		if independent(&sleep[i], c) || unseen(&sleep[i], c, looked) {
-			still = append(still, sleep[i])
-		}
-	}
-	return still
-}
-
-// independent reports whether two things can happen in either order with the
-// same end: they are at different hosts, and do not both spend what there is of
-// drops and duplicates.
-func independent(a, b *netsim.Choice) bool {
-	return a.Host != "" && b.Host != "" && a.Host != b.Host && !(a.Spends() && b.Spends())
-}
-
-// unseen reports whether one of a and c, at the same host, is the end of a
-// deadline at which the other does not look. c has happened and has looked at
-// these; a packet that arrives looks at none. What a program does in a step of its
-// own can be anything.
-func unseen(a, c *netsim.Choice, looked []netsim.Choice) bool {
-	if a.Host == "" || c.Host == "" {
-		return false
-	}
-	switch c.Kind {
-	case netsim.ChooseDeadline:
-		return a.Kind == netsim.ChooseDeadline || packet(a)
-	case netsim.ChooseDeliver, netsim.ChooseDrop, netsim.ChooseDuplicate, netsim.ChooseRetry:
-		return a.Kind == netsim.ChooseDeadline && !slices.Contains(looked, *a)
-	}
-	return false
-}
-
-func packet(c *netsim.Choice) bool {
-	return c.Kind == netsim.ChooseDeliver || c.Kind == netsim.ChooseDrop || c.Kind == netsim.ChooseDuplicate
+	return w
 }

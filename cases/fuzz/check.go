@@ -26,6 +26,9 @@ const (
 	KindEndless = "endless"
 	// KindHash is a run that went another way the second time.
 	KindHash = "hash"
+	// KindAgree is a scenario in which netstack and its model give programs different
+	// results; behind a colon come call and results. See [Agree].
+	KindAgree = "agree"
 	// KindOracle is a host with netstack that does what its model does not follow;
 	// behind a colon comes the clause.
 	KindOracle = "oracle"
@@ -55,10 +58,12 @@ type Seen struct {
 	Failures []Failure     // at most one of a kind
 	Known    []Met         // what a deviation explains
 	Result   *cases.Result // nil when the run did not end
+	Compared bool          // netstack and its model were compared, and agree
 }
 
 // Check runs a scenario twice and says which properties do not hold. Package
-// tcpmodel/oracle follows every host that runs netstack. The coverage, which may be nil,
+// tcpmodel/oracle follows every host that runs netstack, and of a scenario that is
+// [Comparable] netstack and its model must agree. The coverage, which may be nil,
 // counts what the run reached.
 func Check(s *cases.Scenario, seed uint64, cov *Coverage) Seen {
 	var seen Seen
@@ -96,6 +101,7 @@ func Check(s *cases.Scenario, seed uint64, cov *Coverage) Seen {
 	case second.Hash != first.Hash:
 		seen.fail(KindHash, fmt.Sprintf("one run has hash %s, the next %s", first.Hash.Short(), second.Hash.Short()))
 	}
+	seen.agree(s, seed)
 	return seen
 }
 
@@ -135,6 +141,18 @@ func (s *Seen) follow(found []oracle.Disagreement) {
 			kinds[kind] = true
 			s.Failures = append(s.Failures, Failure{Kind: kind, Message: d.Error()})
 		}
+	}
+}
+
+// agree takes what netstack and its model do not agree on.
+func (s *Seen) agree(scenario *cases.Scenario, seed uint64) {
+	switch d, ok, failure := Agree(scenario, seed); {
+	case failure != nil:
+		s.Failures = append(s.Failures, *failure)
+	case d != nil:
+		s.fail(KindAgree+":"+d.Kind(), fmt.Sprintf("on netstack and on %s: %v", modelOfNetstack, d))
+	default:
+		s.Compared = ok
 	}
 }
 

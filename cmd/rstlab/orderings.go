@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 
@@ -19,8 +18,11 @@ type orderingsFlags struct {
 	workers       int
 	drops, dups   int
 	depth, runs   int
+	states        int
 	inOrder, json bool
 	out           string
+	keep          string // the file with the search
+	resume        bool
 }
 
 func newOrderingsCommand() *cobra.Command {
@@ -30,8 +32,8 @@ func newOrderingsCommand() *cobra.Command {
 		Short: "run a scenario in every order in which its events can happen",
 		Long: `Orderings sets time aside: the durations of links and sleeps do not count, and
 at any time any packet in flight may arrive and any program may do its next
-step. It runs every order, and prints each outcome with how many orders have it
-and the shortest of them as a ladder.
+step. It runs every order, and prints each outcome with how many runs ended with
+it and the shortest order as a ladder.
 
 Timers of TCP expire when nothing else can happen. With --drops K up to K
 packets are lost, with --dups K up to K arrive twice; with --in-order no packet
@@ -39,12 +41,19 @@ overtakes another of its direction.
 
 Events at different hosts do not touch each other: of the orders that differ
 only in how such events are interleaved one is run, and others are pruned as
-soon as that is clear. The search is "exhaustive within these bounds" when it
-ended before --runs, and no run was longer than --depth.
+soon as that is clear. A run that comes to a state in which another has been
+ends there: what comes of it is known. Up to --states N are remembered, of some
+150 bytes each; more are searched all the same, but longer. The search is
+"exhaustive within these bounds" when it ended before --runs, and no run was
+longer than --depth.
+
+With --state FILE the search is kept in a file when it ends early, and --resume
+goes on from there, also with more --runs or --states.
 
 -o DIR writes a file for each outcome, which rstlab replay shows again.`,
 		Example: `  rstlab orderings reply-503/read-request-first --in-order
   rstlab orderings close-unread/echo-two-bytes --drops 1 -o found
+  rstlab orderings reply-503/read-request-first --state half.orderings
   rstlab replay found/1.json --svg race.svg`,
 		Args:              oneScenario("orderings"),
 		ValidArgsFunction: completeScenarios,
@@ -60,13 +69,17 @@ ended before --runs, and no run was longer than --depth.
 	flags.BoolVar(&f.inOrder, "in-order", false, "let no packet overtake another of its direction")
 	flags.IntVar(&f.depth, "depth", explore.DefaultDepth, "branch only in the first `N` events of a run")
 	flags.IntVar(&f.runs, "runs", explore.DefaultRuns, "end after `N` runs")
+	flags.IntVar(&f.states, "states", explore.DefaultStates, "remember up to `N` states; 0 is none")
+	flags.StringVar(&f.keep, "state", "", "keep the search in `FILE` when it ends early")
+	flags.BoolVar(&f.resume, "resume", false, "go on with the search in the file of --state")
 	flags.BoolVar(&f.json, "json", false, "print one JSON object")
 	flags.StringVarP(&f.out, "output", "o", "", "write a file for each outcome to the directory `DIR`, for rstlab replay")
 	check(cmd.RegisterFlagCompletionFunc("set", completeSettings))
-	for _, name := range []string{"seed", "workers", "drops", "dups", "depth", "runs"} {
+	for _, name := range []string{"seed", "workers", "drops", "dups", "depth", "runs", "states"} {
 		check(cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions))
 	}
 	check(cmd.MarkFlagDirname("output"))
+	check(cmd.MarkFlagFilename("state"))
 	return cmd
 }
 
@@ -76,10 +89,13 @@ func (f *orderingsFlags) plan(cmd *cobra.Command, arg string) (*explore.Ordering
 	for _, n := range []struct {
 		flag         string
 		value, least int
-	}{{"workers", f.workers, 0}, {"drops", f.drops, 0}, {"dups", f.dups, 0}, {"depth", f.depth, 1}, {"runs", f.runs, 1}} {
+	}{{"workers", f.workers, 0}, {"drops", f.drops, 0}, {"dups", f.dups, 0}, {"depth", f.depth, 1}, {"runs", f.runs, 1}, {"states", f.states, 0}} {
 		if n.value < n.least {
 			errs = append(errs, wrong(fmt.Sprintf("write at least %d", n.least), "--%s %d is too few", n.flag, n.value))
 		}
+	}
+	if f.resume && f.keep == "" {
+		errs = append(errs, wrong("add --state FILE with the search that there is", "--resume without a file"))
 	}
 	set, err := settings(f.set)
 	if err := errors.Join(append(errs, err)...); err != nil {
@@ -89,10 +105,40 @@ func (f *orderingsFlags) plan(cmd *cobra.Command, arg string) (*explore.Ordering
 	if err != nil {
 		return nil, err
 	}
-	return &explore.Orderings{
+	plan := &explore.Orderings{
 		Space: space,
-		Drops: f.drops, Duplicates: f.dups, InOrder: f.inOrder, Depth: f.depth, Runs: f.runs,
-	}, nil
+		Drops: f.drops, Duplicates: f.dups, InOrder: f.inOrder, Depth: f.depth, Runs: f.runs, States: f.states,
+	}
+	if f.states == 0 {
+		plan.States = -1
+	}
+	if f.resume {
+		plan.Resume, err = loadOrderings(plan, f.keep)
+	}
+	return plan, err
+}
+
+// loadOrderings is the search in a file.
+func loadOrderings(plan *explore.Orderings, name string) (*explore.Ordered, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, wrong("leave --resume out to begin, or name another file", "file %q cannot be read: %v", name, cause(err))
+	}
+	defer file.Close() //nolint:errcheck // only read from
+	return plan.Load(name, file)
+}
+
+// saveOrderings keeps a search that can go on.
+func saveOrderings(plan *explore.Orderings, name string, found *explore.Ordered) error {
+	file, err := createFile(name)
+	if err != nil {
+		return err
+	}
+	defer file.discard()
+	if err := plan.Save(file, found); err != nil {
+		return err
+	}
+	return file.commit()
 }
 
 func (f *orderingsFlags) run(cmd *cobra.Command, arg string) error {
@@ -114,6 +160,11 @@ func (f *orderingsFlags) run(cmd *cobra.Command, arg string) error {
 	ended = stopped(cmd, ended, plural(found.Runs, "run is", "runs are")+" done")
 	if ended != nil && !errors.Is(ended, errStopped) {
 		return ended
+	}
+	if f.keep != "" && found.Open > 0 {
+		if err := saveOrderings(plan, f.keep, found); err != nil {
+			return err
+		}
 	}
 	records, err := recordAll(plan, found)
 	if err != nil {
@@ -158,90 +209,4 @@ func writeReplay(name string, r *explore.ReplayFile) error {
 		return err
 	}
 	return file.commit()
-}
-
-// orderingsObject is what orderings --json prints. Fields are added in later
-// versions, but none is renamed or removed.
-type orderingsObject struct {
-	Scenario   string                `json:"scenario"`
-	Exhaustive bool                  `json:"exhaustive"` // within the bounds
-	Depth      int                   `json:"depth"`
-	MaxRuns    int                   `json:"max_runs"`
-	Runs       int                   `json:"runs"`
-	Pruned     int                   `json:"pruned"`
-	Longest    int                   `json:"longest"`
-	TooDeep    int                   `json:"too_deep"`
-	Open       int                   `json:"open"`
-	Outcomes   []orderingOutcomeJSON `json:"outcomes"`
-}
-
-// orderingOutcomeJSON is an outcome with its shortest example.
-type orderingOutcomeJSON struct {
-	Outcome string              `json:"outcome"`
-	Orders  int                 `json:"orders"`
-	Length  int                 `json:"length"`
-	Example *explore.ReplayFile `json:"example"`
-}
-
-func orderingsJSON(plan *explore.Orderings, found *explore.Ordered, records []*explore.ReplayFile) orderingsObject {
-	o := orderingsObject{
-		Scenario: plan.Scenario.Name, Exhaustive: found.Exhaustive(), Depth: plan.Depth, MaxRuns: plan.Runs,
-		Runs: found.Runs, Pruned: found.Pruned, Longest: found.Longest, TooDeep: found.TooDeep, Open: found.Open,
-		Outcomes: []orderingOutcomeJSON{},
-	}
-	for i, x := range found.Outcomes {
-		o.Outcomes = append(o.Outcomes, orderingOutcomeJSON{x.Outcome, x.Orders, x.Length, records[i]})
-	}
-	return o
-}
-
-func (f *orderingsFlags) text(w io.Writer, plan *explore.Orderings, found *explore.Ordered, records []*explore.ReplayFile) error {
-	out := &section{on: screenOf(w)}
-	out.add(out.on.paint(bold, plan.Scenario.Name))
-	out.begin("")
-	out.add(fmt.Sprintf("bounds     at most %d packets lost and %d duplicated, %s; %d events deep, %d runs",
-		f.drops, f.dups, overtaking(f.inOrder), f.depth, f.runs))
-	out.add(fmt.Sprintf("executions %d run, %d of them pruned; the longest has %d events", found.Runs, found.Pruned, found.Longest))
-	out.add("result     " + completeness(found))
-	out.begin("")
-	rows := columns{{"", "orders", "outcome"}}
-	for i, o := range found.Outcomes {
-		rows = append(rows, []string{fmt.Sprint(i + 1), fmt.Sprintf("%6d", o.Orders), o.Outcome})
-	}
-	lines := rows.lines("  ")
-	out.add(out.on.paint(dim, lines[0]))
-	out.add(lines[1:]...)
-	for i, r := range records {
-		out.begin(fmt.Sprintf("%d: the shortest, of %d events", i+1, found.Outcomes[i].Length))
-		out.add("   "+r.Outcome, "")
-		_, result, err := r.Run()
-		if err != nil {
-			return err
-		}
-		if err := explore.Untimed(&out.b, result.Trace, out.on.width, out.on.color); err != nil {
-			return err
-		}
-	}
-	_, err := io.WriteString(w, out.b.String())
-	return err
-}
-
-func overtaking(inOrder bool) string {
-	if inOrder {
-		return "none overtakes another"
-	}
-	return "in any order"
-}
-
-// completeness says whether all orders were seen, and if not why.
-func completeness(found *explore.Ordered) string {
-	switch {
-	case found.Exhaustive():
-		return "exhaustive within these bounds"
-	case found.Open > 0 && found.TooDeep > 0:
-		return fmt.Sprintf("NOT exhaustive: %d branches were not taken, and %d runs were deeper than the bound", found.Open, found.TooDeep)
-	case found.Open > 0:
-		return fmt.Sprintf("NOT exhaustive: %d branches were not taken", found.Open)
-	}
-	return fmt.Sprintf("NOT exhaustive: %d runs were deeper than the bound", found.TooDeep)
 }

@@ -29,18 +29,19 @@ const (
 // packages below everything. A name that ends in /* is every package below. A
 // new package needs a line here: think about where it stands.
 var mayImport = map[string][]string{
-	"netsim/vtime":     {},
-	"netsim/wire":      {},
-	"netsim/link":      {"netsim/wire"},
-	"netsim/trace":     {"netsim/wire"},
-	"netsim/engine":    {"netsim/wire"},
-	"netsim/middlebox": {"netsim/wire"},
-	"netsim/netstack":  {"netsim/engine", "netsim/vtime", "netsim/wire"},
+	"netsim/vtime":       {},
+	"netsim/wire":        {},
+	"netsim/link":        {"netsim/wire"},
+	"netsim/trace":       {"netsim/wire"},
+	"netsim/engine":      {"netsim/wire"},
+	"netsim/middlebox":   {"netsim/wire"},
+	"netsim/fingerprint": {},
+	"netsim/netstack":    {"netsim/engine", "netsim/fingerprint", "netsim/vtime", "netsim/wire"},
 	"netsim/modelstack": {
-		"netsim/engine", "netsim/vtime", "netsim/wire", "tcpmodel",
+		"netsim/engine", "netsim/fingerprint", "netsim/vtime", "netsim/wire", "tcpmodel",
 	},
 	"netsim": {
-		"netsim/engine", "netsim/link", "netsim/middlebox", "netsim/netstack", "netsim/trace", "netsim/vtime", "netsim/wire",
+		"netsim/engine", "netsim/fingerprint", "netsim/link", "netsim/middlebox", "netsim/netstack", "netsim/trace", "netsim/vtime", "netsim/wire",
 	},
 	"netsim/bubble":      {"netsim", "netsim/*"},
 	"tcpmodel":           {"netsim/trace", "netsim/wire"},

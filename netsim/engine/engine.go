@@ -123,3 +123,16 @@ type ReceiveEnder interface {
 	// EndReceive says that the application will receive no more.
 	EndReceive()
 }
+
+// Stated is an [Engine] that can say in which state it is, for searches that
+// want to know whether they have been there before.
+type Stated interface {
+	// AppendState appends what the engine will do from now on as bytes: when they
+	// are the same for two engines of one configuration, at one instant, the engines
+	// give the same answers to the same packets, calls and timers, but for the
+	// identification in IPv4 headers. The sockets are those that the caller holds, in
+	// an order of its own. opens says that Connect or Listen may be called again, for
+	// which ports are drawn. It is called when the engine has settled. The error says
+	// which part of the state has no such form.
+	AppendState(b []byte, held []Socket, opens bool) ([]byte, error)
+}

@@ -1,0 +1,194 @@
+package explore
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/gob"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io"
+
+	"rstlab/netsim"
+)
+
+// orderingsFormat is the version of files with a search of orderings, and of the
+// sums of states in them.
+const orderingsFormat = 1
+
+// maxOrderings is the longest such file, in bytes.
+const maxOrderings = 4 << 30
+
+// orderingsHeader is the first line of a file with a search of orderings: what was
+// searched, and what follows.
+type orderingsHeader struct {
+	Header
+	Drops      int    `json:"drops"`
+	Duplicates int    `json:"duplicates"`
+	InOrder    bool   `json:"in_order"`
+	Depth      int    `json:"depth"`
+	Bytes      int    `json:"bytes"`    // of what follows
+	Checksum   string `json:"checksum"` // SHA-256 of it
+}
+
+// header describes the search.
+func (o *Orderings) header() orderingsHeader {
+	h := orderingsHeader{
+		Header: o.Header("orderings", Shard{}),
+		Drops:  o.Drops, Duplicates: o.Duplicates, InOrder: o.InOrder, Depth: cmp.Or(o.Depth, DefaultDepth),
+	}
+	h.Format = orderingsFormat
+	return h
+}
+
+// same reports how the search in a file differs.
+func (h *orderingsHeader) same(other *orderingsHeader) *Error {
+	for _, f := range []struct {
+		what string
+		a, b any
+	}{
+		{"the number of drops", h.Drops, other.Drops},
+		{"the number of duplicates", h.Duplicates, other.Duplicates},
+		{"whether packets stay in order", h.InOrder, other.InOrder},
+		{"the depth", h.Depth, other.Depth},
+	} {
+		if f.a != f.b {
+			return mistake("search again", "%s was another: %v there, %v here", f.what, f.b, f.a)
+		}
+	}
+	return h.Same(&other.Header)
+}
+
+// savedSearch is a search as it is kept in a file.
+type savedSearch struct {
+	Paths    [][]uint16 // of the stack
+	Sleep    [][]uint32 // by branch: choices
+	From     []uint32
+	Via      []uint32
+	Sums     []netsim.StateSum // by state
+	Sleeping [][2]uint32
+	Sleepers []uint32
+	Names    []netsim.Choice
+	Edges    [][3]uint32
+	Found    Ordered
+	Outcomes []Ordering
+	Ends     [][3]uint32
+}
+
+// Save writes a search that Run has returned, so that it can go on from there.
+func (o *Orderings) Save(w io.Writer, found *Ordered) error {
+	var body bytes.Buffer
+	if err := gob.NewEncoder(&body).Encode(found.search.saved()); err != nil {
+		return err
+	}
+	sum := sha256.Sum256(body.Bytes())
+	h := o.header()
+	h.Bytes, h.Checksum = body.Len(), hex.EncodeToString(sum[:])
+	if err := json.NewEncoder(w).Encode(h); err != nil {
+		return err
+	}
+	_, err := body.WriteTo(w)
+	return err
+}
+
+// Load reads a search that Save has written, for Resume. The name is for
+// messages. A file that is damaged, or of another search, is refused with the
+// reason.
+func (o *Orderings) Load(name string, r io.Reader) (*Ordered, error) {
+	const again = "begin again without --resume, or name another file"
+	in := bufio.NewReader(r)
+	line, err := in.ReadSlice('\n')
+	var h orderingsHeader
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, bufio.ErrBufferFull) {
+		return nil, err
+	}
+	want := o.header()
+	switch err := json.Unmarshal(line, &h); {
+	case err != nil || h.Search != "orderings":
+		return nil, mistake(again, "%s: this is no file with a search of orderings", name)
+	case h.Format != orderingsFormat:
+		return nil, mistake(again, "%s: format %d, and this rstlab knows %d", name, h.Format, orderingsFormat)
+	}
+	if wrong := want.same(&h); wrong != nil {
+		return nil, mistake(wrong.Remedy, "%s: %s", name, wrong.Problem)
+	}
+	body, err := io.ReadAll(io.LimitReader(in, maxOrderings))
+	if err != nil {
+		return nil, err
+	}
+	if sum := sha256.Sum256(body); hex.EncodeToString(sum[:]) != h.Checksum {
+		return nil, mistake(again, "%s: the file is damaged: it has %d of %d bytes, or its checksum is wrong", name, len(body), h.Bytes)
+	}
+	var saved savedSearch
+	if err := gob.NewDecoder(bytes.NewReader(body)).Decode(&saved); err != nil {
+		return nil, mistake(again, "%s: the file is damaged: %v", name, err)
+	}
+	return saved.search(o).result(), nil
+}
+
+func (s *orderingSearch) saved() *savedSearch {
+	saved := &savedSearch{
+		Sums: make([]netsim.StateSum, len(s.states.index)), Names: s.states.names,
+		Found: s.found, Outcomes: s.outcomes,
+	}
+	for sum, id := range s.states.index {
+		saved.Sums[id] = sum
+	}
+	for _, b := range s.stack {
+		saved.Paths = append(saved.Paths, b.path)
+		saved.From, saved.Via = append(saved.From, uint32(b.from)), append(saved.Via, uint32(b.via))
+		var sleep []uint32
+		for i := range b.sleep {
+			sleep = append(sleep, uint32(s.states.move(&b.sleep[i])))
+		}
+		saved.Sleep = append(saved.Sleep, sleep)
+	}
+	saved.Names = s.states.names
+	for _, at := range s.states.sleeping {
+		saved.Sleeping = append(saved.Sleeping, [2]uint32{at.begin, at.end})
+	}
+	for _, m := range s.states.sleepers {
+		saved.Sleepers = append(saved.Sleepers, uint32(m))
+	}
+	for _, e := range s.states.edges {
+		saved.Edges = append(saved.Edges, [3]uint32{uint32(e.from), uint32(e.to), uint32(e.via)})
+	}
+	for _, e := range s.ends {
+		saved.Ends = append(saved.Ends, [3]uint32{uint32(e.from), uint32(e.via), e.outcome})
+	}
+	return saved
+}
+
+// search is the search that was saved.
+func (saved *savedSearch) search(o *Orderings) *orderingSearch {
+	s := newOrderingSearch(o)
+	s.stack, s.found, s.outcomes = nil, saved.Found, saved.Outcomes
+	for i := range saved.Names {
+		s.states.move(&saved.Names[i])
+	}
+	for id, sum := range saved.Sums {
+		s.states.index[sum] = stateID(id)
+	}
+	for _, at := range saved.Sleeping {
+		s.states.sleeping = append(s.states.sleeping, span{at[0], at[1]})
+	}
+	for _, m := range saved.Sleepers {
+		s.states.sleepers = append(s.states.sleepers, moveID(m))
+	}
+	for _, e := range saved.Edges {
+		s.states.edges = append(s.states.edges, edge{stateID(e[0]), stateID(e[1]), moveID(e[2])})
+	}
+	for _, e := range saved.Ends {
+		s.ends = append(s.ends, end{stateID(e[0]), moveID(e[1]), e[2]})
+	}
+	for i, path := range saved.Paths {
+		b := branch{path: path, from: stateID(saved.From[i]), via: moveID(saved.Via[i])}
+		for _, m := range saved.Sleep[i] {
+			b.sleep = append(b.sleep, saved.Names[m])
+		}
+		s.stack = append(s.stack, b)
+	}
+	return s
+}

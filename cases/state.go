@@ -1,0 +1,112 @@
+package cases
+
+import (
+	"cmp"
+	"encoding/binary"
+	"fmt"
+	"maps"
+	"slices"
+
+	"rstlab/netsim"
+)
+
+// AppendState implements [netsim.Programs]: what the procs of the scenario have
+// seen, where they are and which sockets they know. Times are left out, as an
+// outcome does not show them.
+func (r *runner) AppendState(b []byte) ([]byte, error) {
+	for _, p := range r.programs {
+		if slices.ContainsFunc(p.source.Steps, func(s Step) bool { return s.Verb == VerbInject }) {
+			return b, fmt.Errorf("cases: proc %s counts what it injects", p.source.Name)
+		}
+		b = appendBool(b, p.proc != nil, r.killed[p.source.Name])
+		b = appendFD(appendFD(appendFD(b, p.current), p.listener), p.fresh)
+		begin := len(b)
+		for i := range r.seen {
+			if o := &r.seen[i]; o.Proc == p.source.Name {
+				b = o.appendState(b)
+			}
+		}
+		b = binary.AppendUvarint(b, uint64(len(b)-begin))
+	}
+	for _, name := range r.socketNames() {
+		b = appendText(appendText(b, name.host), name.name)
+		b = appendFD(b, r.sockets[name])
+	}
+	return b, nil
+}
+
+// Held implements [netsim.Programs].
+func (r *runner) Held() []*netsim.Socket {
+	var all []*netsim.Socket
+	add := func(s *netsim.Socket) {
+		if s != nil && !slices.Contains(all, s) {
+			all = append(all, s)
+		}
+	}
+	for _, p := range r.programs {
+		add(p.current)
+		add(p.listener)
+		add(p.fresh)
+	}
+	for _, name := range r.socketNames() {
+		add(r.sockets[name])
+	}
+	return all
+}
+
+// Opens implements [netsim.Programs].
+func (r *runner) Opens(host string) bool {
+	for _, p := range r.programs {
+		next := 0
+		for i := range r.seen {
+			if r.seen[i].Proc == p.source.Name {
+				next = r.seen[i].Step + 1
+			}
+		}
+		if p.host == host && slices.ContainsFunc(p.source.Steps[next:], func(s Step) bool {
+			return s.Verb == VerbConnect || s.Verb == VerbListen
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *runner) socketNames() []socketName {
+	return slices.SortedFunc(maps.Keys(r.sockets), func(a, b socketName) int {
+		return cmp.Or(cmp.Compare(a.host, b.host), cmp.Compare(a.name, b.name))
+	})
+}
+
+func (o *Observation) appendState(b []byte) []byte {
+	b = binary.AppendUvarint(b, uint64(o.Step))
+	b = appendBool(b, o.Done, o.Killed)
+	b = appendText(appendText(b, o.Errno), o.Value)
+	b = binary.AppendVarint(binary.AppendVarint(b, int64(o.N)), int64(o.Want))
+	if o.N <= maxShown {
+		b = appendText(b, string(o.Data)) // of more an outcome shows the length only
+	}
+	return b
+}
+
+func appendFD(b []byte, s *netsim.Socket) []byte {
+	if s == nil {
+		return append(b, 0)
+	}
+	return binary.AppendVarint(b, int64(s.FD()))
+}
+
+func appendText(b []byte, s string) []byte {
+	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
+}
+
+func appendBool(b []byte, values ...bool) []byte {
+	for _, v := range values {
+		if v {
+			b = append(b, 1)
+		} else {
+			b = append(b, 0)
+		}
+	}
+	return b
+}
