@@ -23,7 +23,7 @@ func (c *comparison) cutOffFlows() map[string]int64 {
 func (c *comparison) cutOffSend(host string) bool {
 	for i := range c.file.Calls {
 		call := &c.file.Calls[i]
-		asked, number := call.number(0)
+		asked, number := call.Number(0)
 		if call.Host != host || call.Op != "send" || call.Result == nil || !number {
 			continue
 		}
