@@ -115,6 +115,7 @@
 //	NagleMinshall         no          yes         no          no          no
 //	FinJoinsText          no          yes         no          yes         yes
 //	PushPairs             no          yes         no          no          no
+//	CollapseRetransmits   no          yes         no          no          no
 //	Timestamps            yes         yes         yes         yes         no
 //	WindowScale           yes         yes         yes         yes         yes
 //	SACK                  yes         yes         yes         yes         yes

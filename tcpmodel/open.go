@@ -92,6 +92,9 @@ func (e *Endpoint) sendSyn(again bool) {
 		e.rtx[0].retrans++
 		e.rtx[0].at = e.now
 	}
+	if !again && !withAck {
+		e.retransStamp = e.now
+	}
 	wait := e.clampRTO(e.rto)
 	if limit := e.p.ConnectTime; limit > 0 && !e.passive && len(e.rtx) > 0 {
 		wait = max(min(wait, e.rtx[0].first+limit-e.now), e.p.Tick)

@@ -1,6 +1,7 @@
 package tcpmodel
 
 import (
+	"slices"
 	"time"
 
 	"rstlab/netsim/wire"
@@ -12,6 +13,7 @@ type sent struct {
 	first    time.Duration // when it was sent first
 	at       time.Duration // and last
 	retrans  uint8
+	push     bool // it had PSH
 	sacked   bool
 	lost     bool
 	resent   bool // retransmitted since it was marked lost
@@ -172,6 +174,7 @@ func (e *Endpoint) sendText(limit int, fin bool) {
 		}
 		e.emit(e.nxt, flags, e.buf[from:from+n:from+n])
 		e.track(end, flags.Has(wire.FIN))
+		e.rtx[len(e.rtx)-1].push = flags.Has(wire.PSH)
 		if n < e.mss {
 			e.sml = end
 		}
@@ -201,6 +204,7 @@ func (e *Endpoint) retransmit(i int) {
 	if e.follows {
 		return
 	}
+	e.collapse(i)
 	x := &e.rtx[i]
 	flags := wire.ACK
 	end := x.end
@@ -211,15 +215,40 @@ func (e *Endpoint) retransmit(i int) {
 	var text []byte
 	if from, to := int(wire.SeqDiff(x.seq, e.base)), int(wire.SeqDiff(end, e.base)); to > from && from >= 0 {
 		text = e.buf[from:to:to]
-		if e.hasPushed && end == e.pushed {
-			flags |= wire.PSH
-		}
+	}
+	if x.push {
+		flags |= wire.PSH
 	}
 	e.emit(x.seq, flags, text)
 	if x.retrans < 255 {
 		x.retrans++
 	}
 	x.at, x.resent = e.now, true
+}
+
+// collapse puts on the i-th unacknowledged segment those behind it that fit, as
+// it is to be sent again (Linux net/ipv4/tcp_output.c, tcp_retrans_try_collapse).
+func (e *Endpoint) collapse(i int) {
+	if !e.p.CollapseRetransmits {
+		return
+	}
+	x := &e.rtx[i]
+	most := min(e.mss, int(wire.SeqDiff(e.windowEnd(), x.seq)))
+	n := i + 1
+	for ; n < len(e.rtx); n++ {
+		next := &e.rtx[n]
+		fin := e.finSent && next.end == e.finSeq()+1
+		text := int(wire.SeqDiff(next.end, x.seq))
+		if fin {
+			text--
+		}
+		if next.sacked || text > most || wire.SeqLess(e.windowEnd(), next.end) {
+			break
+		}
+		x.end, x.push = next.end, x.push || next.push
+		x.retrans = max(x.retrans, next.retrans)
+	}
+	e.rtx = slices.Delete(e.rtx, i+1, n)
 }
 
 // checkPersist starts the zero-window probes when nothing is in flight and the

@@ -198,6 +198,9 @@ type Profile struct {
 	// FinJoinsText puts the FIN on the last segment that is not sent yet, which
 	// the Nagle algorithm then does not hold back; else the FIN waits behind it.
 	FinJoinsText bool
+	// CollapseRetransmits puts short segments that follow on one that is sent again,
+	// as many as fit.
+	CollapseRetransmits bool
 	// PushPairs sets PSH at the end of each burst that the stack hands to its
 	// segmentation offload.
 	PushPairs bool
