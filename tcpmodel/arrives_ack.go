@@ -158,6 +158,9 @@ func (e *Endpoint) advance(s *Segment) {
 		if x := &e.rtx[n]; x.retrans == 0 && !x.sacked && measured < 0 {
 			measured = e.now - x.first
 		}
+		if !e.rtx[n].sacked {
+			e.rackDelivered(&e.rtx[n])
+		}
 		n++
 	}
 	if n > 0 && e.rtx[n-1].retrans != 0 {
@@ -190,11 +193,16 @@ func (e *Endpoint) advance(s *Segment) {
 		e.setRTO()
 	}
 	e.timers.stop(tLossProbe)
+	waits := (e.recovering || e.disordered()) && e.rackMark()
 	e.progress(n)
+	if e.p.Rack {
+		e.recoverLost()
+	}
 	if len(e.rtx) == 0 {
 		e.cite(RtoOff)
 		e.timers.stop(tRetransmit)
-	} else if !e.scheduleLossProbe() {
+		e.timers.stop(tReorder)
+	} else if !waits && !e.scheduleLossProbe() {
 		e.cite(RtoRestart)
 		e.rearmRTO()
 	}
@@ -210,9 +218,10 @@ func dropSent(all []sent, n int) []sent {
 
 // spaceFreed tells a sender that had to wait that there is room again.
 func (e *Endpoint) spaceFreed() {
-	if !e.sndLocked && e.p.ChargeOverhead {
-		// Linux net/ipv4/tcp_input.c, tcp_sndbuf_expand.
-		e.opt[SendBuffer] = max(e.opt[SendBuffer], min(int64(2*max(e.cwnd, 10)*4352), int64(e.p.MaxSendBuffer)))
+	if e.blocked && !e.sndLocked && e.p.ChargeOverhead && e.inFlight() < e.cwnd {
+		// Linux net/ipv4/tcp_input.c, tcp_should_expand_sndbuf and
+		// tcp_sndbuf_expand.
+		e.opt[SendBuffer] = max(e.opt[SendBuffer], min(int64(2*max(e.cwnd, 10)*2304), int64(e.p.MaxSendBuffer)))
 	}
 	if e.blocked && int(e.opt[SendBuffer])-e.queuedMemory() >= e.queuedMemory()/2 {
 		e.blocked = false

@@ -60,7 +60,7 @@
 //	TextWindow            no          no          yes         no          no
 //	Paws                  yes         yes         no          yes         yes
 //	EcrCheck              no          yes         no          no          no
-//	FutureAckSilent       no          yes         yes         no          no
+//	FutureAckSilent       no          no          yes         no          no
 //	FutureAckText         no          no          yes         no          no
 //	SynAckUnacceptable    no          no          yes         no          no
 //	LateFinDropped        no          no          yes         no          no
@@ -99,6 +99,7 @@
 //	TimeRetries           no          yes         no          no          no
 //	OrphanRetries         7           8           14          12          5
 //	TailLossProbe         no          yes         yes         no          no
+//	Rack                  no          yes         no          no          no
 //	ProbesTimed           no          yes         no          no          no
 //	TailProbeSlack        -           200ms       200ms       -           -
 //	ProbeBeforeRTO        no          yes         no          no          no
@@ -116,6 +117,7 @@
 //	FinJoinsText          no          yes         no          yes         yes
 //	PushPairs             no          yes         no          no          no
 //	CollapseRetransmits   no          yes         no          no          no
+//	SendChunks            no          yes         no          no          no
 //	Timestamps            yes         yes         yes         yes         no
 //	WindowScale           yes         yes         yes         yes         yes
 //	SACK                  yes         yes         yes         yes         yes
@@ -123,7 +125,7 @@
 //	ProbeByte             no          no          yes         yes         yes
 //	MaxMSS                0           0           0           0           0
 //	ReceiveBuffer         65535       131072      1048576     65536       65535
-//	SendBuffer            65535       87040       1048576     32768       65536
+//	SendBuffer            65535       46080       1048576     32768       65536
 //	MaxReceiveBuffer      1073741824  212992      4194304     2097152     16777216
 //	MaxSendBuffer         1073741824  4194304     4194304     2097152     16777216
 //	MinReceiveBuffer      1024        2304        4096        1024        1024

@@ -52,10 +52,11 @@ type Endpoint struct {
 	hasPushed      bool
 	rtx            []sent // sent and not acknowledged, in order
 	sndScale       uint8
-	retransmits    int  // time-outs in a row
-	timeouts       int  // of the SYN
-	probes         int  // keepalive or window probes without an answer
-	blocked        bool // a SEND found no room
+	transmissions  uint64 // of segments with numbers, ever
+	retransmits    int    // time-outs in a row
+	timeouts       int    // of the SYN
+	probes         int    // keepalive or window probes without an answer
+	blocked        bool   // a SEND found no room
 	lastAckOOW     time.Duration
 	hasAckOOW      bool
 	rcvd           time.Duration // when anything last arrived
@@ -63,6 +64,8 @@ type Endpoint struct {
 	persistBackoff uint
 
 	congestion
+	sendChunks
+	rack rack
 	rtt
 
 	// Receive sequence space.

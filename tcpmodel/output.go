@@ -12,8 +12,10 @@ type sent struct {
 	seq, end uint32
 	first    time.Duration // when it was sent first
 	at       time.Duration // and last
+	nth      uint64        // which transmission that was, of all
 	retrans  uint8
 	push     bool // it had PSH
+	burst    uint64
 	sacked   bool
 	lost     bool
 	resent   bool // retransmitted since it was marked lost
@@ -160,6 +162,7 @@ func (e *Endpoint) nagleHolds() bool {
 // sendText sends limit bytes as segments of at most the MSS.
 func (e *Endpoint) sendText(limit int, fin bool) {
 	several := limit > e.mss
+	e.bursts++
 	for limit > 0 {
 		n := min(limit, e.mss)
 		limit -= n
@@ -194,7 +197,8 @@ func (e *Endpoint) track(end uint32, fin bool) {
 		end++
 		e.finSent = true
 	}
-	e.rtx = append(e.rtx, sent{seq: e.nxt, end: end, first: e.now, at: e.now})
+	e.transmissions++
+	e.rtx = append(e.rtx, sent{seq: e.nxt, end: end, first: e.now, at: e.now, nth: e.transmissions, burst: e.bursts})
 	e.nxt = end
 	e.sentNew()
 }
@@ -223,7 +227,8 @@ func (e *Endpoint) retransmit(i int) {
 	if x.retrans < 255 {
 		x.retrans++
 	}
-	x.at, x.resent = e.now, true
+	e.transmissions++
+	x.at, x.nth, x.resent = e.now, e.transmissions, true
 }
 
 // collapse puts on the i-th unacknowledged segment those behind it that fit, as

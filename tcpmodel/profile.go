@@ -154,6 +154,8 @@ type Profile struct {
 	// TailLossProbe sends the last segment once more before the time-out (RFC
 	// 8985 section 7).
 	TailLossProbe bool
+	// Rack finds losses by time, not by three segments above (RFC 8985 section 6).
+	Rack bool
 	// ProbesTimed has the user time-out end the probing of a closed window even
 	// though the peer answers, and that of an orphan when the time between probes
 	// has reached MaxRTO.
@@ -201,6 +203,9 @@ type Profile struct {
 	// CollapseRetransmits puts short segments that follow on one that is sent again,
 	// as many as fit.
 	CollapseRetransmits bool
+	// SendChunks has the send buffer take whole packets, of many segments, as long as
+	// it is not full, and count what they take besides their text.
+	SendChunks bool
 	// PushPairs sets PSH at the end of each burst that the stack hands to its
 	// segmentation offload.
 	PushPairs bool

@@ -35,12 +35,12 @@ var Linux = Profile{
 	Assassination: true, TimeWaitReuse: true,
 	SynRetries: 6, SynLinear: 4, SynAckRetries: 5, SynAckAgain: true, SynCountHeeded: true, BacklogExtra: 1, SynCookies: true,
 	InitialRTO: time.Second, MinRTO: 200 * time.Millisecond, MaxRTO: 120 * time.Second, FloorOnVariance: true,
-	Retries: 15, TimeRetries: true, OrphanRetries: 8, TailLossProbe: true, TailProbeSlack: 200 * time.Millisecond, ProbeBeforeRTO: true, ProbesTimed: true,
+	Retries: 15, TimeRetries: true, OrphanRetries: 8, TailLossProbe: true, TailProbeSlack: 200 * time.Millisecond, ProbeBeforeRTO: true, Rack: true, ProbesTimed: true,
 	KeepIdle: 2 * time.Hour, KeepInterval: 75 * time.Second, KeepCount: 9, KeepReset: true,
 	Tick: 4 * time.Millisecond, DelAck: 40 * time.Millisecond, QuickAcks: 16, CompressAcks: true, DelAckFin: true,
-	InitialWindow: 10, NagleMinshall: true, FinJoinsText: true, PushPairs: true, CollapseRetransmits: true,
+	InitialWindow: 10, NagleMinshall: true, FinJoinsText: true, PushPairs: true, CollapseRetransmits: true, SendChunks: true,
 	Timestamps: true, Paws: true, OptionSpace: 12, WindowScale: true, SACK: true,
-	ReceiveBuffer: 131072, SendBuffer: 87040, MaxReceiveBuffer: 212992, MaxSendBuffer: 4 << 20,
+	ReceiveBuffer: 131072, SendBuffer: 46080, MaxReceiveBuffer: 212992, MaxSendBuffer: 4 << 20,
 	DoubleBuffers: true, ChargeOverhead: true, ScaleShift: 10, MinReceiveBuffer: 2304,
 }
 

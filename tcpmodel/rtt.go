@@ -87,6 +87,7 @@ func (e *Endpoint) backOff() { e.rto = min(e.rto*2, e.p.MaxRTO) }
 func (e *Endpoint) rearmRTO() {
 	probe := e.armed(tLossProbe)
 	e.timers.stop(tLossProbe)
+	e.timers.stop(tReorder)
 	if len(e.rtx) == 0 {
 		e.timers.stop(tRetransmit)
 		return

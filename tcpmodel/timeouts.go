@@ -14,6 +14,8 @@ func (e *Endpoint) expire(which timer) {
 		e.retransmitExpired()
 	case tLossProbe:
 		e.lossProbeExpired()
+	case tReorder:
+		e.reorderExpired()
 	case tPersist:
 		e.persistExpired()
 	case tDelAck:

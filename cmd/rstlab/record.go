@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -73,12 +74,18 @@ func (f *recordFlags) run(cmd *cobra.Command, args []string) error {
 	if err := record.Available(); err != nil {
 		return err
 	}
+	// A system call that blocks holds a processor of Go's for a while: some more keep
+	// the relay and the clock of the script going.
+	runtime.GOMAXPROCS(processors * f.jobs)
 	lines, err := f.recordAll(cmd.Context(), files)
 	for _, line := range lines {
 		cmd.Println(line)
 	}
 	return err
 }
+
+// processors is how many of Go's processors one scenario needs.
+const processors = 8
 
 // recordAll records scenarios, some at a time, and tells of each that did
 // not agree.
