@@ -64,7 +64,9 @@ func (e *Endpoint) repeatedSyn(s *Segment) bool {
 func (e *Endpoint) checkSeq(s *Segment) bool {
 	if !s.Flags.Has(wire.RST) && e.oldTimestamp(s) {
 		e.cite(Paws)
-		e.answerUnacceptable(s)
+		if !e.p.PawsAckSilent || s.Len() > 0 || !s.Flags.Has(wire.ACK) || !wire.SeqLess(s.Seq, e.rcvNxt) {
+			e.answerUnacceptable(s)
+		}
 		return false
 	}
 	if e.state == wire.SynReceived && e.p.EcrCheck && e.passive && e.strangeSynEcho(s) {
@@ -183,7 +185,7 @@ func (e *Endpoint) oweQuick() {
 // limitAnswer reports whether the answer to s, or a challenge ACK for nil, must
 // be left out: it would be too soon after the last. Text is always answered.
 func (e *Endpoint) limitAnswer(s *Segment) bool {
-	if s != nil && len(s.Payload) > 0 && !s.Flags.Has(wire.SYN) {
+	if s != nil && !s.Flags.Has(wire.SYN) && (len(s.Payload) > 0 || e.p.FinAnswered && s.Flags.Has(wire.FIN)) {
 		return false
 	}
 	if e.p.ChallengeInterval == 0 {

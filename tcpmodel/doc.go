@@ -59,12 +59,14 @@
 //	RightEdgeOpen         no          yes         no          no          no
 //	TextWindow            no          no          yes         no          no
 //	Paws                  yes         yes         no          yes         yes
+//	PawsAckSilent         no          yes         no          no          no
 //	EcrCheck              no          yes         no          no          no
 //	FutureAckSilent       no          no          yes         no          no
 //	FutureAckText         no          no          yes         no          no
 //	SynAckUnacceptable    no          no          yes         no          no
 //	LateFinDropped        no          no          yes         no          no
 //	ChallengeInterval     -           500ms       500ms       -           -
+//	FinAnswered           no          yes         no          no          no
 //	CloseUnreadResets     yes         yes         yes         no          yes
 //	TimeWaitUnreadResets  no          no          yes         no          no
 //	LingerResetsOpen      no          no          yes         no          no

@@ -25,8 +25,9 @@ type sent struct {
 type pushMode uint8
 
 const (
-	pushNow pushMode = 1 << iota // the Nagle algorithm does not apply
-	pushFin                      // the segment with the FIN is not held back
+	pushNow   pushMode = 1 << iota // the Nagle algorithm does not apply
+	pushBurst                      // one burst only
+	pushFin                        // the segment with the FIN is not held back
 )
 
 // segment begins a segment in the output.
@@ -72,7 +73,7 @@ func (e *Endpoint) push(mode pushMode) {
 	}
 	before := len(e.rtx)
 	e.restartIdle()
-	for e.pushOne(mode) {
+	for e.pushOne(mode) && mode&pushBurst == 0 {
 	}
 	if len(e.rtx) > before {
 		if before == 0 || e.armed(tLossProbe) {
@@ -169,7 +170,8 @@ func (e *Endpoint) sendText(limit int, fin bool) {
 		flags := wire.ACK
 		from := int(wire.SeqDiff(e.nxt, e.base))
 		end := e.nxt + uint32(n)
-		if limit == 0 && (several && e.p.PushPairs || e.hasPushed && end == e.pushed) {
+		pushes := limit == 0 && e.pushesAt(end)
+		if pushes || limit == 0 && several && e.p.PushPairs {
 			flags |= wire.PSH
 		}
 		if limit == 0 && fin {
@@ -177,7 +179,7 @@ func (e *Endpoint) sendText(limit int, fin bool) {
 		}
 		e.emit(e.nxt, flags, e.buf[from:from+n:from+n])
 		e.track(end, flags.Has(wire.FIN))
-		e.rtx[len(e.rtx)-1].push = flags.Has(wire.PSH)
+		e.rtx[len(e.rtx)-1].push = pushes
 		if n < e.mss {
 			e.sml = end
 		}

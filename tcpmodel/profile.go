@@ -44,6 +44,9 @@ type Profile struct {
 	TextWindow bool
 	// Paws refuses segments with an old timestamp (RFC 7323 section 5).
 	Paws bool
+	// PawsAckSilent drops a segment with an old timestamp silently when it is an ACK
+	// without text that begins below RCV.NXT.
+	PawsAckSilent bool
 	// EcrCheck refuses, in SYN-RECEIVED, an ACK that echoes a timestamp which
 	// the SYN-ACK did not carry.
 	EcrCheck bool
@@ -62,6 +65,8 @@ type Profile struct {
 	// answers to unacceptable segments without text on one connection; 0 is no
 	// limit.
 	ChallengeInterval time.Duration
+	// FinAnswered exempts a FIN from this limit, as text is.
+	FinAnswered bool
 
 	// Closing.
 

@@ -28,7 +28,7 @@ var Linux = Profile{
 	Name: "linux", Title: "Linux 6.18",
 	ResetValidation: Exact, SynReceivedReset: Exact, SynChallenge: true, AckRange: true,
 	SackEdgeReset: true, FinEdgeReset: true, LeftEdgeLastAck: true, RightEdgeOpen: true,
-	EcrCheck: true, ChallengeInterval: 500 * time.Millisecond,
+	PawsAckSilent: true, EcrCheck: true, ChallengeInterval: 500 * time.Millisecond, FinAnswered: true,
 	CloseUnreadResets: true, OrphanReset: AtSegAck, AbortAfterShutdown: true, KeepReceived: true,
 	ResetErrno: syscall.ECONNRESET, CloseWaitErrno: syscall.EPIPE,
 	FinWait2Time: 60 * time.Second, FinWait2Bare: true, TimeWait: 60 * time.Second,

@@ -173,6 +173,9 @@ func (e *Endpoint) lossProbeExpired() {
 		e.rtx[before-1].resent = false
 	}
 	d := max(e.rtx[0].at+e.rto-e.now, 1)
+	if len(e.rtx) > before && e.p.ProbeBeforeRTO {
+		d = e.rto // of the new text (Linux net/ipv4/tcp_output.c, tcp_send_loss_probe)
+	}
 	e.arm(tRetransmit, e.clampRTO(d))
 }
 

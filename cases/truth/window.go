@@ -36,13 +36,24 @@ func (c *comparison) cutOffSend(host string) bool {
 	return false
 }
 
-// transferred is the sequence number behind the last byte that a host sent.
+// transferred is the sequence number behind the last byte that a host sent. Where
+// a transcript leaves segments out, the peer's acknowledgments tell.
 func transferred(packets []Packet, host string) int64 {
-	var end int64
+	var end, acked int64
+	elided := false
 	for i := range packets {
-		if p := &packets[i]; p.From == host && p.Len > 0 {
-			end = max(end, p.Seq+int64(p.Len))
+		switch p := &packets[i]; {
+		case p.From == host:
+			elided = elided || p.Elided > 0
+			if p.Len > 0 {
+				end = max(end, p.Seq+int64(p.Len))
+			}
+		case p.From == peerOf(host) && !p.AckAbsolute:
+			acked = max(acked, p.Ack)
 		}
+	}
+	if elided {
+		return max(end, acked)
 	}
 	return end
 }
