@@ -59,6 +59,10 @@ func (e *Endpoint) shutSend() syscall.Errno {
 		return syscall.ENOTCONN
 	case wire.SynSent:
 		e.cite(CloseUnopened)
+		if e.p.ShutOpeningResets {
+			e.end(syscall.ECONNRESET)
+			return 0
+		}
 		e.end(0)
 		return 0
 	case wire.SynReceived, wire.Established, wire.FinWait1, wire.FinWait2, wire.CloseWait, wire.Closing, wire.LastAck:

@@ -71,6 +71,7 @@
 //	TimeWaitUnreadResets  no          no          yes         no          no
 //	LingerResetsOpen      no          no          yes         no          no
 //	AckInOrderOnly        no          no          yes         no          no
+//	ShutOpeningResets     no          yes         no          no          no
 //	OrphanReset           SEG.ACK     SEG.ACK     SND.NXT     SEG.ACK     SEG.ACK
 //	AbortAfterShutdown    no          yes         yes         no          no
 //	AheadRefused          no          no          yes         no          no

@@ -81,6 +81,8 @@ type Profile struct {
 	// AckInOrderOnly has the ACK of our FIN change the state only in a segment that
 	// is the next in order.
 	AckInOrderOnly bool
+	// ShutOpeningResets has shutdown() in SYN-SENT fail the OPEN with ECONNRESET.
+	ShutOpeningResets bool
 	// OrphanReset is the RST that text draws after close().
 	OrphanReset OrphanReset
 	// AbortAfterShutdown resets a connection on which text arrives after

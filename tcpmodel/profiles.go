@@ -29,7 +29,7 @@ var Linux = Profile{
 	ResetValidation: Exact, SynReceivedReset: Exact, SynChallenge: true, AckRange: true,
 	SackEdgeReset: true, FinEdgeReset: true, LeftEdgeLastAck: true, RightEdgeOpen: true,
 	PawsAckSilent: true, EcrCheck: true, ChallengeInterval: 500 * time.Millisecond, FinAnswered: true,
-	CloseUnreadResets: true, OrphanReset: AtSegAck, AbortAfterShutdown: true, KeepReceived: true,
+	CloseUnreadResets: true, OrphanReset: AtSegAck, AbortAfterShutdown: true, ShutOpeningResets: true, KeepReceived: true,
 	ResetErrno: syscall.ECONNRESET, CloseWaitErrno: syscall.EPIPE,
 	FinWait2Time: 60 * time.Second, FinWait2Bare: true, TimeWait: 60 * time.Second,
 	Assassination: true, TimeWaitReuse: true,
