@@ -166,7 +166,7 @@ func (e *Endpoint) markLost() {
 // resendLost retransmits what is lost as far as the window allows; the first
 // segment always.
 func (e *Endpoint) resendLost() {
-	for i := range e.rtx {
+	for i := 0; i < len(e.rtx); i++ { // what is sent again may take others with it
 		x := &e.rtx[i]
 		if !x.lost || x.resent || x.sacked {
 			continue

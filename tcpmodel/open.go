@@ -141,6 +141,10 @@ func (e *Endpoint) takeSyn(s *Segment) {
 func (e *Endpoint) established(s *Segment) {
 	e.wl1, e.wl2 = s.Seq, s.Ack
 	e.retransmits, e.timeouts, e.retransStamp = 0, 0, 0
+	if w := int(s.Window); e.p.SendChunks && !e.passive && w > 536 {
+		// Linux net/ipv4/tcp_output.c, tcp_bound_to_half_wnd in tcp_sync_mss.
+		e.mss = min(e.mss, w/2)
+	}
 	e.rcvd = e.now
 	e.startKeepAlive()
 }

@@ -31,8 +31,8 @@ func newRecordCommand() *cobra.Command {
 		Long: `Record runs scenarios in the notation of the recordings that rstlab truth reads
 on the Linux kernel of this machine, in real time: two network namespaces, a TUN
 device each, and between them a relay that delays, drops and forges packets. It
-writes what happened to --out, as ID.txt, in the form that rstlab truth reads. Of
-a file it takes the script; results and transcript that it may have are not
+writes what happened to --out, as ID.txt, in the form that rstlab truth reads.
+Of a file it takes the script; results and transcript that it may have are not
 looked at.
 
 Each scenario is run --runs times, and the first is kept when all agree in what
@@ -42,7 +42,7 @@ prints the first difference, and nothing is written.
 It needs Linux, root (CAP_NET_ADMIN) and /dev/net/tun. The machine should have
 little else to do: times are real. The exit status is 0, 1 when runs of a
 scenario differ, and 2 for wrong input or where nothing can be recorded.`,
-		Example: `  rstlab record scenario.txt --out recorded && rstlab truth recorded --stack linux
+		Example: `  rstlab record x.txt --out recorded && rstlab truth recorded --stack linux
   rstlab record cases/truth/testdata/linux-6.18 --id 4a --runs 1 --out again`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
