@@ -226,8 +226,12 @@ var pollEvents = []struct {
 	name string
 	bit  int16
 }{
-	{"IN", unix.POLLIN}, {"PRI", unix.POLLPRI}, {"OUT", unix.POLLOUT},
-	{"ERR", unix.POLLERR}, {"HUP", unix.POLLHUP}, {"RDHUP", unix.POLLRDHUP},
+	{"IN", unix.POLLIN},
+	{"PRI", unix.POLLPRI},
+	{"OUT", unix.POLLOUT},
+	{"ERR", unix.POLLERR},
+	{"HUP", unix.POLLHUP},
+	{"RDHUP", unix.POLLRDHUP},
 }
 
 func (s *socket) poll() string {

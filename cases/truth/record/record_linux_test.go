@@ -73,4 +73,3 @@ func TestARecordingEndsWhenItIsCancelled(t *testing.T) {
 	_, err = record.Run(ctx, files[0])
 	require.ErrorIs(t, err, context.Canceled)
 }
-

@@ -70,8 +70,14 @@ var flagOrder = []struct {
 	letter string
 	flag   wire.Flags
 }{
-	{"S", wire.SYN}, {"F", wire.FIN}, {"R", wire.RST}, {"P", wire.PSH},
-	{"A", wire.ACK}, {"U", wire.URG}, {"E", wire.ECE}, {"W", wire.CWR},
+	{"S", wire.SYN},
+	{"F", wire.FIN},
+	{"R", wire.RST},
+	{"P", wire.PSH},
+	{"A", wire.ACK},
+	{"U", wire.URG},
+	{"E", wire.ECE},
+	{"W", wire.CWR},
 }
 
 func flagText(f wire.Flags) string {
