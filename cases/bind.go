@@ -29,6 +29,17 @@ func (b Bound) Set() map[string]string {
 // what it may be, and the remedy.
 func (s *Scenario) Bind(set map[string]string) (Bound, error) {
 	var r report
+	return s.binder().bind(s.parseAll(set, &r), &r)
+}
+
+// BindExample gives the parameters the values of an example.
+func (s *Scenario) BindExample(e Example) (Bound, error) {
+	var r report
+	return s.binder().bind(s.convertAll(e.Set, nil, &r), &r)
+}
+
+// parseAll reads values of parameters.
+func (s *Scenario) parseAll(set map[string]string, r *report) map[string]Value {
 	values := map[string]Value{}
 	for _, name := range slices.Sorted(maps.Keys(set)) {
 		p := s.param(name)
@@ -43,14 +54,15 @@ func (s *Scenario) Bind(set map[string]string) (Bound, error) {
 		}
 		values[name] = v
 	}
-	return s.bind(values, &r)
+	return values
 }
 
-// BindExample gives the parameters the values of an example.
-func (s *Scenario) BindExample(e Example) (Bound, error) {
-	var r report
+// convertAll takes values of parameters as they are, over others that are known
+// to be right.
+func (s *Scenario) convertAll(set []Setting, others map[string]Value, r *report) map[string]Value {
 	values := map[string]Value{}
-	for _, set := range e.Set {
+	maps.Copy(values, others)
+	for _, set := range set {
 		p := s.param(set.Name)
 		if p == nil {
 			r.add(set.Pos, s.someParam(set.Name), "%s: the scenario has no such parameter", set.Name)
@@ -63,42 +75,7 @@ func (s *Scenario) BindExample(e Example) (Bound, error) {
 		}
 		values[set.Name] = v
 	}
-	return s.bind(values, &r)
-}
-
-// bind resolves the references. Values belong to parameters of the scenario
-// and are right for them.
-func (s *Scenario) bind(values map[string]Value, r *report) (Bound, error) {
-	b := Bound{Scenario: s.Clone()}
-	for i := range s.Params {
-		p := &s.Params[i]
-		v, ok := values[p.Name]
-		if !ok {
-			v = p.Default
-		}
-		b.Params = append(b.Params, Setting{Name: p.Name, Value: v})
-	}
-	b.Scenario.places(func(at place) {
-		if at.value.Kind != KindParam {
-			return
-		}
-		i := slices.IndexFunc(b.Params, func(p Setting) bool { return p.Name == at.value.Text })
-		if i < 0 {
-			r.add(at.pos, s.someParam(at.value.Text), "unknown parameter %v", at.value)
-			return
-		}
-		v := at.slot.convert(b.Params[i].Value)
-		if wrong := at.slot.check(v); wrong != nil {
-			r.add(at.pos, wrong.remedy, "%v here: %s", at.value, wrong.problem)
-		}
-		v.Pos = at.pos
-		*at.value = v
-	})
-	b.Scenario.checkResolved(r)
-	if err := r.err(); err != nil {
-		return Bound{}, err
-	}
-	return b, nil
+	return values
 }
 
 func (s *Scenario) param(name string) *Param {

@@ -32,9 +32,10 @@ type Cell struct {
 	// RFC is what RFC 9293 wants, and Clause where it says so.
 	RFC    Reaction
 	Clause string
-	// Netstack is what netstack does, and Why, where that differs, says what it
-	// does instead and where its code decides it.
-	Netstack Reaction
+	// Stack is a stack, Reaction what it does, and Why, where that differs, says
+	// what it does instead and where its code decides it.
+	Stack    string
+	Reaction Reaction
 	Why      string
 }
 
@@ -73,30 +74,32 @@ var rstEvents = []rstEvent{{"RST", "R"}, {"RST+ACK", "RA"}}
 // Events are the names of the events of the matrix.
 func Events() []string { return []string{rstEvents[0].name, rstEvents[1].name} }
 
-// Matrix is every cell, by state in the order of RFC 9293, event and position.
-func Matrix() []Cell {
+// Matrix is every cell for one of [Stacks], by state in the order of RFC 9293,
+// event and position.
+func Matrix(stack string) []Cell {
 	var cells []Cell
 	for i := range rstStates {
 		s := &rstStates[i]
 		for _, e := range rstEvents {
 			for _, p := range positions {
-				cells = append(cells, s.cell(e, p))
+				cells = append(cells, s.cell(stack, e, p))
 			}
 		}
 	}
 	return cells
 }
 
-func (s *rstState) cell(e rstEvent, p Position) Cell {
+func (s *rstState) cell(stack string, e rstEvent, p Position) Cell {
 	c := Cell{
+		Stack: stack,
 		State: s.state, Event: e.name, Position: p.Name, Scenario: s.scenario(),
 		Params: []Setting{{Name: "seq", Value: WordValue(p.Seq)}, {Name: "flags", Value: WordValue(e.flags)}},
 	}
 	c.RFC, c.Clause = rfcReaction(s.state, e, p)
-	c.Netstack = c.RFC
-	for _, d := range rstDeviations {
+	c.Reaction = c.RFC
+	for _, d := range rstDeviations[profileName(stack)] {
 		if slices.Contains(d.states, s.state) && slices.Contains(d.positions, p.Name) && (d.event == "" || d.event == e.name) {
-			c.Netstack, c.Why = d.reaction, d.why
+			c.Reaction, c.Why = d.reaction, d.why
 		}
 	}
 	return c
@@ -121,7 +124,8 @@ func rfcReaction(state wire.State, e rstEvent, p Position) (Reaction, string) {
 		// acceptable, then signal to the user 'error: connection reset', drop the
 		// segment, enter CLOSED state, delete TCB, and return. Otherwise (no ACK),
 		// drop the segment and return."
-		if e.flags == "RA" && p.Seq == "n0" {
+		// No window was announced yet, so its right edge is RCV.NXT too.
+		if e.flags == "RA" && (p.Seq == "n0" || p.Seq == "wnd0") {
 			return Reset, "RFC9293-3.10.7.3"
 		}
 		return Dropped, "RFC9293-3.10.7.3"
@@ -142,39 +146,4 @@ func rfcReaction(state wire.State, e rstEvent, p Position) (Reaction, string) {
 		return Reset, clause
 	}
 	return Challenged, clause
-}
-
-// rstDeviation is where netstack does not do what RFC 9293 wants.
-type rstDeviation struct {
-	states    []wire.State
-	positions []string
-	event     string // "" is both
-	reaction  Reaction
-	why       string
-}
-
-// synchronized are the states in which netstack checks a RST in handleReset.
-var synchronized = []wire.State{
-	wire.Established, wire.FinWait1, wire.FinWait2, wire.CloseWait, wire.Closing, wire.LastAck,
-}
-
-// rstDeviations are all of them, each with the place in gVisor's pkg/tcpip where
-// it is decided.
-var rstDeviations = []rstDeviation{
-	{
-		states: synchronized, positions: []string{"right edge"}, reaction: Challenged,
-		why: "the first number outside counts as inside, as on Linux (header.Acceptable in header/tcp.go; linux-truth 12g)",
-	},
-	{
-		states: []wire.State{wire.SynSent}, positions: []string{"left edge", "inside", "right edge", "outside"}, event: "RST+ACK", reaction: Reset,
-		why: "only the ACK is checked, not the sequence number (synSentState in transport/tcp/connect.go); so does Linux (tcp_rcv_synsent_state_process in net/ipv4/tcp_input.c)",
-	},
-	{
-		states: []wire.State{wire.SynReceived}, positions: []string{"inside"}, reaction: Reset,
-		why: "any number of the window resets, as in RFC 793 (synRcvdState in transport/tcp/connect.go); Linux challenges (linux-truth 13c2)",
-	},
-	{
-		states: []wire.State{wire.TimeWait}, positions: []string{"exact", "inside"}, reaction: Dropped,
-		why: "every RST is ignored, as RFC 1337 proposes (handleTimeWaitSegment in transport/tcp/rcv.go); Linux ends TIME-WAIT unless tcp_rfc1337 is set (linux-truth 13e, 13e3)",
-	},
 }

@@ -43,10 +43,14 @@ func (s *rstState) text() []byte {
 	line("proc %s look\n  at %s\n  sleep 1ms\n  state on=x\n", s.victim, s.at)
 	for _, e := range rstEvents {
 		for _, p := range positions {
-			c := s.cell(e, p)
-			line("# %s, %s: %s.", c.Event, c.Position, c.Netstack)
-			line("example seq=%s flags=%s netstack %s", p.Seq, e.flags, s.want(c.Netstack))
+			c := s.cell(DefaultStack, e, p)
+			line("# %s, %s: %s.", c.Event, c.Position, c.Reaction)
+			s.example(line, &c)
 		}
+	}
+	for _, c := range s.unlikeNetstack() {
+		line("# %s, %s: %s.", c.Event, c.Position, s.because(&c))
+		s.example(line, &c)
 	}
 	parsed, err := Parse(s.scenario(), []byte(b.String()))
 	if err != nil {
@@ -63,7 +67,7 @@ func (s *rstState) headline() string {
 	var ends []string
 	for _, e := range rstEvents {
 		for _, p := range positions {
-			if c := s.cell(e, p); c.Netstack == Reset {
+			if c := s.cell(DefaultStack, e, p); c.Reaction == Reset {
 				ends = append(ends, c.Event+" "+c.Position)
 			}
 		}
@@ -78,12 +82,12 @@ func (s *rstState) headline() string {
 // each.
 func (s *rstState) deviations() []string {
 	var all []string
-	for _, d := range rstDeviations {
+	for _, d := range rstDeviations[DefaultStack] {
 		var where []string
 		var rfc Reaction
 		for _, e := range rstEvents {
 			for _, p := range positions {
-				if c := s.cell(e, p); c.Why == d.why {
+				if c := s.cell(DefaultStack, e, p); c.Why == d.why {
 					where = append(where, c.Event+" "+c.Position)
 					rfc = c.RFC
 				}
@@ -94,6 +98,19 @@ func (s *rstState) deviations() []string {
 		}
 	}
 	return all
+}
+
+// example is a cell as an example.
+func (s *rstState) example(line func(string, ...any), c *Cell) {
+	line("example %s %s %s %s", c.Params[0].String(), c.Params[1].String(), c.Stack, s.want(c.Reaction))
+}
+
+// because is the reaction of a stack that is not netstack's, and why.
+func (s *rstState) because(c *Cell) string {
+	if c.Why == "" {
+		return string(c.Reaction) + ", as RFC 9293 wants"
+	}
+	return string(c.Reaction) + "; " + c.Why
 }
 
 // want is the outcome of a reaction.

@@ -72,16 +72,20 @@ func (o Observation) reads() bool {
 // OutcomeOf is the outcome of what the procs of a scenario saw. The
 // observations may be in any order; those of one proc are taken by Step.
 func OutcomeOf(procs []Proc, observations []Observation) Outcome {
-	var o Outcome
+	o := Outcome{Procs: make([]ProcOutcome, 0, len(procs))}
+	var own []*Observation
 	for i := range procs {
-		var own []Observation
-		for _, ob := range observations {
-			if ob.Proc == procs[i].Name {
-				own = append(own, ob)
+		own = own[:0]
+		for k := range observations {
+			if observations[k].Proc == procs[i].Name {
+				own = append(own, &observations[k])
 			}
 		}
-		slices.SortStableFunc(own, func(a, b Observation) int { return a.Step - b.Step })
+		slices.SortStableFunc(own, func(a, b *Observation) int { return a.Step - b.Step })
 		p := ProcOutcome{Proc: procs[i].Name}
+		if len(own) > 0 {
+			p.Seen = make([]Seen, 0, len(own))
+		}
 		for _, ob := range own {
 			p.Seen = append(p.Seen, ob.Seen())
 		}

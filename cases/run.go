@@ -197,6 +197,11 @@ func ended(err error) bool {
 // build sets the network up.
 func (r *runner) build() error {
 	s := r.scenario
+	steps := 0
+	for i := range s.Procs {
+		steps += len(s.Procs[i].Steps)
+	}
+	r.seen = slices.Grow(r.seen, steps)
 	for i := range s.Hosts {
 		h := &s.Hosts[i]
 		host := r.net.Host(h.Name, h.config(r.cfg.stack(h), func(e *modelstack.Engine) { r.models = append(r.models, e) }))

@@ -21,6 +21,7 @@ type program struct {
 	current  *netsim.Socket
 	listener *netsim.Socket
 	fresh    *netsim.Socket // made by a set, for the next listen or connect
+	reads    []byte         // what one call reads into
 }
 
 // run does the steps one after the other, and notes each before and after.
@@ -268,15 +269,20 @@ func (p *program) send(s *netsim.Socket, step *Step, o *Observation) {
 	o.fail(errno)
 }
 
-func (s *Step) buffer() []byte {
-	if s.Max.IsSet() {
-		return make([]byte, s.Max.Int())
+// buffer is room for what a step reads at a time.
+func (p *program) buffer(step *Step) []byte {
+	n := DefaultRead
+	if step.Max.IsSet() {
+		n = step.Max.Int()
 	}
-	return make([]byte, DefaultRead)
+	if len(p.reads) < n {
+		p.reads = make([]byte, n)
+	}
+	return p.reads[:n]
 }
 
 func (p *program) read(s *netsim.Socket, step *Step, o *Observation) {
-	b := step.buffer()
+	b := p.buffer(step)
 	receive := s.Recv
 	switch step.Verb {
 	case VerbPeek:
@@ -291,7 +297,7 @@ func (p *program) read(s *netsim.Socket, step *Step, o *Observation) {
 }
 
 func (p *program) readAll(s *netsim.Socket, step *Step, o *Observation) {
-	b := step.buffer()
+	b := p.buffer(step)
 	for {
 		n, errno := s.Recv(b)
 		o.N += n

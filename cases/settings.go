@@ -104,23 +104,27 @@ func (t *linkSetting) text(arrow string, s *LinkSettings) string {
 // Configs are the settings of both directions, for a link without references
 // (see [Scenario.Bind]). [Link.RTT] is not in them.
 func (l *Link) Configs() (ab, ba link.Config) {
-	return l.AB.over(l.Both).config(), l.BA.over(l.Both).config()
+	return l.AB.over(&l.Both).config(), l.BA.over(&l.Both).config()
 }
 
 // over is s, and base for the settings that s does not have.
-func (s LinkSettings) over(base LinkSettings) LinkSettings {
+func (s *LinkSettings) over(base *LinkSettings) *LinkSettings {
+	if *s == (LinkSettings{}) {
+		return base
+	}
+	both := *s
 	for _, t := range linkTable {
-		if t.parts[0].field(&s).IsSet() {
+		if t.parts[0].field(&both).IsSet() {
 			continue
 		}
 		for _, part := range t.parts {
-			*part.field(&s) = *part.field(&base)
+			*part.field(&both) = *part.field(base)
 		}
 	}
-	return s
+	return &both
 }
 
-func (s LinkSettings) config() link.Config {
+func (s *LinkSettings) config() link.Config {
 	c := link.Config{
 		Delay:          s.Delay.Duration(),
 		Jitter:         s.Jitter.Duration(),

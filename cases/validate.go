@@ -28,7 +28,7 @@ func (s *Scenario) validate(r *report, top Pos) {
 	s.checkProcs(r, t, top)
 	s.checkExamples(r)
 	if len(r.errs) == 0 {
-		_, err := s.bind(nil, &report{})
+		_, err := s.Bind(nil)
 		r.take(err)
 	}
 }

@@ -105,7 +105,11 @@ func (e *Endpoint) ack(s *Segment) bool {
 		}
 		return false
 	case wire.SeqLess(s.Ack, e.una):
-		if e.p.AckRange && wire.SeqLess(s.Ack, e.una-e.maxWnd) {
+		oldest := e.una - e.maxWnd
+		if e.p.AckFromISS && wire.SeqLess(oldest, e.iss+1) {
+			oldest = e.iss + 1
+		}
+		if e.p.AckRange && wire.SeqLess(s.Ack, oldest) {
 			e.cite(AckTooOld)
 			e.challenge()
 			return false

@@ -19,7 +19,7 @@ func (e *Endpoint) checkReset(s *Segment) bool {
 	case validation == InWindow:
 		e.cite(ResetInWindow)
 		e.reset()
-	case s.Seq == e.rcvNxt:
+	case s.Seq == e.resetLeft():
 		e.cite(ResetExact)
 		e.reset()
 	case e.p.SackEdgeReset && e.sackEdge(s.Seq):
@@ -33,6 +33,15 @@ func (e *Endpoint) checkReset(s *Segment) bool {
 		e.challenge()
 	}
 	return false
+}
+
+// resetLeft is the number that a RST must have. FreeBSD has it that of the last
+// ACK, "to take into account delayed ACKs" (tcp_input.c, tcp_do_segment).
+func (e *Endpoint) resetLeft() uint32 {
+	if e.p.ResetLastAck {
+		return e.rcvWup
+	}
+	return e.rcvNxt
 }
 
 // sackEdge reports whether seq is the right edge of the highest SACK block.
@@ -49,9 +58,7 @@ func (e *Endpoint) reset() {
 			// from the LISTEN state), then return this connection to LISTEN
 			// state and return."
 			e.cite(ResetSynReceivedPassive)
-			e.timers.stopAll()
-			e.rtx = e.rtx[:0]
-			e.become(wire.Listen)
+			e.backToListen()
 			return
 		}
 		e.cite(ResetSynReceivedActive)
@@ -68,4 +75,11 @@ func (e *Endpoint) reset() {
 	case wire.Closed, wire.Listen, wire.SynSent, wire.TimeWait:
 		e.impossible()
 	}
+}
+
+// backToListen is the end of a connection that came from LISTEN.
+func (e *Endpoint) backToListen() {
+	e.timers.stopAll()
+	e.rtx = e.rtx[:0]
+	e.become(wire.Listen)
 }

@@ -20,6 +20,11 @@ func (e *Endpoint) arriveSynchronized(s *Segment) {
 		e.cite(AckOff)
 		return
 	}
+	if e.state == wire.SynReceived && e.p.SynReceivedStrict && e.passive && e.failsHandshake(s) {
+		e.cite(SynReceivedBadAck)
+		e.refuseHandshake(s)
+		return
+	}
 	if e.state == wire.SynReceived && e.p.SynReceivedAckFirst && s.Flags&(wire.ACK|wire.RST) == wire.ACK && s.Ack != e.iss+1 {
 		e.cite(SynReceivedBadAck)
 		e.refuse(s)
@@ -45,6 +50,34 @@ func (e *Endpoint) arriveSynchronized(s *Segment) {
 	e.ackCheck()
 }
 
+// failsHandshake reports whether an ACK in SYN-RECEIVED is not the one that
+// completes the handshake: FreeBSD then forgets the connection (tcp_syncache.c,
+// syncache_expand; tcp_input.c, syncache_badack for a SYN-ACK). One with an old
+// timestamp is left to PAWS.
+func (e *Endpoint) failsHandshake(s *Segment) bool {
+	if s.Flags&(wire.ACK|wire.RST) != wire.ACK {
+		return false
+	}
+	if s.Flags.Has(wire.SYN) {
+		return true
+	}
+	inWindow := wire.InWindow(s.Seq, e.irs+1, e.rcvWnd)
+	return !e.oldTimestamp(s) && (s.Ack != e.iss+1 || !inWindow)
+}
+
+// overflow is an ACK that completes a handshake for which there is no room.
+func (e *Endpoint) overflow(now time.Duration, s *Segment) *Output {
+	e.begin(now)
+	e.refuseHandshake(s)
+	return &e.out
+}
+
+// refuseHandshake answers with a RST and returns to LISTEN.
+func (e *Endpoint) refuseHandshake(s *Segment) {
+	e.refuse(s)
+	e.backToListen()
+}
+
 // repeatedSyn answers the SYN of the connection that came again: the SYN-ACK may
 // have been lost.
 func (e *Endpoint) repeatedSyn(s *Segment) bool {
@@ -64,7 +97,8 @@ func (e *Endpoint) repeatedSyn(s *Segment) bool {
 func (e *Endpoint) checkSeq(s *Segment) bool {
 	if !s.Flags.Has(wire.RST) && e.oldTimestamp(s) {
 		e.cite(Paws)
-		if !e.p.PawsAckSilent || s.Len() > 0 || !s.Flags.Has(wire.ACK) || !wire.SeqLess(s.Seq, e.rcvNxt) {
+		oldAck := s.Len() == 0 && s.Flags.Has(wire.ACK) && wire.SeqLess(s.Seq, e.rcvNxt)
+		if (!e.p.PawsTextOnly || len(s.Payload) > 0) && !(e.p.PawsAckSilent && oldAck) {
 			e.answerUnacceptable(s)
 		}
 		return false
@@ -89,8 +123,22 @@ func (e *Endpoint) checkSeq(s *Segment) bool {
 		return false
 	}
 	e.cite(SeqUnacceptable)
+	if e.p.OldAckTaken && e.oldText(s) {
+		e.ackPending, e.ackNow = true, true
+		return true
+	}
 	e.answerUnacceptable(s)
 	return false
+}
+
+// oldText reports whether the ACK of a segment that is not acceptable counts
+// (FreeBSD tcp_input.c, tcp_do_segment: "keep on processing for RST or ACK").
+func (e *Endpoint) oldText(s *Segment) bool {
+	if s.Flags&(wire.ACK|wire.SYN) != wire.ACK {
+		return false
+	}
+	return wire.SeqLess(s.Seq, e.rcvNxt) && wire.SeqLessEq(s.Seq+s.Len(), e.rcvNxt) ||
+		s.Seq == e.rcvNxt && e.receiveWindow() == 0
 }
 
 // acceptable is the test of RFC 9293 section 3.4 table 6, with the edges that the
@@ -101,6 +149,9 @@ func (e *Endpoint) acceptable(s *Segment) bool {
 		left = e.rcvWup
 	}
 	window := e.receiveWindow()
+	if e.p.ResetLastAck && s.Flags.Has(wire.RST) {
+		return s.Seq == e.rcvWup || wire.InWindow(s.Seq, e.rcvWup, window)
+	}
 	n := s.Len()
 	end := s.Seq + n
 	right := e.rcvNxt + window
@@ -218,8 +269,9 @@ func (e *Endpoint) oldTimestamp(s *Segment) bool {
 		wire.SeqLess(s.Options.TSVal, e.tsRecent) && e.now-e.tsRecentAt < pawsIdle
 }
 
-// takeTimestamp is RFC 7323 section 4.3 (2): "If Last.ACK.sent >= SEG.SEQ, then
-// SEG.TSval is copied to TS.Recent".
+// takeTimestamp is RFC 7323 section 4.3 (2): "If: SEG.TSval >= TS.Recent and
+// SEG.SEQ <= Last.ACK.sent then SEG.TSval is copied to TS.Recent; otherwise, it is
+// ignored."
 func (e *Endpoint) takeTimestamp(s *Segment) {
 	if e.tsOK && s.Options.HasTimestamps && !s.Flags.Has(wire.RST) && wire.SeqLessEq(s.Seq, e.rcvWup) &&
 		wire.SeqLessEq(e.tsRecent, s.Options.TSVal) {

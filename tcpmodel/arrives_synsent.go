@@ -26,6 +26,10 @@ func (e *Endpoint) arriveSynSent(s *Segment) {
 			e.cite(SynSentResetNoAck)
 			return
 		}
+		if e.p.SynSentResetExact && s.Seq != e.rcvNxt {
+			e.cite(SynSentResetSeq)
+			return
+		}
 		e.cite(SynSentReset)
 		e.end(syscall.ECONNREFUSED)
 		return

@@ -7,7 +7,7 @@ import "rstlab/netsim/wire"
 // [Endpoint.Reusable].
 func (e *Endpoint) arriveTimeWait(s *Segment) {
 	switch {
-	case !s.Flags.Has(wire.RST) && e.oldTimestamp(s):
+	case !s.Flags.Has(wire.RST) && !e.p.TimeWaitFinOnly && e.oldTimestamp(s):
 		e.cite(Paws)
 		e.answerTimeWait(s)
 	case s.Flags.Has(wire.RST):
@@ -31,7 +31,7 @@ func (e *Endpoint) arriveTimeWait(s *Segment) {
 }
 
 // arriveTimeWaitFinOnly restarts TIME-WAIT for the peer's FIN alone (netstack
-// rcv.go, handleTimeWaitSegment).
+// rcv.go, handleTimeWaitSegment; FreeBSD tcp_timewait.c, tcp_twcheck).
 func (e *Endpoint) arriveTimeWaitFinOnly(s *Segment) {
 	e.cite(TimeWaitFin)
 	newer := s.Flags.Has(wire.SYN) && wire.SeqLess(e.rcvNxt, s.Seq) // for a listener, if there is one
@@ -71,10 +71,10 @@ func (e *Endpoint) answerTimeWait(s *Segment) {
 // old duplicate."
 func (e *Endpoint) Reusable(s *Segment) (isn uint32, ok bool) {
 	if e.state != wire.TimeWait || !e.p.TimeWaitReuse ||
-		s.Flags&(wire.SYN|wire.ACK|wire.RST) != wire.SYN || e.oldTimestamp(s) {
+		s.Flags&(wire.SYN|wire.ACK|wire.RST) != wire.SYN || !e.p.TimeWaitReuseSeq && e.oldTimestamp(s) {
 		return 0, false
 	}
-	newer := e.tsOK && s.Options.HasTimestamps && wire.SeqLess(e.tsRecent, s.Options.TSVal)
+	newer := !e.p.TimeWaitReuseSeq && e.tsOK && s.Options.HasTimestamps && wire.SeqLess(e.tsRecent, s.Options.TSVal)
 	if !wire.SeqLess(e.rcvNxt, s.Seq) && !newer {
 		return 0, false
 	}

@@ -38,6 +38,7 @@ const (
 	SynSentBadEcho
 	SynSentReset
 	SynSentResetNoAck
+	SynSentResetSeq
 	SynSentSynAck
 	SynSentSimultaneous
 	SynSentNeither
@@ -176,6 +177,7 @@ var clauses = [NumClauses]struct{ id, text string }{
 	SynSentBadEcho:          {"RFC7323-3.2-SYN-SENT", "the echoed timestamp of a SYN-ACK must be one that was sent (Linux net/ipv4/tcp_input.c, tcp_rcv_synsent_state_process)"},
 	SynSentReset:            {"RFC9293-3.10.7.3-RST", `If the ACK was acceptable, then signal to the user "error: connection reset", drop the segment, enter CLOSED state, delete TCB, and return.`},
 	SynSentResetNoAck:       {"RFC9293-3.10.7.3-RST-NO-ACK", "Otherwise (no ACK), drop the segment and return."},
+	SynSentResetSeq:         {"RFC9293-3.10.7.3-RST-SEQ", "A TCP implementation that supports the mitigation described in RFC 5961 SHOULD first check that the sequence number exactly matches RCV.NXT prior to executing the action in the next paragraph."},
 	SynSentSynAck:           {"RFC9293-3.10.7.3-SYN-ACK", "If SND.UNA > ISS (our SYN has been ACKed), change the connection state to ESTABLISHED, form an ACK segment <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK> and send it."},
 	SynSentSimultaneous:     {"RFC9293-3.10.7.3-SYN", "Otherwise, enter SYN-RECEIVED, form a SYN,ACK segment <SEQ=ISS><ACK=RCV.NXT><CTL=SYN,ACK> and send it."},
 	SynSentNeither:          {"RFC9293-3.10.7.3-NEITHER", "Fifth, if neither of the SYN or RST bits is set, then drop the segment and return."},
@@ -187,7 +189,7 @@ var clauses = [NumClauses]struct{ id, text string }{
 	SynAckAgain:             {"RFC9293-3.10.7.4-SYN-AGAIN", "the SYN of the connection has come again: the SYN-ACK is sent again (Linux net/ipv4/tcp_minisocks.c, tcp_check_req)"},
 	AnswerAck:               {"RFC9293-3.10.7.4-SEQ-SEND", "<SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>"},
 	AnswerLimited:           {"RFC5961-7", "An implementation SHOULD include an ACK throttling mechanism to be conservative."},
-	ChallengeAck:            {"RFC5961-3.2-CHALLENGE", "the receiver MUST send an ACK (challenge ACK)"},
+	ChallengeAck:            {"RFC5961-3.2-CHALLENGE", "TCP MUST send an acknowledgment (challenge ACK)"},
 	ResetInWindow:           {"RFC793-3.4-RST", "In all states except SYN-SENT, all reset (RST) segments are validated by checking their SEQ-fields. A reset is valid if its sequence number is in the window."},
 	ResetExact:              {"RFC9293-3.10.7.4-RST-EXACT", "If the RST bit is set and the sequence number exactly matches the next expected sequence number (RCV.NXT), then TCP endpoints MUST reset the connection in the manner prescribed below according to the connection state."},
 	ResetChallenge:          {"RFC9293-3.10.7.4-RST-CHALLENGE", "If the RST bit is set and the sequence number does not exactly match the next expected sequence value, yet is within the current receive window, TCP endpoints MUST send an acknowledgment (challenge ACK)"},
@@ -238,13 +240,13 @@ var clauses = [NumClauses]struct{ id, text string }{
 	TimeoutSynAgain:         {"RFC9293-3.8.3-SYN", "the SYN or SYN-ACK is sent again"},
 	TimeoutSyn:              {"RFC9293-3.8.3-SYN-R2", "However, the values of R1 and R2 may be different for SYN and data segments."},
 	RackTimer:               {"RFC8985-6.3", "When RACK_detect_loss() sets a reordering timer, upon its expiry the sender marks what has been lost and sends it again"},
-	LossProbe:               {"RFC8985-7.3", "When the PTO timer expires, the sender MUST check whether it is possible to send a loss probe"},
+	LossProbe:               {"RFC8985-7.3", "When the PTO timer expires, the sender MUST check whether both of the following conditions are met before sending a loss probe"},
 	PersistProbe:            {"RFC9293-3.8.6.1", "The sending TCP peer must regularly transmit at least one octet of new data (if available), or retransmit to the receiving TCP peer even if the send window is zero"},
 	PersistOver:             {"RFC9293-3.8.6.1-LIMIT", "a connection that no application holds is not probed for ever (Linux net/ipv4/tcp_timer.c, tcp_probe_timer)"},
 	AckSecond:               {"RFC9293-3.8.6.3-SECOND", "An ACK SHOULD be generated for at least every second full-sized segment"},
 	AckDelayed:              {"RFC9293-3.8.6.3", "A TCP endpoint SHOULD implement a delayed ACK"},
 	AckDelayedSent:          {"RFC9293-3.8.6.3-TIME", "the delay MUST be less than 0.5 seconds"},
-	AckAtOnce:               {"RFC5681-4.2", "A TCP receiver SHOULD send an immediate duplicate ACK when an out-of-order segment arrives."},
+	AckAtOnce:               {"RFC5681-4.2", "Out-of-order data segments SHOULD be acknowledged immediately, in order to accelerate loss recovery."},
 	AckCompressed:           {"LINUX-COMPRESSED-SACK", "after three duplicate ACKs one that says more with SACK may wait for a millisecond (Linux net/ipv4/tcp_input.c, __tcp_ack_snd_check)"},
 	KeepAliveProbe:          {"RFC9293-3.8.4", "Keep-alive packets MUST only be sent when no sent data is outstanding, and no data or acknowledgment packets have been received for the connection within an interval"},
 	KeepAliveBusy:           {"RFC9293-3.8.4-BUSY", "sent data is outstanding, or something arrived within the interval: no probe"},
@@ -254,8 +256,8 @@ var clauses = [NumClauses]struct{ id, text string }{
 	SwsReceiver:             {"RFC9293-3.8.6.2.2", "A TCP implementation MUST include a SWS avoidance algorithm in the receiver"},
 	RttSample:               {"RFC6298-2", "When the first RTT measurement R is made, the host MUST set SRTT <- R"},
 	RttKarn:                 {"RFC6298-3", "RTT samples MUST NOT be made using segments that were retransmitted"},
-	RttTimestamp:            {"RFC7323-4.1", "the timestamp echo of the ACK gives the round trip of a segment that was sent twice"},
-	RtoUnchanged:            {"RFC6298-5.7", "the time-out without back-off again when new data is acknowledged"},
+	RttTimestamp:            {"RFC7323-4.1", "A TSecr value received in a segment MAY be used to update the averaged RTT measurement only if the segment advances the left edge of the send window, i.e., SND.UNA is increased."},
+	RtoUnchanged:            {"RFC6298-5-COLLAPSE", `once a new RTT measurement is obtained (which can only happen when new data has been sent and acknowledged), the computations outlined in Section 2 are performed, including the computation of RTO, which may result in "collapsing" RTO back down after it has been subject to exponential back off (rule 5.5)`},
 	RtoOff:                  {"RFC6298-5.2", "When all outstanding data has been acknowledged, turn off the retransmission timer."},
 	RtoRestart:              {"RFC6298-5.3", "When an ACK is received that acknowledges new data, restart the retransmission timer so that it will expire after RTO seconds (for the current value of RTO)."},
 	SlowStart:               {"RFC5681-3.1-SLOW", "During slow start, a TCP increments cwnd by at most SMSS bytes for each ACK received that cumulatively acknowledges new data."},

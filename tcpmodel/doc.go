@@ -40,7 +40,17 @@
 //   - Receive buffers do not tune themselves.
 //   - TIME-WAIT does not answer OPENs of the same host: the port is in use.
 //   - What a profile does not name is as in RFC 9293, or where that leaves it
-//     open as in Linux. The profile windows is made of documents, not of source.
+//     open as in Linux. The profile windows is made of documents, not of source;
+//     where none was found its sources say so.
+//   - ICMP errors have the effect and the errno that they have on Linux. FreeBSD
+//     waits for a second one after three retransmissions (tcp_subr.c, tcp_notify)
+//     unless the port or the protocol is unreachable.
+//   - Keepalive is on where it is set. FreeBSD has it on for every connection
+//     (net.inet.tcp.always_keepalive=1), and no run would end.
+//   - Whoever asks first takes the error of a connection, as on Linux. On FreeBSD a
+//     SEND after a RST gets EPIPE and leaves ECONNRESET to RECEIVE
+//     (sys/kern/uipc_socket.c, sosend_generic_locked); Windows has WSAENETRESET for
+//     keepalive that gives up (Microsoft, ServicePoint.SetTcpKeepAlive).
 //
 // # Profiles
 //
@@ -49,16 +59,22 @@
 //
 //	                      rfc9293     linux       netstack    freebsd     windows
 //	ResetValidation       exact       exact       exact       exact       exact
+//	SynSentResetExact     yes         no          no          no          no
 //	SynReceivedReset      exact       exact       in window   exact       exact
-//	SynReceivedAckFirst   no          no          yes         no          no
+//	SynReceivedAckFirst   no          no          yes         yes         no
+//	SynReceivedStrict     no          no          no          yes         no
 //	SynChallenge          yes         yes         yes         yes         yes
-//	AckRange              yes         yes         no          no          no
+//	AckRange              yes         yes         no          yes         no
+//	AckFromISS            no          no          no          yes         no
+//	OldAckTaken           no          no          no          yes         no
 //	SackEdgeReset         no          yes         no          no          no
 //	FinEdgeReset          no          yes         no          no          no
-//	LeftEdgeLastAck       no          yes         no          yes         no
+//	ResetLastAck          no          no          no          yes         no
+//	LeftEdgeLastAck       no          yes         no          no          no
 //	RightEdgeOpen         no          yes         no          no          no
 //	TextWindow            no          no          yes         no          no
 //	Paws                  yes         yes         no          yes         yes
+//	PawsTextOnly          no          no          no          yes         no
 //	PawsAckSilent         no          yes         no          no          no
 //	EcrCheck              no          yes         no          no          no
 //	FutureAckSilent       no          no          yes         no          no
@@ -78,29 +94,38 @@
 //	KeepReceived          yes         yes         yes         yes         no
 //	ResetErrno            ECONNRESET  ECONNRESET  ECONNRESET  ECONNRESET  ECONNRESET
 //	CloseWaitErrno        ECONNRESET  EPIPE       EPIPE       ECONNRESET  ECONNRESET
-//	FinWait2Time          1m          1m          1m          1m          2m
+//	FinWait2Time          1m          1m          1m          11m15s      2m
 //	FinWait2Bare          no          yes         no          no          no
 //	TimeWait              4m          1m          1m          1m          2m
 //	Assassination         no          yes         no          no          no
-//	TimeWaitFinOnly       no          no          yes         no          no
+//	TimeWaitFinOnly       no          no          yes         yes         no
 //	TimeWaitReuse         yes         yes         yes         yes         yes
-//	SynRetries            7           6           6           8           4
-//	SynLinear             0           4           0           4           0
+//	TimeWaitReuseSeq      no          no          no          yes         no
+//	SynRetries            7           6           6           12          4
+//	SynLinear             0           4           0           0           0
 //	SynAckRetries         7           5           6           3           4
 //	SynAckAgain           no          yes         no          yes         no
 //	SynCountHeeded        yes         yes         no          no          no
 //	IcmpSynReceived       no          no          yes         no          no
 //	ConnectTime           -           -           -           1m15s       -
-//	BacklogExtra          0           1           1           0           0
+//	BacklogExtra          0           1           1           1           0
+//	BacklogHalf           no          no          no          yes         no
+//	OverflowResets        no          no          no          yes         no
+//	SynQueue              0           0           0           15360       0
 //	SynCookies            no          yes         yes         yes         no
 //	CookieWindow          0           0           65535       0           0
 //	InitialRTO            1s          1s          1s          1s          1s
-//	MinRTO                1s          200ms       200ms       230ms       300ms
+//	MinRTO                1s          200ms       200ms       30ms        300ms
 //	MaxRTO                1m          2m          2m          1m4s        1m
 //	FloorOnVariance       no          yes         no          no          no
+//	SlopRTO               -           -           -           200ms       -
 //	Retries               7           15          14          12          5
 //	TimeRetries           no          yes         no          no          no
 //	OrphanRetries         7           8           14          12          5
+//	TimeoutReset          no          no          no          yes         no
+//	ProbesCounted         no          no          no          yes         no
+//	MinProbe              -           -           -           5s          -
+//	MaxProbe              -           -           -           1m          -
 //	TailLossProbe         no          yes         yes         no          no
 //	Rack                  no          yes         no          no          no
 //	ProbesTimed           no          yes         no          no          no
@@ -129,9 +154,9 @@
 //	MaxMSS                0           0           0           0           0
 //	ReceiveBuffer         65535       131072      1048576     65536       65535
 //	SendBuffer            65535       46080       1048576     32768       65536
-//	MaxReceiveBuffer      1073741824  212992      4194304     2097152     16777216
-//	MaxSendBuffer         1073741824  4194304     4194304     2097152     16777216
-//	MinReceiveBuffer      1024        2304        4096        1024        1024
+//	MaxReceiveBuffer      1073741824  212992      4194304     1864135     16777216
+//	MaxSendBuffer         1073741824  4194304     4194304     1864135     16777216
+//	MinReceiveBuffer      1024        2304        4096        1           1024
 //	DoubleBuffers         no          yes         yes         no          no
 //	ChargeOverhead        no          yes         no          no          no
 //	ScaleShift            0           10          7           6           8

@@ -76,7 +76,7 @@ func (f *Follower) Ended(now time.Duration) *Refusal {
 	user := durationOf(e.opt[UserTimeout])
 	silent := now - f.heard
 	if len(e.rtx) > 0 {
-		// RFC 5482 section 2: "how long transmitted data may remain
+		// RFC 5482, abstract: "how long transmitted data may remain
 		// unacknowledged".
 		silent = max(silent, now-e.rtx[0].first)
 	}

@@ -1,6 +1,7 @@
 package tcpmodel
 
 import (
+	"cmp"
 	"time"
 
 	"rstlab/netsim/wire"
@@ -20,11 +21,11 @@ func (s *Stack) arriveListener(now time.Duration, l *Socket, f flow, g *Segment)
 		}
 		return
 	}
-	if len(l.queue) >= l.backlog+s.p.BacklogExtra {
+	if !s.p.OverflowResets && s.full(l) {
 		s.cite(AcceptQueueFull)
 		return
 	}
-	if l.half >= max(l.backlog, 1) {
+	if l.half >= max(cmp.Or(s.p.SynQueue, l.backlog), 1) {
 		if s.p.SynCookies {
 			s.cite(SynCookieSent)
 			s.sendCookie(now, l, f, g)
@@ -44,17 +45,30 @@ func (s *Stack) spawn(now time.Duration, l *Socket, f flow, g *Segment, isn uint
 	s.collect(c, ep.Arrive(now, g))
 }
 
-// overflow reports whether the ACK that completes a handshake must be dropped
-// because the accept queue is full: the SYN-ACK is sent again, and then there may
-// be room (Linux net/ipv4/tcp_ipv4.c, tcp_v4_syn_recv_sock).
-func (s *Stack) overflow(c *conn, g *Segment) bool {
+// full reports whether as many connections wait to be accepted as may.
+func (s *Stack) full(l *Socket) bool {
+	limit := l.backlog + s.p.BacklogExtra
+	if s.p.BacklogHalf {
+		limit += l.backlog / 2
+	}
+	return len(l.queue) >= limit
+}
+
+// overflow reports whether the ACK that completes a handshake finds the accept
+// queue full. It is dropped: the SYN-ACK is sent again, and then there may be room
+// (Linux net/ipv4/tcp_ipv4.c, tcp_v4_syn_recv_sock). Or the connection is reset
+// (FreeBSD net.inet.tcp.syncache.rst_on_sock_fail).
+func (s *Stack) overflow(now time.Duration, c *conn, g *Segment) bool {
 	if c.ep.state != wire.SynReceived || c.parent == nil || !g.Flags.Has(wire.ACK) || g.Flags.Has(wire.RST) {
 		return false
 	}
-	if len(c.parent.queue) < c.parent.backlog+s.p.BacklogExtra {
+	if !s.full(c.parent) || s.p.OverflowResets && g.Ack != c.ep.iss+1 {
 		return false
 	}
 	s.cite(AcceptQueueFull)
+	if s.p.OverflowResets {
+		s.collect(c, c.ep.overflow(now, g))
+	}
 	return true
 }
 
@@ -131,7 +145,7 @@ func (s *Stack) cookieWindow(l *Socket, f flow) uint16 {
 // takeCookie makes a connection of an ACK that echoes a cookie of this minute or
 // the last.
 func (s *Stack) takeCookie(now time.Duration, l *Socket, f flow, g *Segment) bool {
-	if !s.p.SynCookies || len(l.queue) >= l.backlog+s.p.BacklogExtra {
+	if !s.p.SynCookies || s.full(l) {
 		return false
 	}
 	isn, irs := g.Ack-1, g.Seq-1

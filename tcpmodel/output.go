@@ -1,6 +1,7 @@
 package tcpmodel
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -271,9 +272,10 @@ func (e *Endpoint) checkPersist() {
 }
 
 func (e *Endpoint) persistTime() time.Duration {
+	least, most := cmp.Or(e.p.MinProbe, e.p.MinRTO), cmp.Or(e.p.MaxProbe, e.p.MaxRTO)
 	d := max(e.rto, e.p.MinRTO)
-	for i := uint(0); i < e.persistBackoff && d < e.p.MaxRTO; i++ {
+	for i := uint(0); i < e.persistBackoff && d < most; i++ {
 		d *= 2
 	}
-	return e.clampUserTimeout(min(d, e.p.MaxRTO))
+	return e.clampUserTimeout(min(max(d, least), most))
 }

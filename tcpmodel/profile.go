@@ -15,6 +15,9 @@ type Profile struct {
 
 	// ResetValidation is which RST ends a connection.
 	ResetValidation ResetValidation
+	// SynSentResetExact refuses a RST in SYN-SENT whose sequence number is not
+	// RCV.NXT, 0: an answer to a SYN has it.
+	SynSentResetExact bool
 	// SynReceivedReset is the same for a connection in SYN-RECEIVED.
 	SynReceivedReset ResetValidation
 	// SynReceivedAckFirst has an unacceptable acknowledgment in SYN-RECEIVED refused
@@ -26,12 +29,24 @@ type Profile struct {
 	// AckRange refuses an ACK older than SND.UNA - MAX.SND.WND (RFC 5961
 	// section 5.2).
 	AckRange bool
+	// AckFromISS refuses, in addition, an ACK of what came before the connection's
+	// own SYN.
+	AckFromISS bool
+	// OldAckTaken takes the acknowledgment of a segment whose text is old, or finds
+	// a closed window, although the segment is not acceptable.
+	OldAckTaken bool
 	// SackEdgeReset accepts a RST at the right edge of the highest SACK block
 	// that was sent.
 	SackEdgeReset bool
 	// FinEdgeReset accepts a RST at RCV.NXT-1, the number of the peer's FIN, in
 	// CLOSE-WAIT, CLOSING and LAST-ACK.
 	FinEdgeReset bool
+	// ResetLastAck measures a RST from the last acknowledgment sent, not from
+	// RCV.NXT: while an ACK is delayed, a RST behind the text is not exact.
+	ResetLastAck bool
+	// SynReceivedStrict has an ACK in SYN-RECEIVED that does not complete the
+	// handshake end a passive connection, with a RST to its sender.
+	SynReceivedStrict bool
 	// LeftEdgeLastAck takes the last acknowledgment sent, not RCV.NXT, for the
 	// left edge of the receive window.
 	LeftEdgeLastAck bool
@@ -44,6 +59,8 @@ type Profile struct {
 	TextWindow bool
 	// Paws refuses segments with an old timestamp (RFC 7323 section 5).
 	Paws bool
+	// PawsTextOnly answers such a segment only when it has text.
+	PawsTextOnly bool
 	// PawsAckSilent drops a segment with an old timestamp silently when it is an ACK
 	// without text that begins below RCV.NXT.
 	PawsAckSilent bool
@@ -111,8 +128,8 @@ type Profile struct {
 	// answers the rest without a limit.
 	TimeWaitFinOnly bool
 	// TimeWaitReuse lets a SYN with a higher sequence number or timestamp open
-	// a new connection in TIME-WAIT.
-	TimeWaitReuse bool
+	// a new connection in TIME-WAIT; with TimeWaitReuseSeq only the number counts.
+	TimeWaitReuse, TimeWaitReuseSeq bool
 
 	// Opening.
 
@@ -133,8 +150,16 @@ type Profile struct {
 	// retransmissions of the SYN.
 	ConnectTime time.Duration
 	// BacklogExtra is how many connections more than the backlog wait to be
-	// accepted.
+	// accepted, BacklogHalf that half as many as the backlog come on top.
 	BacklogExtra int
+	BacklogHalf  bool
+	// OverflowResets takes SYNs however many connections wait to be accepted, and
+	// resets the connection whose handshake is complete when there is no room; else
+	// SYNs and ACKs are dropped, and the peer tries again.
+	OverflowResets bool
+	// SynQueue is how many half-open connections a listener keeps; 0 is as many as
+	// the backlog.
+	SynQueue int
 	// SynCookies answers SYNs without keeping state while the queue of half-open
 	// connections is full (RFC 4987 section 3.6); else they are dropped.
 	SynCookies bool
@@ -149,6 +174,9 @@ type Profile struct {
 	InitialRTO, MinRTO, MaxRTO time.Duration
 	// FloorOnVariance applies MinRTO to the variance instead of the sum.
 	FloorOnVariance bool
+	// SlopRTO is added to each time-out, after back-off, but not to the first of a
+	// SYN.
+	SlopRTO time.Duration
 	// Retries is R2 (RFC 9293 section 3.8.3): after as much time as this many
 	// time-outs from MinRTO take, or when TimeRetries is false after as many
 	// retransmissions, the connection ends.
@@ -158,6 +186,15 @@ type Profile struct {
 	// OrphanRetries is Retries for a connection without a socket, and for its
 	// zero-window probes.
 	OrphanRetries int
+	// TimeoutReset sends a RST when a connection is given up after R2, the user
+	// time-out or the probing of a closed window.
+	TimeoutReset bool
+	// ProbesCounted gives a closed window up after as many probes without an answer
+	// as Retries.
+	ProbesCounted bool
+	// MinProbe and MaxProbe bound the time between two probes of a closed window;
+	// 0 is MinRTO and MaxRTO.
+	MinProbe, MaxProbe time.Duration
 	// TailLossProbe sends the last segment once more before the time-out (RFC
 	// 8985 section 7).
 	TailLossProbe bool

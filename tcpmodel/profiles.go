@@ -9,7 +9,7 @@ import (
 // companions (RFC 5681, 5961, 6298, 6928, 7323).
 var RFC9293 = Profile{
 	Name: "rfc9293", Title: "RFC 9293",
-	ResetValidation: Exact, SynReceivedReset: Exact, SynChallenge: true, AckRange: true,
+	ResetValidation: Exact, SynSentResetExact: true, SynReceivedReset: Exact, SynChallenge: true, AckRange: true,
 	CloseUnreadResets: true, OrphanReset: AtSegAck, KeepReceived: true,
 	ResetErrno: syscall.ECONNRESET, CloseWaitErrno: syscall.ECONNRESET,
 	FinWait2Time: 60 * time.Second, TimeWait: 240 * time.Second, TimeWaitReuse: true,
@@ -62,25 +62,46 @@ var Netstack = Profile{
 	DoubleBuffers: true, ScaleShift: 7, MinReceiveBuffer: 4096,
 }
 
-// FreeBSD is FreeBSD 14 with its default settings.
+// FreeBSD is FreeBSD 14.3 (releng/14.3 at 5982521fe3dd) with its default settings
+// and its default stack, on a machine of 64 bits. That keepalive is on for every
+// connection (net.inet.tcp.always_keepalive=1) is left to [KeepAlive].
 var FreeBSD = Profile{
-	Name: "freebsd", Title: "FreeBSD 14",
-	ResetValidation: Exact, SynReceivedReset: Exact, SynChallenge: true, LeftEdgeLastAck: true,
+	Name: "freebsd", Title: "FreeBSD 14.3",
+	ResetValidation: Exact, SynReceivedReset: Exact, ResetLastAck: true, SynReceivedAckFirst: true, SynReceivedStrict: true, SynChallenge: true,
+	AckRange: true, AckFromISS: true, OldAckTaken: true, PawsTextOnly: true,
 	OrphanReset: AtSegAck, KeepReceived: true,
 	ResetErrno: syscall.ECONNRESET, CloseWaitErrno: syscall.ECONNRESET,
-	FinWait2Time: 60 * time.Second, TimeWait: 60 * time.Second, TimeWaitReuse: true,
-	SynRetries: 8, SynLinear: 4, SynAckRetries: 3, SynAckAgain: true, ConnectTime: 75 * time.Second, SynCookies: true,
-	InitialRTO: time.Second, MinRTO: 230 * time.Millisecond, MaxRTO: 64 * time.Second,
-	Retries: 12, OrphanRetries: 12,
+	FinWait2Time: 675 * time.Second, TimeWait: 60 * time.Second, TimeWaitFinOnly: true, TimeWaitReuse: true, TimeWaitReuseSeq: true,
+	SynRetries: 12, SynAckRetries: 3, SynAckAgain: true, ConnectTime: 75 * time.Second,
+	BacklogExtra: 1, BacklogHalf: true, OverflowResets: true, SynQueue: 512 * 30, SynCookies: true,
+	InitialRTO: time.Second, MinRTO: 30 * time.Millisecond, SlopRTO: 200 * time.Millisecond, MaxRTO: 64 * time.Second,
+	Retries: 12, OrphanRetries: 12, TimeoutReset: true, ProbesCounted: true, MinProbe: 5 * time.Second, MaxProbe: 60 * time.Second,
 	KeepIdle: 2 * time.Hour, KeepInterval: 75 * time.Second, KeepCount: 8, KeepReset: true,
 	Tick: time.Millisecond, DelAck: 40 * time.Millisecond,
 	InitialWindow: 10, Timestamps: true, Paws: true, OptionSpace: 12, WindowScale: true, SACK: true, FinJoinsText: true,
-	ReceiveBuffer: 65536, SendBuffer: 32768, MaxReceiveBuffer: 2 << 20, MaxSendBuffer: 2 << 20,
-	ScaleShift: 6, MinReceiveBuffer: 1024, ProbeByte: true,
+	ReceiveBuffer: 65536, SendBuffer: 32768, MaxReceiveBuffer: 1864135, MaxSendBuffer: 1864135,
+	ScaleShift: 6, MinReceiveBuffer: 1, ProbeByte: true,
 }
 
 // Windows is Windows Server 2022 with its default settings (template Internet).
-// Its TCP is not published: what Microsoft does not document is as in RFC 9293.
+// Its TCP is not published: what was found in no document is assumed, mostly as in
+// RFC 9293, and its source says so. The documents that sources name:
+//
+//   - Set-NetTCPSetting: https://learn.microsoft.com/en-us/powershell/module/nettcpip/set-nettcpsetting
+//   - TCP Templates for Windows Server 2019 (Networking Blog, October 2018):
+//     https://blogs.technet.microsoft.com/networking/2018/10/03/tcp-templates-for-windows/
+//   - SIO_KEEPALIVE_VALS: https://learn.microsoft.com/en-us/windows/win32/winsock/sio-keepalive-vals
+//   - closesocket: https://learn.microsoft.com/en-us/windows/win32/api/winsock/nf-winsock-closesocket
+//   - CAsyncSocket::OnClose:
+//     https://learn.microsoft.com/en-us/previous-versions/visualstudio/visual-studio-2010/6654eb41(v=vs.100)
+//   - KB 170359 and KB 923200, as archived: https://mskb.pkisolutions.com/kb/170359 and
+//     https://mskb.pkisolutions.com/kb/923200
+//   - TcpTimedWaitDelay and TcpMaxConnectRetransmissions of Windows Server 2003:
+//     https://technet.microsoft.com/en-us/library/cc757512.aspx and
+//     https://technet.microsoft.com/en-us/library/cc758896(v=ws.10).aspx
+//   - TcpMaxConnectResponseRetransmissions and Tcp1323Opts of Windows 2000:
+//     https://learn.microsoft.com/en-us/previous-versions/windows/it-pro/windows-2000-server/cc938208(v=technet.10)
+//     and https://technet.microsoft.com/en-us/library/cc938205.aspx
 var Windows = Profile{
 	Name: "windows", Title: "Windows Server 2022",
 	ResetValidation: Exact, SynReceivedReset: Exact, SynChallenge: true,

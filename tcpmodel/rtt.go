@@ -75,12 +75,20 @@ func (e *Endpoint) setRTO() {
 		return
 	}
 	rto := e.srtt/8 + max(e.rttvar, e.p.Tick)
-	e.rto = min(max(rto, e.p.MinRTO), e.p.MaxRTO)
+	e.rto = min(max(rto, e.p.MinRTO)+e.p.SlopRTO, e.p.MaxRTO)
 }
 
 // backOff doubles the time-out. RFC 6298 (5.5): "The host MUST set RTO <- RTO *
 // 2 ("back off the timer")."
-func (e *Endpoint) backOff() { e.rto = min(e.rto*2, e.p.MaxRTO) }
+// What a stack adds to each time-out is not doubled (FreeBSD tcp_timer.h,
+// TCPT_RANGESET).
+func (e *Endpoint) backOff() {
+	base := e.rto
+	if e.srtt != 0 || e.rto != e.p.InitialRTO {
+		base -= e.p.SlopRTO
+	}
+	e.rto = min(base*2+e.p.SlopRTO, e.p.MaxRTO)
+}
 
 // rearmRTO starts the retransmission timer anew; after a loss probe what is
 // left of it.

@@ -98,6 +98,40 @@ func TestAFullAcceptQueueDropsTheLastAckAndNewSyns(t *testing.T) {
 	note(w.clauses())
 }
 
+// TestAFullAcceptQueueOfFreeBSDResets: it holds half the backlog more and one, and
+// what does not fit is reset when its handshake is complete.
+func TestAFullAcceptQueueOfFreeBSDResets(t *testing.T) {
+	w := newWorld(&tcpmodel.FreeBSD, &tcpmodel.FreeBSD)
+	l := w.listen(1, 80, 2)
+	for range 4 {
+		a := w.connect(0, 80)
+		w.run(100 * time.Millisecond)
+		require.Equal(t, wire.Established, a.Endpoint().State())
+	}
+	b := w.connect(0, 80)
+	w.run(100 * time.Millisecond)
+	require.Equal(t, syscall.ECONNRESET, b.Endpoint().Failure())
+	require.True(t, w.clauses().Has(tcpmodel.AcceptQueueFull))
+	w.accept(1, l)
+	c := w.connect(0, 80)
+	w.run(100 * time.Millisecond)
+	require.Equal(t, wire.Established, c.Endpoint().State(), "there is room again")
+	note(w.clauses())
+}
+
+// TestFreeBSDKeepsHalfOpenConnectionsBeyondTheBacklog: its cache is of all
+// listeners.
+func TestFreeBSDKeepsHalfOpenConnectionsBeyondTheBacklog(t *testing.T) {
+	w := newWorld(&tcpmodel.FreeBSD, &tcpmodel.FreeBSD).silent()
+	w.listen(1, 80, 1)
+	for port := uint16(1000); port < 1003; port++ {
+		w.deliver(1, syn(port, 1))
+		require.Len(t, w.answers(port), 1)
+	}
+	require.False(t, w.clauses().Has(tcpmodel.SynCookieSent))
+	note(w.clauses())
+}
+
 func TestAListenerThatClosesResetsWhatWaits(t *testing.T) {
 	w := newWorld(&tcpmodel.Linux, &tcpmodel.Linux)
 	l := w.listen(1, 80, 5)

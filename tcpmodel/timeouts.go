@@ -43,7 +43,7 @@ func (e *Endpoint) retransmitExpired() {
 	}
 	if e.outOfTime(e.retries(), durationOf(e.opt[UserTimeout])) {
 		e.cite(TimeoutR2)
-		e.end(e.timedOut())
+		e.giveUp()
 		return
 	}
 	e.cite(TimeoutRetransmit)
@@ -88,9 +88,7 @@ func (e *Endpoint) synExpired() {
 	if over {
 		e.cite(TimeoutSyn)
 		if e.passive {
-			e.timers.stopAll()
-			e.rtx = e.rtx[:0]
-			e.become(wire.Listen)
+			e.backToListen()
 			return
 		}
 		e.end(e.timedOut())
@@ -179,6 +177,14 @@ func (e *Endpoint) lossProbeExpired() {
 	e.arm(tRetransmit, e.clampRTO(d))
 }
 
+// giveUp ends a connection whose peer is gone.
+func (e *Endpoint) giveUp() {
+	if e.p.TimeoutReset {
+		e.activeReset()
+	}
+	e.end(e.timedOut())
+}
+
 // timedOut is the error of a connection that is given up.
 func (e *Endpoint) timedOut() syscall.Errno {
 	if e.soft != 0 {
@@ -191,14 +197,14 @@ func (e *Endpoint) timedOut() syscall.Errno {
 // peer must regularly transmit at least one octet of new data (if available), or
 // retransmit to the receiving TCP peer even if the send window is zero".
 func (e *Endpoint) persistExpired() {
-	if e.orphan && e.probes >= e.p.OrphanRetries {
+	if e.orphan && e.probes >= e.p.OrphanRetries || e.p.ProbesCounted && e.probes >= e.retries() {
 		e.cite(PersistOver)
-		e.end(e.timedOut())
+		e.giveUp()
 		return
 	}
 	if e.probedEnough() {
 		e.cite(PersistOver)
-		e.end(e.timedOut())
+		e.giveUp()
 		return
 	}
 	e.cite(PersistProbe)

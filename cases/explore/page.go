@@ -22,19 +22,18 @@ var pageTemplate = template.Must(template.New("page").Parse(pageText))
 
 // maxLadders is how many ladders a page holds, so that it stays small enough to
 // send to somebody. Of more runs every so-manieth has one.
-const maxLadders = 3000
+const maxLadders = 2000
 
 // pageData is what the script of a page works on.
 type pageData struct {
-	X        []string    `json:"x"` // the values along the axes
-	Y        []string    `json:"y"`
-	XName    string      `json:"xName"`
-	YName    string      `json:"yName"`
-	Outcomes []string    `json:"outcomes"`
-	Letters  []string    `json:"letters"`
-	Rows     [][]int     `json:"rows"` // for each y: outcome, length, outcome, length, …
-	Area     [4]float64  `json:"area"` // of the plot in the picture: left, top, right, bottom
-	Ladders  []pointPage `json:"ladders"`
+	X        []string   `json:"x"` // the values along the axes
+	Y        []string   `json:"y"`
+	XName    string     `json:"xName"`
+	YName    string     `json:"yName"`
+	Outcomes []string   `json:"outcomes"`
+	Letters  []string   `json:"letters"`
+	Rows     [][]int    `json:"rows"` // for each y: outcome, length, outcome, length, …
+	Area     [4]float64 `json:"area"` // of the plot in the picture: left, top, right, bottom
 }
 
 // pointPage is a run that can be shown.
@@ -63,19 +62,24 @@ func (d *Diagram) WriteHTML(ctx context.Context, opt Options, w io.Writer) error
 	for y := range d.ny {
 		data.Rows = append(data.Rows, d.row(y))
 	}
-	if data.Ladders, err = d.ladders(ctx, opt); err != nil {
+	ladders, err := d.ladders(ctx, opt)
+	if err != nil {
 		return err
 	}
 	packed, err := pack(data)
 	if err != nil {
 		return err
 	}
+	packedLadders, err := pack(ladders)
+	if err != nil {
+		return err
+	}
 	_, drawing, _ := strings.Cut(string(svg), "-->\n") // without the declaration of XML, which HTML does not have
 	return pageTemplate.Execute(w, struct {
-		Name, Claim string
-		SVG         template.HTML
-		Data        string
-	}{d.Phase.Scenario.Name, d.Phase.Scenario.Headline(), template.HTML(drawing), packed}) //nolint:gosec // drawn above, its texts are escaped
+		Name, Claim   string
+		SVG           template.HTML
+		Data, Ladders string
+	}{d.Phase.Scenario.Name, d.Phase.Scenario.Headline(), template.HTML(drawing), packed, packedLadders}) //nolint:gosec // drawn above, its texts are escaped
 }
 
 func valuesOf(a Axis) []string {
@@ -110,10 +114,10 @@ func (d *Diagram) ladders(ctx context.Context, opt Options) ([]pointPage, error)
 			points = append(points, d.Points[i])
 		}
 	}
-	grid := d.Phase.grid()
-	var all []pointPage
+	grid := d.Phase.grid().runner()
+	all := []pointPage{}
 	err := inOrder(ctx, &opt, slices.Values(points), func(p Point) pointPage {
-		_, t := grid.Trace(p.Index)
+		_, t := grid.trace(p.Index)
 		return pointPage{p.Index % d.nx, p.Index / d.nx, ladderText(t)}
 	}, func(p pointPage) error {
 		all = append(all, p)

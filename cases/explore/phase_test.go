@@ -221,6 +221,18 @@ func svgTexts(t *testing.T, svg []byte) []string {
 	}
 }
 
+// unpack takes data out of a page.
+func unpack(t *testing.T, page, id string, to any) {
+	t.Helper()
+	packed := regexp.MustCompile(`id="` + id + `" type="application/octet-stream">([^<]+)</script>`).FindStringSubmatch(page)
+	require.NotNil(t, packed)
+	raw, err := base64.RawURLEncoding.DecodeString(packed[1])
+	require.NoError(t, err)
+	z, err := gzip.NewReader(bytes.NewReader(raw))
+	require.NoError(t, err)
+	require.NoError(t, json.NewDecoder(z).Decode(to))
+}
+
 func TestPageHoldsTheDiagramAndTheLadders(t *testing.T) {
 	p := phase(t, "reply-503/read-request-first", "gap=0s..300ms/16", "work=0s..200ms/16", nil)
 	d, err := p.Run(t.Context(), explore.Options{})
@@ -230,25 +242,20 @@ func TestPageHoldsTheDiagramAndTheLadders(t *testing.T) {
 	require.NotContains(t, page.String(), "http://www.w3.org/1999/html", "no other document")
 	require.NotRegexp(t, `(?i)<(link|img|script)[^>]+(src|href)=`, page.String(), "nothing is loaded")
 
-	packed := regexp.MustCompile(`octet-stream">([^<]+)</script>`).FindStringSubmatch(page.String())
-	require.NotNil(t, packed)
-	raw, err := base64.RawURLEncoding.DecodeString(packed[1])
-	require.NoError(t, err)
-	z, err := gzip.NewReader(bytes.NewReader(raw))
-	require.NoError(t, err)
 	var data struct {
 		X, Y, Outcomes []string
 		Rows           [][]int
 		Area           [4]float64
-		Ladders        []struct {
-			X, Y   int64
-			Ladder string
-		}
 	}
-	require.NoError(t, json.NewDecoder(z).Decode(&data))
+	unpack(t, page.String(), "data", &data)
+	var ladders []struct {
+		X, Y   int64
+		Ladder string
+	}
+	unpack(t, page.String(), "ladders", &ladders)
 	require.Equal(t, d.Outcomes, data.Outcomes)
 	require.Equal(t, "300ms", data.X[16])
-	require.Len(t, data.Ladders, len(d.Points))
+	require.Len(t, ladders, len(d.Points))
 	for y, row := range data.Rows {
 		x := int64(0)
 		for i := 0; i < len(row); i += 2 {
@@ -259,7 +266,7 @@ func TestPageHoldsTheDiagramAndTheLadders(t *testing.T) {
 		}
 		require.Equal(t, int64(17), x)
 	}
-	for _, l := range data.Ladders {
+	for _, l := range ladders {
 		require.Contains(t, l.Ladder, "recv(4096)")
 	}
 }

@@ -27,6 +27,7 @@ const (
 	smallSize    = 12
 	lineHeight   = 20 * vg.Length(1)
 	swatch       = 15 * vg.Length(1)
+	labelGap     = 6 * vg.Length(1) // between the numbers along an axis and its title
 	pngDPI       = 144
 )
 
@@ -70,10 +71,11 @@ func newPicture(d *Diagram) *picture {
 		a.axis.Tick.Label.XAlign, a.axis.Tick.Label.YAlign = label.XAlign, label.YAlign
 		a.axis.Tick.Marker = ticks{}
 		a.axis.Padding = 0
+		a.axis.Label.Padding = labelGap
 		a.axis.LineStyle.Width, a.axis.Tick.LineStyle.Width = vg.Points(1), vg.Points(1)
 		a.axis.LineStyle.Color, a.axis.Tick.LineStyle.Color = colorInk, colorInk
 	}
-	p.plot.Add(&regions{d: d, font: textStyle(titleSize)})
+	p.plot.Add(&regions{d})
 	p.texts()
 	p.height = 2*pictureRim + plotHeight +
 		lineHeight*vg.Length(len(p.title)+len(p.legend)+len(p.foot)) + lineHeight

@@ -9,7 +9,7 @@ import (
 // prober runs points that a search asks for, each once, and keeps what came
 // out.
 type prober struct {
-	space  *Space
+	runner *runner
 	opt    Options
 	points map[int64]Point
 	known  int // of points, how many an earlier search had run
@@ -17,7 +17,7 @@ type prober struct {
 
 // newProber is a prober that knows the points of an earlier search.
 func newProber(s *Space, earlier Opener, header Header, opt Options) (*prober, error) {
-	p := &prober{space: s, opt: opt, points: map[int64]Point{}}
+	p := &prober{runner: s.runner(), opt: opt, points: map[int64]Point{}}
 	r, err := earlier.openSame(header)
 	if err != nil || r == nil {
 		return p, err
@@ -49,7 +49,7 @@ func (p *prober) run(ctx context.Context, points []int64) error {
 	}
 	slices.Sort(missing)
 	total := int64(len(p.points) + len(missing))
-	return inOrder(ctx, &p.opt, slices.Values(missing), p.space.Run, func(point Point) error {
+	return inOrder(ctx, &p.opt, slices.Values(missing), p.runner.run, func(point Point) error {
 		p.points[point.Index] = point
 		p.opt.progress(int64(len(p.points)), total)
 		return nil

@@ -1,17 +1,20 @@
 package explore
 
 import (
+	"slices"
+
 	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
 
 // regions draws the outcomes of a diagram as areas of color with a letter in
-// the largest area of each.
-type regions struct {
-	d    *Diagram
-	font draw.TextStyle
-}
+// the widest area of each.
+type regions struct{ d *Diagram }
+
+// letterSizes are the sizes of letters, the preferred one first.
+var letterSizes = []font.Length{titleSize, smallSize}
 
 // Plot implements plot.Plotter. Each point of the grid is a rectangle around
 // it; those on the rim are half as large.
@@ -20,20 +23,41 @@ func (r *regions) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := r.d.edges()
 	px := func(i int64) vg.Length { return tx(x[i]) }
 	py := func(i int64) vg.Length { return ty(y[i]) }
+	areas := make([]vg.Path, len(r.d.Outcomes)+1) // the last one is unknown
 	for _, box := range r.d.boxes() {
-		c.SetColor(colorOf(box.outcome))
-		c.Fill(rectangle(px(box.x0), py(box.y0), px(box.x1), py(box.y1)))
+		area := &areas[len(r.d.Outcomes)]
+		if box.outcome >= 0 {
+			area = &areas[box.outcome]
+		}
+		*area = append(*area, rectangle(px(box.x0), py(box.y0), px(box.x1), py(box.y1))...)
 	}
+	for i, area := range areas {
+		if i == len(r.d.Outcomes) {
+			i = unknown
+		}
+		if len(area) > 0 {
+			c.SetColor(colorOf(i))
+			c.Fill(area)
+		}
+	}
+	var outlines vg.Path
 	for _, l := range r.d.outlines() {
-		c.StrokeLine2(draw.LineStyle{Color: colorInk, Width: vg.Points(1)}, px(l.x0), py(l.y0), px(l.x1), py(l.y1))
+		outlines.Move(vg.Point{X: px(l.x0), Y: py(l.y0)})
+		outlines.Line(vg.Point{X: px(l.x1), Y: py(l.y1)})
+	}
+	if len(outlines) > 0 {
+		c.SetLineStyle(draw.LineStyle{Color: colorInk, Width: vg.Points(1)})
+		c.Stroke(outlines)
 	}
 	width, height := float64(tx(x[len(x)-1])-tx(x[0])), float64(ty(y[len(y)-1])-ty(y[0]))
 	for i := range min(len(r.d.Outcomes), maxLegend) {
 		at, room := r.d.middle(i, width, height)
-		if room < float64(r.font.Font.Size) {
+		// A letter is 0.7 of its size high and at most 0.8 wide.
+		size := slices.IndexFunc(letterSizes, func(s font.Length) bool { return room >= 0.6*float64(s) })
+		if size < 0 {
 			continue // no room for a letter
 		}
-		style := r.font
+		style := textStyle(letterSizes[size])
 		style.Color = inkOn(colorOf(i))
 		style.XAlign, style.YAlign = draw.XCenter, draw.YCenter
 		c.FillText(style, vg.Point{X: (px(at.x0) + px(at.x1)) / 2, Y: (py(at.y0) + py(at.y1)) / 2}, letterOf(i))

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"html/template"
 	"io"
+	"slices"
 	"strings"
 
 	"rstlab/cases"
@@ -44,7 +45,6 @@ type reportPage struct {
 	Ladder     template.URL
 	Boundaries []reportBoundary
 	Diagrams   []template.URL
-	Stacks     []string
 	Rows       []reportRow
 	Differ     bool // some stacks do
 }
@@ -66,20 +66,17 @@ type reportSide struct{ Below, At, BelowText, AtText string }
 
 // reportRow is what the stacks make of the parameters of an example.
 type reportRow struct {
-	Params string
-	Cells  []reportCell
+	Params   string
+	Outcomes []reportOutcome // in the order of the stacks that first have them
 }
 
-// reportCell is an outcome; Other says that it is not that of the first stack.
-type reportCell struct {
-	Outcome string
-	Other   bool
-}
+// reportOutcome is an outcome, and which stacks have it.
+type reportOutcome struct{ Outcome, Stacks string }
 
 // Write makes all runs and writes the page, which needs nothing else.
 func (r *Report) Write(ctx context.Context, opt Options, w io.Writer) error {
 	s := r.Scenario
-	page := &reportPage{Name: s.Name, Claim: strings.Split(s.Claim, "\n\n"), Source: s.Source, RFC: s.RFC, Stacks: cases.Stacks()}
+	page := &reportPage{Name: s.Name, Claim: strings.Split(s.Claim, "\n\n"), Source: s.Source, RFC: s.RFC}
 	bound, err := r.Bind(nil)
 	if err != nil {
 		return err
@@ -233,17 +230,25 @@ func (r *Report) stacks(ctx context.Context, page *reportPage) error {
 		}
 		seen[params] = true
 		row := reportRow{Params: params}
-		for _, stack := range page.Stacks {
+		for _, stack := range cases.Stacks() {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
 			space := Space{Scenario: r.Scenario, Set: bound.Set(), Seed: r.Seed, Stacks: map[string]string{"": stack}}
-			cell := reportCell{Outcome: space.Run(0).Outcome}
-			cell.Other = len(row.Cells) > 0 && cell.Outcome != row.Cells[0].Outcome
-			page.Differ = page.Differ || cell.Other
-			row.Cells = append(row.Cells, cell)
+			row.add(space.Run(0).Outcome, stack)
 		}
+		page.Differ = page.Differ || len(row.Outcomes) > 1
 		page.Rows = append(page.Rows, row)
 	}
 	return nil
+}
+
+// add notes the outcome of a stack.
+func (r *reportRow) add(outcome, stack string) {
+	i := slices.IndexFunc(r.Outcomes, func(o reportOutcome) bool { return o.Outcome == outcome })
+	if i < 0 {
+		r.Outcomes = append(r.Outcomes, reportOutcome{outcome, stack})
+		return
+	}
+	r.Outcomes[i].Stacks += ", " + stack
 }

@@ -2,15 +2,12 @@ package explore
 
 import (
 	"cmp"
-	"errors"
-	"fmt"
 	"maps"
 	"math"
 	"slices"
 	"strings"
 
 	"rstlab/cases"
-	"rstlab/netsim"
 	"rstlab/netsim/trace"
 )
 
@@ -87,16 +84,20 @@ func (s *Space) Bind(vary []cases.Setting) (cases.Bound, error) {
 		set[v.Name] = v.Value.String()
 	}
 	b, err := s.Scenario.Bind(set)
-	if err != nil {
-		return b, err
+	if err == nil {
+		s.setStacks(b.Scenario)
 	}
-	for i := range b.Scenario.Hosts {
-		h := &b.Scenario.Hosts[i]
+	return b, err
+}
+
+// setStacks gives the hosts their stacks.
+func (s *Space) setStacks(in *cases.Scenario) {
+	for i := range in.Hosts {
+		h := &in.Hosts[i]
 		if stack := cmp.Or(s.Stacks[h.Name], s.Stacks[""]); stack != "" {
 			h.Stack = cases.WordValue(stack)
 		}
 	}
-	return b, nil
 }
 
 // ParseStacks reads stacks of hosts: "linux" is that of every host, and
@@ -132,50 +133,10 @@ type Point struct {
 }
 
 // Run runs point i.
-func (s *Space) Run(i int64) Point {
-	p, _ := s.run(i, cases.RunConfig{})
-	return p
-}
+func (s *Space) Run(i int64) Point { return s.runner().run(i) }
 
 // Trace runs point i and keeps its trace, which is nil when no run came about.
-func (s *Space) Trace(i int64) (Point, *trace.Trace) {
-	p, r := s.run(i, cases.RunConfig{KeepTrace: true})
-	if r == nil {
-		return p, nil
-	}
-	return p, r.Trace
-}
-
-func (s *Space) run(i int64, cfg cases.RunConfig) (Point, *cases.Result) {
-	p := Point{Index: i, Set: s.At(i)}
-	bound, err := s.Bind(p.Set)
-	if err != nil {
-		p.Outcome = errorOutcome(err)
-		return p, nil
-	}
-	cfg.Seed = s.Seed
-	r, err := bound.Run(cfg)
-	if err != nil {
-		p.Outcome = errorOutcome(err)
-		return p, nil
-	}
-	p.Outcome, p.Hash = r.Outcome.String(), r.Hash.String()
-	return p, r
-}
-
-// errorPrefix begins the outcomes of points at which no run came about.
-const errorPrefix = "error: "
-
-// errorOutcome is an error as an outcome: without what differs between two
-// runs that fail alike.
-func errorOutcome(err error) string {
-	var steps *netsim.StepLimitError
-	if errors.As(err, &steps) {
-		return fmt.Sprintf("%sno end after %d steps", errorPrefix, steps.Steps)
-	}
-	line, _, _ := strings.Cut(err.Error(), "\n")
-	return errorPrefix + line
-}
+func (s *Space) Trace(i int64) (Point, *trace.Trace) { return s.runner().trace(i) }
 
 // SettingsText is the settings as --set takes them: "rtt=10ms think=0s".
 func SettingsText(set []cases.Setting) string {

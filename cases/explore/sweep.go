@@ -36,9 +36,10 @@ func (s *Sweep) Run(ctx context.Context, opt Options, take func(Point) error) er
 		return err
 	}
 	last, done, total := int64(-1), int64(0), s.Shard.Count(s.Len())
+	runner := s.runner()
 	err = inOrder(ctx, &opt, s.items(earlier), func(it sweepItem) sweepItem {
 		if it.known == nil && it.err == nil {
-			p := s.Space.Run(it.index)
+			p := runner.run(it.index)
 			it.known = &p
 		}
 		return it

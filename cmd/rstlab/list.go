@@ -12,8 +12,9 @@ import (
 
 func newListCommand() *cobra.Command {
 	var asJSON, matrix bool
+	var stack string
 	cmd := &cobra.Command{
-		Use:   "list [--json] [TOPIC|GLOB] | list --matrix [--json]",
+		Use:   "list [--json] [TOPIC|GLOB] | list --matrix [--stack STACK] [--json]",
 		Short: "list the scenarios of the catalogue",
 		Long: `List prints the scenarios of the catalogue, or those of one topic, or those that
 a glob fits: the name and the claim in short, one a line unless it goes to a
@@ -26,12 +27,15 @@ clauses of RFCs it comes from, the parameters with their ranges, and the
 examples with the outcomes they expect.
 
 With --matrix it prints what a RST does to a connection, for each state, event
-(RST or RST+ACK) and position of the sequence number, and where netstack does
-not do what RFC 9293 wants. Every cell is an example of rst/in-each-state.`,
+(RST or RST+ACK) and position of the sequence number, and where the stack does
+not do what RFC 9293 wants: netstack, or with --stack a profile. Every cell is a
+run of rst/in-each-state, and an example of it where the stack is netstack or
+differs from it.`,
 		Example: `  rstlab list
   rstlab list reply-503
   rstlab list '*/*close*'
   rstlab list --matrix
+  rstlab list --matrix --stack linux
   rstlab list --json | jq -r '.[] | .name + ": " + (.rfc | join(" "))'`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
@@ -45,7 +49,10 @@ not do what RFC 9293 wants. Every cell is an example of rst/in-each-state.`,
 				if len(args) > 0 {
 					return wrong("leave one of them out", "--matrix with %q: there is one matrix", args[0])
 				}
-				return printMatrix(cmd.OutOrStdout(), asJSON)
+				return printMatrix(cmd.OutOrStdout(), stack, asJSON)
+			}
+			if cmd.Flags().Changed("stack") {
+				return wrong("add --matrix, or leave it out", "--stack %s without --matrix: the catalogue is for all stacks", stack)
 			}
 			names := cases.Names()
 			if len(args) == 1 {
@@ -73,6 +80,8 @@ not do what RFC 9293 wants. Every cell is an example of rst/in-each-state.`,
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print an array of JSON objects")
 	cmd.Flags().BoolVar(&matrix, "matrix", false, "print what a RST does in each state")
+	cmd.Flags().StringVar(&stack, "stack", cases.DefaultStack, "the `STACK` that the matrix is of")
+	check(cmd.RegisterFlagCompletionFunc("stack", completeStacks))
 	return cmd
 }
 

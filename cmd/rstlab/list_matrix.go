@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"rstlab/cases"
 )
@@ -17,13 +18,17 @@ type matrixObject struct {
 	Params   map[string]string `json:"params"`
 	RFC      cases.Reaction    `json:"rfc"`
 	Clause   string            `json:"clause"`
-	Netstack cases.Reaction    `json:"netstack"`
-	Why      string            `json:"why,omitempty"` // where netstack differs
+	Stack    string            `json:"stack"`
+	Reaction cases.Reaction    `json:"reaction"`
+	Why      string            `json:"why,omitempty"` // where the stack differs
 }
 
-// printMatrix prints what a RST does, state × event × position.
-func printMatrix(w io.Writer, asJSON bool) error {
-	cells := cases.Matrix()
+// printMatrix prints what a RST does on a stack, state × event × position.
+func printMatrix(w io.Writer, stack string, asJSON bool) error {
+	if !slices.Contains(cases.Stacks(), stack) {
+		return wrong("write one of "+strings.Join(cases.Stacks(), ", "), "--stack %s: no stack %q", stack, stack)
+	}
+	cells := cases.Matrix(stack)
 	if !asJSON {
 		return writeLines(w, matrixLines(cells, screenOf(w)))
 	}
@@ -31,14 +36,14 @@ func printMatrix(w io.Writer, asJSON bool) error {
 	for i, c := range cells {
 		list[i] = matrixObject{
 			State: c.State.String(), Event: c.Event, Position: c.Position, Scenario: c.Scenario,
-			Params: cases.Bound{Params: c.Params}.Set(), RFC: c.RFC, Clause: c.Clause, Netstack: c.Netstack, Why: c.Why,
+			Params: cases.Bound{Params: c.Params}.Set(), RFC: c.RFC, Clause: c.Clause, Stack: c.Stack, Reaction: c.Reaction, Why: c.Why,
 		}
 	}
 	return writeJSON(w, list, indented)
 }
 
 // matrixLines are a table with a row for each state and event, and below it the
-// differences between netstack and the RFC, which are numbered.
+// differences between the stack and the RFC, which are numbered.
 func matrixLines(cells []cases.Cell, on screen) []string {
 	head := []string{"state", "event"}
 	for _, p := range cases.Positions() {
@@ -51,9 +56,9 @@ func matrixLines(cells []cases.Cell, on screen) []string {
 		if row == nil {
 			row = []string{c.State.String(), c.Event}
 		}
-		text := string(c.Netstack)
+		text := string(c.Reaction)
 		if c.Why != "" {
-			note := fmt.Sprintf("RFC 9293: %s. netstack: %s.", c.RFC, c.Why)
+			note := fmt.Sprintf("RFC 9293: %s. %s: %s.", c.RFC, c.Stack, c.Why)
 			if !slices.Contains(notes, note) {
 				notes = append(notes, note)
 			}
@@ -71,6 +76,9 @@ func matrixLines(cells []cases.Cell, on screen) []string {
 		lines = append(lines, mark+wrap(note, on.width-len(mark), "    "))
 	}
 	first := cells[0]
-	return append(lines, "", "A cell is an example of the scenario of its state: rstlab run "+first.Scenario+
-		" --set "+first.Params[0].String()+" --set "+first.Params[1].String())
+	example := "rstlab run " + first.Scenario + " --set " + first.Params[0].String() + " --set " + first.Params[1].String()
+	if first.Stack != cases.DefaultStack {
+		example += " --stack " + first.Stack
+	}
+	return append(lines, "", "A cell is a run of the scenario of its state: "+example)
 }

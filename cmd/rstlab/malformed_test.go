@@ -50,11 +50,13 @@ func TestMalformedCommandLinesAreRefused(t *testing.T) {
 		{name: "unknown topic", args: []string{"list", "rest"}, want: `~^rstlab list: no topic "rest" in the catalogue; the topics are close, close-unread, connect, `},
 		{name: "list of a scenario", args: []string{"list", "reset/linger-zero"}, want: `rstlab list: reset/linger-zero is a scenario, not a topic; write rstlab run reset/linger-zero, or rstlab list reset`},
 		{name: "two topics", args: []string{"list", "reset", "connect"}, want: `rstlab list: more than one topic: reset connect; write one of them, or none for all`},
-		{name: "list with unknown letter", args: []string{"list", "-l"}, want: `rstlab list: unknown flag "-l"; the flags are --json, --matrix, -h`},
+		{name: "list with unknown letter", args: []string{"list", "-l"}, want: `rstlab list: unknown flag "-l"; the flags are --json, --matrix, --stack, -h`},
 
 		{name: "glob that fits nothing", args: []string{"list", "x*"}, want: `rstlab list: no scenario of the catalogue fits "x*"; rstlab list shows all`},
 		{name: "glob without end", args: []string{"list", "reset/[a"}, want: `rstlab list: "reset/[a" is no pattern; write * for anything but /, ? for one letter, [abc] for one of these`},
 
+		{name: "matrix of an unknown stack", args: []string{"list", "--matrix", "--stack", "minix"}, want: `rstlab list: --stack minix: no stack "minix"; write one of freebsd, linux, netstack, netstack-model, rfc9293, windows`},
+		{name: "stack without matrix", args: []string{"list", "--stack", "linux"}, want: `rstlab list: --stack linux without --matrix: the catalogue is for all stacks; add --matrix, or leave it out`},
 		{name: "matrix of a topic", args: []string{"list", "--matrix", "rst"}, want: `rstlab list: --matrix with "rst": there is one matrix; leave one of them out`},
 
 		// run --all.

@@ -130,8 +130,7 @@ func (f *phaseFlags) run(cmd *cobra.Command, arg string) error {
 		defer file.discard()
 	}
 	bar := newProgress(cmd.ErrOrStderr(), "phase")
-	opt := explore.Options{Workers: f.workers, Progress: bar.show}
-	d, ended := plan.Run(cmd.Context(), opt)
+	d, ended := plan.Run(cmd.Context(), explore.Options{Workers: f.workers, Progress: bar.show})
 	bar.end()
 	if d == nil {
 		return ended
@@ -144,7 +143,7 @@ func (f *phaseFlags) run(cmd *cobra.Command, arg string) error {
 		return err
 	}
 	if file != nil {
-		if err := f.draw(cmd.Context(), opt, d, to); err != nil {
+		if err := f.draw(cmd, d, to); err != nil {
 			return err
 		}
 		if err := file.commit(); err != nil {
@@ -158,7 +157,7 @@ func (f *phaseFlags) run(cmd *cobra.Command, arg string) error {
 }
 
 // draw writes the picture.
-func (f *phaseFlags) draw(ctx context.Context, opt explore.Options, d *explore.Diagram, w io.Writer) error {
+func (f *phaseFlags) draw(cmd *cobra.Command, d *explore.Diagram, w io.Writer) error {
 	buf := bufio.NewWriter(w)
 	var err error
 	switch filepath.Ext(f.out.name) {
@@ -167,7 +166,9 @@ func (f *phaseFlags) draw(ctx context.Context, opt explore.Options, d *explore.D
 	case pngExt:
 		err = d.WritePNG(buf)
 	case htmlExt:
-		err = d.WriteHTML(context.WithoutCancel(ctx), opt, buf)
+		bar := newProgress(cmd.ErrOrStderr(), "ladders")
+		defer bar.end()
+		err = d.WriteHTML(context.WithoutCancel(cmd.Context()), explore.Options{Workers: f.workers, Progress: bar.show}, buf)
 	}
 	return errors.Join(err, buf.Flush())
 }

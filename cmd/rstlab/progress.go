@@ -9,7 +9,10 @@ import (
 
 // progress shows on a terminal how far a search is, how many runs it does a
 // second, and when it will end. Without a terminal it is silent.
-type progress struct{ bar *progressbar.ProgressBar }
+type progress struct {
+	bar  *progressbar.ProgressBar // nil without a terminal
+	done int64
+}
 
 // progressEvery is the time between two pictures of the progress.
 const progressEvery = 100 * time.Millisecond
@@ -19,7 +22,11 @@ func newProgress(w io.Writer, what string) *progress {
 	if !on.terminal {
 		return &progress{}
 	}
-	return &progress{progressbar.NewOptions64(1,
+	return &progress{bar: newBar(w, what, on.color)}
+}
+
+func newBar(w io.Writer, what string, color bool) *progressbar.ProgressBar {
+	return progressbar.NewOptions64(1,
 		progressbar.OptionSetWriter(w),
 		progressbar.OptionSetDescription(what),
 		progressbar.OptionSetWidth(20),
@@ -28,16 +35,22 @@ func newProgress(w io.Writer, what string) *progress {
 		progressbar.OptionSetItsString("runs"),
 		progressbar.OptionSetPredictTime(true),
 		progressbar.OptionThrottle(progressEvery),
-		progressbar.OptionUseANSICodes(on.color),
-	)}
+		progressbar.OptionUseANSICodes(color),
+	)
 }
 
-// show takes how much is done. What fails to be shown is no reason to stop.
+// show takes how much is done of how much there is to do as far as is known: more
+// can come up. What fails to be shown is no reason to stop.
 func (p *progress) show(done, total int64) {
 	if p.bar == nil {
 		return
 	}
-	if total != p.bar.GetMax64() {
+	if done < p.done {
+		p.bar.Reset() // another search has begun
+	}
+	p.done = done
+	// A bar that was full is at its end for good.
+	if total = max(total, done+1); total != p.bar.GetMax64() {
 		p.bar.ChangeMax64(total)
 	}
 	p.bar.Set64(done) //nolint:errcheck // see above

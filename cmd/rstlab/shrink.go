@@ -29,7 +29,9 @@ the scenario that is left.
 
 --outcome names the outcome, or a part of it, that must stay, as in
 'client: recv=EOF': the programs that it names see the same, and others may go.
-Without it the whole outcome of the run stays.`,
+Without it the whole outcome of the run stays.
+
+With Ctrl-C it prints the smallest scenario that it has by then.`,
 		Example: `  rstlab shrink reply-503/lingering-close --set rtt=101ms \
       --outcome 'client: send=172360B send=EPIPE' -o small.txt
   rstlab shrink reset/linger-zero`,
@@ -76,19 +78,25 @@ func (f *shrinkFlags) run(cmd *cobra.Command, arg string) error {
 	}
 	bar := newProgress(cmd.ErrOrStderr(), "shrink")
 	tries := int64(0)
-	small, err := explore.Shrink(cmd.Context(), bound, f.seed, want, func() { tries++; bar.show(tries, tries) })
+	small, ended := explore.Shrink(cmd.Context(), bound, f.seed, want, func() { tries++; bar.show(tries, tries) })
 	bar.end()
-	if err != nil {
-		return err
+	ended = stopped(cmd, ended, fmt.Sprintf("this is the smallest of %s", plural(int(tries), "try", "tries")))
+	if ended != nil && !errors.Is(ended, errStopped) {
+		return ended
 	}
 	text := cases.Print(small)
 	if to == nil {
 		to = cmd.OutOrStdout()
 	}
-	if _, err := fmt.Fprint(to, text); err != nil || file == nil {
+	if _, err := fmt.Fprint(to, text); err != nil {
 		return err
 	}
-	return file.commit()
+	if file != nil {
+		if err := file.commit(); err != nil {
+			return err
+		}
+	}
+	return ended
 }
 
 // want is the outcome that must stay.

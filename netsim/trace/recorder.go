@@ -123,8 +123,9 @@ type hasher struct {
 }
 
 const (
-	// hasherBuffer is the size at which the buffer goes to SHA-256.
-	hasherBuffer = 4096
+	// hasherBuffer is the size at which the buffer goes to SHA-256. A short run
+	// has no more than that.
+	hasherBuffer = 1024
 	// smallBlob is the size in bytes up to which a blob is hashed as it is; of a
 	// larger one its xxHash64 is. SHA-256 of all payload would be the largest
 	// cost of a bulk transfer after netstack's own.
@@ -133,7 +134,7 @@ const (
 
 func (h *hasher) reset() {
 	h.sha = sha256.New()
-	h.buf = append(make([]byte, 0, hasherBuffer+1024), hashPreamble...)
+	h.buf = append(make([]byte, 0, hasherBuffer+512), hashPreamble...)
 }
 
 func (h *hasher) event(e *Event) {

@@ -84,8 +84,8 @@ var arrivals = []Mutant{
 	{
 		ID: "unacceptable-silent", File: "arrives_seq.go",
 		Fault: "A segment that is not acceptable draws no ACK.",
-		Old:   "\te.cite(SeqUnacceptable)\n\te.answerUnacceptable(s)\n",
-		New:   "\te.cite(SeqUnacceptable)\n",
+		Old:   "\t\treturn true\n\t}\n\te.answerUnacceptable(s)\n",
+		New:   "\t\treturn true\n\t}\n",
 	},
 	{
 		ID: "left-edge-open", File: "arrives_seq.go",

@@ -43,13 +43,13 @@ var sendings = []Mutant{
 	{
 		ID: "no-back-off", File: "rtt.go",
 		Fault: "The retransmission time-out is not doubled.",
-		Old:   "e.rto = min(e.rto*2, e.p.MaxRTO)",
-		New:   "e.rto = min(e.rto, e.p.MaxRTO)",
+		Old:   "e.rto = min(base*2+e.p.SlopRTO, e.p.MaxRTO)",
+		New:   "e.rto = min(base+e.p.SlopRTO, e.p.MaxRTO)",
 	},
 	{
 		ID: "no-least-rto", File: "rtt.go",
 		Fault: "The retransmission time-out has no lower bound.",
-		Old:   "e.rto = min(max(rto, e.p.MinRTO), e.p.MaxRTO)",
+		Old:   "e.rto = min(max(rto, e.p.MinRTO)+e.p.SlopRTO, e.p.MaxRTO)",
 		New:   "e.rto = min(rto, e.p.MaxRTO)",
 	},
 	{
