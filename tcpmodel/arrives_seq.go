@@ -236,7 +236,10 @@ func (e *Endpoint) oweQuick() {
 // limitAnswer reports whether the answer to s, or a challenge ACK for nil, must
 // be left out: it would be too soon after the last. Text is always answered.
 func (e *Endpoint) limitAnswer(s *Segment) bool {
-	if s != nil && !s.Flags.Has(wire.SYN) && (len(s.Payload) > 0 || e.p.FinAnswered && s.Flags.Has(wire.FIN)) {
+	if s != nil && e.p.FinAnswered && s.Flags&(wire.SYN|wire.FIN) == wire.FIN {
+		return false
+	}
+	if s != nil && len(s.Payload) > 0 && !s.Flags.Has(wire.SYN) {
 		return false
 	}
 	if e.p.ChallengeInterval == 0 {
