@@ -130,6 +130,10 @@ func (e *Endpoint) ack(s *Segment) bool {
 	if len(e.rtx) > 0 && (news || !opened && s.Len() == 0) {
 		e.onDuplicate()
 	}
+	if opened && e.shut && e.wnd > 0 {
+		e.shut = false
+		e.resendLost()
+	}
 	if opened && len(e.rtx) == 0 {
 		e.cite(WindowOpened)
 		e.persistBackoff = 0
@@ -184,7 +188,10 @@ func (e *Endpoint) advance(s *Segment) {
 	if e.tlpOut && wire.SeqLessEq(e.tlpHigh, s.Ack) {
 		e.tlpOut = false
 	}
-	e.retransmits, e.retransStamp, e.persistBackoff = 0, 0, 0
+	e.retransmits, e.persistBackoff = 0, 0
+	if !e.p.UserTimeoutKept || s.Ack == e.nxt {
+		e.retransStamp = 0
+	}
 	switch {
 	case measured >= 0:
 		e.cite(RttKarn)
@@ -199,6 +206,7 @@ func (e *Endpoint) advance(s *Segment) {
 	e.timers.stop(tLossProbe)
 	waits := (e.recovering || e.disordered()) && e.rackMark()
 	e.progress(n)
+	e.halfFree(text)
 	if e.p.Rack {
 		e.recoverLost()
 	}
@@ -222,6 +230,9 @@ func dropSent(all []sent, n int) []sent {
 
 // spaceFreed tells a sender that had to wait that there is room again.
 func (e *Endpoint) spaceFreed() {
+	if e.p.WritesApart {
+		return // see halfFree
+	}
 	if e.blocked && !e.sndLocked && e.p.ChargeOverhead && e.inFlight() < e.cwnd {
 		// Linux net/ipv4/tcp_input.c, tcp_should_expand_sndbuf and
 		// tcp_sndbuf_expand.

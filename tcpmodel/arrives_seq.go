@@ -242,18 +242,19 @@ func (e *Endpoint) limitAnswer(s *Segment) bool {
 	if s != nil && len(s.Payload) > 0 && !s.Flags.Has(wire.SYN) {
 		return false
 	}
-	if e.p.ChallengeInterval == 0 {
-		return false
+	if e.answered == 0 || e.now-e.answeredAt >= e.p.ChallengeInterval {
+		e.answeredAt, e.answered = e.now, 0
 	}
-	if e.hasAckOOW && e.now-e.lastAckOOW < e.p.ChallengeInterval {
+	if e.answered >= e.p.ChallengeCount {
 		return true
 	}
-	e.lastAckOOW, e.hasAckOOW = e.now, true
+	e.answered++
 	return false
 }
 
 // challenge sends a challenge ACK. RFC 5961 section 7: implementations "SHOULD
-// include an ACK throttling mechanism".
+// include an ACK throttling mechanism"; without it two ends that each find the
+// other's segments unacceptable acknowledge each other on and on.
 func (e *Endpoint) challenge() {
 	if e.limitAnswer(nil) {
 		e.cite(AnswerLimited)

@@ -54,7 +54,7 @@ func (e *Endpoint) arriveSynSent(s *Segment) {
 	e.ackSyn(s)
 	e.become(wire.Established)
 	e.established(s)
-	e.ackPending = true
+	e.ackPending, e.memory.asOffered = true, true // netstack connect.go, synSentState
 	if e.unsent() > 0 {
 		e.push(0)
 	}

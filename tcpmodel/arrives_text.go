@@ -47,7 +47,7 @@ func (e *Endpoint) takeText(s *Segment) {
 	case wire.SeqLessEq(end, e.rcvNxt):
 		e.cite(TextOld)
 		e.answerOld()
-	case window == 0 && len(s.Payload) > 0:
+	case window == 0 && len(s.Payload) > 0 && !e.countsMemory():
 		e.cite(TextNoRoom)
 		e.oweQuick()
 		e.ackPending, e.ackNow = true, true
@@ -71,9 +71,10 @@ func (e *Endpoint) answerOld() {
 // later text waited for.
 func (e *Endpoint) takeInOrder(s *Segment) {
 	text := s.Payload[min(int(e.rcvNxt-s.Seq), len(s.Payload)):]
-	e.deliver(text, e.chargeFor(len(s.Payload)))
+	e.deliver(text, e.chargeFor(s))
 	if len(text) > 0 {
-		e.dataArrived(len(text), e.chargeFor(len(s.Payload)), s.Flags.Has(wire.PSH))
+		e.dataArrived(len(text), e.chargeFor(s), s.Flags.Has(wire.PSH))
+		e.measureTrip()
 	}
 	fin := s.Flags.Has(wire.FIN)
 	for len(e.later) > 0 && wire.SeqLessEq(e.later[0].seq, e.rcvNxt) && !fin {
@@ -122,12 +123,12 @@ func (e *Endpoint) deliver(text []byte, charge int) {
 // putAside keeps text that is out of order. RFC 9293 section 3.10.7.4: "Segments
 // with higher beginning sequence numbers SHOULD be held for later processing".
 func (e *Endpoint) putAside(s *Segment) {
-	if e.p.LateFinDropped && len(s.Payload) == 0 {
+	if e.p.LateFinDropped && len(s.Payload) == 0 || e.asideFull(s) {
 		return
 	}
 	x := late{
 		seq: s.Seq, end: s.Seq + uint32(len(s.Payload)), data: s.Payload, ack: s.Ack,
-		fin: s.Flags.Has(wire.FIN), charge: e.chargeFor(len(s.Payload)),
+		fin: s.Flags.Has(wire.FIN), charge: e.chargeFor(s),
 	}
 	at := len(e.later)
 	for at > 0 && wire.SeqLess(x.seq, e.later[at-1].seq) {

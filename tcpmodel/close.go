@@ -59,13 +59,18 @@ func (e *Endpoint) shutSend() syscall.Errno {
 		return syscall.ENOTCONN
 	case wire.SynSent:
 		e.cite(CloseUnopened)
-		if e.p.ShutOpeningResets {
+		if e.p.ShutHandshakeEnds || e.p.ShutOpeningResets {
+			e.end(syscall.ECONNRESET)
+		} else {
+			e.end(0)
+		}
+		return 0
+	case wire.SynReceived, wire.Established, wire.FinWait1, wire.FinWait2, wire.CloseWait, wire.Closing, wire.LastAck:
+		if e.state == wire.SynReceived && e.p.ShutHandshakeEnds {
+			e.cite(CloseUnopened)
 			e.end(syscall.ECONNRESET)
 			return 0
 		}
-		e.end(0)
-		return 0
-	case wire.SynReceived, wire.Established, wire.FinWait1, wire.FinWait2, wire.CloseWait, wire.Closing, wire.LastAck:
 		e.finish()
 		return 0
 	case wire.TimeWait:
@@ -101,6 +106,11 @@ func (e *Endpoint) finish() {
 // shutReceive is shutdown(SHUT_RD): the application will receive no more. TCP
 // tells the peer nothing.
 func (e *Endpoint) shutReceive() syscall.Errno {
+	if e.state == wire.SynSent {
+		// Linux net/ipv4/af_inet.c, inet_shutdown: "case TCP_SYN_SENT: err =
+		// sk->sk_prot->disconnect".
+		return e.shutSend()
+	}
 	e.cite(ShutReceive)
 	e.rcvShut = true
 	return 0

@@ -56,7 +56,7 @@ func (e *Endpoint) sentNew() {
 // 7661).
 func (e *Endpoint) acked(n int) {
 	slow := e.cwnd < e.slowEnd
-	if !e.limited && !(slow && e.cwnd < 2*e.mostOut) {
+	if !e.limited && !(slow && e.cwnd < 2*e.mostOut) && !e.p.UnusedWindowGrows {
 		return
 	}
 	if slow {
@@ -166,6 +166,9 @@ func (e *Endpoint) markLost() {
 // resendLost retransmits what is lost as far as the window allows; the first
 // segment always.
 func (e *Endpoint) resendLost() {
+	if e.p.ShutProbed && e.wnd == 0 {
+		return // see probeShut
+	}
 	for i := 0; i < len(e.rtx); i++ { // what is sent again may take others with it
 		x := &e.rtx[i]
 		if !x.lost || x.resent || x.sacked {

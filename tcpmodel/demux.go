@@ -31,6 +31,7 @@ func (s *Stack) Arrive(now time.Duration, p *wire.Packet) *StackOutput {
 				return &s.out
 			}
 		}
+		s.lateCookie(now, c, &g)
 		if !s.overflow(now, c, &g) {
 			s.collect(c, c.ep.Arrive(now, &g))
 		}

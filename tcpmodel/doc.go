@@ -37,7 +37,7 @@
 //     compartments.
 //   - Congestion control is Reno with NewReno or SACK recovery; there is no RACK
 //     but its tail loss probe, no D-SACK and no undo.
-//   - Receive buffers do not tune themselves.
+//   - Receive buffers do not tune themselves, but for that of netstack.
 //   - TIME-WAIT does not answer OPENs of the same host: the port is in use.
 //   - What a profile does not name is as in RFC 9293, or where that leaves it
 //     open as in Linux. The profile windows is made of documents, not of source;
@@ -81,7 +81,8 @@
 //	FutureAckText         no          no          yes         no          no
 //	SynAckUnacceptable    no          no          yes         no          no
 //	LateFinDropped        no          no          yes         no          no
-//	ChallengeInterval     -           500ms       500ms       -           -
+//	ChallengeInterval     5s          500ms       500ms       1s          5s
+//	ChallengeCount        10          1           1           5           10
 //	FinAnswered           no          yes         no          no          no
 //	CloseUnreadResets     yes         yes         yes         no          yes
 //	TimeWaitUnreadResets  no          no          yes         no          no
@@ -89,7 +90,7 @@
 //	AckInOrderOnly        no          no          yes         no          no
 //	ShutOpeningResets     no          yes         no          no          no
 //	OrphanReset           SEG.ACK     SEG.ACK     SND.NXT     SEG.ACK     SEG.ACK
-//	AbortAfterShutdown    no          yes         yes         no          no
+//	AbortAfterShutdown    no          yes         no          no          no
 //	AheadRefused          no          no          yes         no          no
 //	KeepReceived          yes         yes         yes         yes         no
 //	ResetErrno            ECONNRESET  ECONNRESET  ECONNRESET  ECONNRESET  ECONNRESET
@@ -101,6 +102,7 @@
 //	TimeWaitFinOnly       no          no          yes         yes         no
 //	TimeWaitReuse         yes         yes         yes         yes         yes
 //	TimeWaitReuseSeq      no          no          no          yes         no
+//	NumberTick            4µs        4µs        64ns        4µs        4µs
 //	SynRetries            7           6           6           12          4
 //	SynLinear             0           4           0           0           0
 //	SynAckRetries         7           5           6           3           4
@@ -108,12 +110,21 @@
 //	SynCountHeeded        yes         yes         no          no          no
 //	IcmpSynReceived       no          no          yes         no          no
 //	ConnectTime           -           -           -           1m15s       -
-//	BacklogExtra          0           1           1           1           0
+//	BacklogExtra          1           1           1           1           1
 //	BacklogHalf           no          no          no          yes         no
 //	OverflowResets        no          no          no          yes         no
 //	SynQueue              0           0           0           15360       0
+//	OwnOptions            no          no          yes         no          no
+//	ShutListenerStays     no          no          yes         no          no
+//	ShutHandshakeEnds     no          no          yes         no          no
+//	HalfOpenExtra         1           1           0           0           1
 //	SynCookies            no          yes         yes         yes         no
 //	CookieWindow          0           0           65535       0           0
+//	CookieSum             no          yes         yes         no          no
+//	CookieTick            -           1m          1m4s        1m          -
+//	CookieAge             0           1           2           1           0
+//	CookieLate            no          no          yes         no          no
+//	CookieTimestamps      no          no          yes         no          no
 //	InitialRTO            1s          1s          1s          1s          1s
 //	MinRTO                1s          200ms       200ms       30ms        300ms
 //	MaxRTO                1m          2m          2m          1m4s        1m
@@ -129,11 +140,14 @@
 //	TailLossProbe         no          yes         yes         no          no
 //	Rack                  no          yes         no          no          no
 //	ProbesTimed           no          yes         no          no          no
+//	UserTimeoutKept       no          no          yes         no          no
+//	ShutProbed            no          no          yes         no          no
 //	TailProbeSlack        -           200ms       200ms       -           -
 //	ProbeBeforeRTO        no          yes         no          no          no
 //	KeepIdle              2h          2h          2h          2h          2h
 //	KeepInterval          1m15s       1m15s       1m15s       1m15s       1s
 //	KeepCount             9           9           9           8           10
+//	KeepRestarts          no          no          yes         no          no
 //	KeepReset             no          yes         no          yes         yes
 //	Tick                  1ms         4ms         1ms         1ms         10ms
 //	DelAck                200ms       40ms        -           40ms        40ms
@@ -141,8 +155,10 @@
 //	QuickAcks             0           16          0           0           0
 //	DelAckFin             no          yes         no          no          no
 //	InitialWindow         10          10          10          10          10
+//	UnusedWindowGrows     no          no          yes         no          no
 //	NagleMinshall         no          yes         no          no          no
 //	FinJoinsText          no          yes         no          yes         yes
+//	WritesApart           no          no          yes         no          no
 //	PushPairs             no          yes         no          no          no
 //	CollapseRetransmits   no          yes         no          no          no
 //	SendChunks            no          yes         no          no          no
@@ -157,7 +173,9 @@
 //	MaxReceiveBuffer      1073741824  212992      4194304     1864135     16777216
 //	MaxSendBuffer         1073741824  4194304     4194304     1864135     16777216
 //	MinReceiveBuffer      1024        2304        4096        1           1024
+//	MinSendBuffer         2048        4608        4096        2048        2048
 //	DoubleBuffers         no          yes         yes         no          no
 //	ChargeOverhead        no          yes         no          no          no
+//	SegmentMemory         0           0           576         0           0
 //	ScaleShift            0           10          7           6           8
 package tcpmodel

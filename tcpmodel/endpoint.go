@@ -27,8 +27,9 @@ type Endpoint struct {
 	now  time.Duration
 	seen ClauseSet // over the life of the endpoint
 
-	passive bool          // opened by LISTEN
-	follows bool          // sends nothing by itself: see [Follower]
+	passive bool // opened by LISTEN
+	follows bool // sends nothing by itself: see [Follower]
+	ipv6    bool
 	orphan  bool          // CLOSE was called
 	failure syscall.Errno // what ended the connection
 	soft    syscall.Errno // of an ICMP error, since the last ACK: the reason of a time-out
@@ -42,7 +43,8 @@ type Endpoint struct {
 	sml            uint32 // end of the last short segment
 	high           uint32 // end of what had been sent when recovery began
 	retransStamp   time.Duration
-	buf            []byte // text from base on: unacknowledged, then unsent
+	writes         []write // of the text that was not sent
+	buf            []byte  // text from base on: unacknowledged, then unsent
 	base           uint32
 	lastByte       byte // the last that was acknowledged, for probes
 	hasLast        bool
@@ -52,13 +54,15 @@ type Endpoint struct {
 	hasPushed      bool
 	rtx            []sent // sent and not acknowledged, in order
 	sndScale       uint8
-	transmissions  uint64 // of segments with numbers, ever
-	retransmits    int    // time-outs in a row
-	timeouts       int    // of the SYN
-	probes         int    // keepalive or window probes without an answer
-	blocked        bool   // a SEND found no room
-	lastAckOOW     time.Duration
-	hasAckOOW      bool
+	transmissions  uint64        // of segments with numbers, ever
+	retransmits    int           // time-outs in a row
+	timeouts       int           // of the SYN
+	probes         int           // keepalive or window probes without an answer
+	blocked        bool          // a SEND found no room
+	shut           bool          // the window has closed before what is in flight
+	answeredAt     time.Duration // when the answers that are limited began to be counted
+	answered       int           // how many there were since
+	unanswered     int           // keepalive probes: see restartKeepAlive
 	rcvd           time.Duration // when anything last arrived
 	sentData       time.Duration // when text was last sent
 	persistBackoff uint
@@ -73,6 +77,7 @@ type Endpoint struct {
 	rcvShut     bool // SHUT-RECEIVE or CLOSE
 	finRcvd     bool
 	recvState
+	memory windowMemory
 	ackState
 
 	// Options in use.
@@ -93,13 +98,15 @@ type EndpointConfig struct {
 	// ISN is the initial sequence number, TSOffset what the timestamp clock
 	// starts from.
 	ISN, TSOffset uint32
+	// IPv6 is whether its datagrams are of IPv6.
+	IPv6 bool
 }
 
 // NewEndpoint returns a TCB in CLOSED.
 func NewEndpoint(cfg EndpointConfig) *Endpoint {
 	e := &Endpoint{
 		p: cfg.Profile, iss: cfg.ISN, tsOffset: cfg.TSOffset,
-		announced: cfg.MSS, opt: defaultOptions(cfg.Profile),
+		announced: cfg.MSS, ipv6: cfg.IPv6, opt: defaultOptions(cfg.Profile),
 	}
 	if m := cfg.Profile.MaxMSS; m > 0 && e.announced > m {
 		e.announced = m
@@ -113,8 +120,17 @@ func NewEndpoint(cfg EndpointConfig) *Endpoint {
 // fork is a copy of a listener for one connection, with its own numbers.
 func (e *Endpoint) fork(cfg EndpointConfig) *Endpoint {
 	f := NewEndpoint(cfg)
-	f.opt, f.rcvLocked, f.sndLocked = e.opt, e.rcvLocked, e.sndLocked
+	if e.p.OwnOptions {
+		f.opt[UserTimeout] = e.opt[UserTimeout]
+	} else {
+		f.opt, f.rcvLocked, f.sndLocked = e.opt, e.rcvLocked, e.sndLocked
+	}
 	f.passive, f.state = true, wire.Listen
+	if f.countsMemory() {
+		// netstack accept.go, createConnectingEndpoint: the size that the buffer had at
+		// LISTEN, and as if nobody had set it.
+		f.opt[ReceiveBuffer] = e.memory.atListen
+	}
 	return f
 }
 
@@ -134,6 +150,10 @@ func (e *Endpoint) NextDeadline() (at time.Duration, ok bool) { return e.next, e
 // Arrive processes a segment (RFC 9293 section 3.10.7).
 func (e *Endpoint) Arrive(now time.Duration, s *Segment) *Output {
 	e.begin(now)
+	if e.crowdedOut(s) {
+		e.cite(TextNoRoom)
+		return &e.out
+	}
 	switch e.state {
 	case wire.Closed:
 		e.arriveClosed(s)
@@ -147,6 +167,7 @@ func (e *Endpoint) Arrive(now time.Duration, s *Segment) *Output {
 	case wire.TimeWait:
 		e.arriveTimeWait(s)
 	}
+	e.restartKeepAlive(true)
 	return &e.out
 }
 
@@ -268,8 +289,11 @@ func (e *Endpoint) setOption(o Option, v int64) syscall.Errno {
 	case ReceiveBuffer:
 		v = e.bufferSize(v, int64(e.p.MinReceiveBuffer), int64(e.p.MaxReceiveBuffer))
 		e.rcvLocked = true
+		if e.countsMemory() {
+			v = e.resizeMemory(v)
+		}
 	case SendBuffer:
-		v = e.bufferSize(v, 2048, int64(e.p.MaxSendBuffer))
+		v = e.bufferSize(v, int64(e.p.MinSendBuffer), int64(e.p.MaxSendBuffer))
 		e.sndLocked = true
 	case MaxSegment:
 		if int(v) < e.announced {
@@ -285,8 +309,12 @@ func (e *Endpoint) setOption(o Option, v int64) syscall.Errno {
 		}
 	case KeepAlive:
 		e.startKeepAlive()
+		e.restartKeepAlive(true)
 	case KeepIdle:
 		e.changeKeepIdle()
+		e.restartKeepAlive(true)
+	case KeepInterval, KeepCount:
+		e.restartKeepAlive(true)
 	case QuickAck:
 		e.quickAckCall(v != 0)
 	default:

@@ -32,6 +32,7 @@ func (e *Endpoint) listen() syscall.Errno {
 	case wire.Closed:
 		e.cite(OpenPassive)
 		e.passive = true
+		e.memory.atListen = e.opt[ReceiveBuffer]
 		e.become(wire.Listen)
 		return 0
 	case wire.Listen:
@@ -130,12 +131,30 @@ func (e *Endpoint) takeSyn(s *Segment) {
 	e.advMSS = e.announced
 	if e.tsOK {
 		e.tsRecent, e.tsRecentAt = o.TSVal, e.now
-		e.mss -= e.p.OptionSpace
-		e.advMSS -= e.p.OptionSpace
 	}
+	e.mss -= e.optionSpace()
+	e.advMSS -= e.optionSpace()
 	e.mss = max(e.mss, 1)
 	e.estimateMSS()
 }
+
+// optionSpace is how many bytes of a segment are left for options.
+func (e *Endpoint) optionSpace() int {
+	switch {
+	case e.p.OptionSpace == maxOptions && !e.sackOK && e.tsOK:
+		return timestampsSize
+	case e.p.OptionSpace == maxOptions && e.sackOK && !e.tsOK:
+		return 4 + 4*8 // as many SACK blocks as there can be
+	case e.tsOK:
+		return e.p.OptionSpace
+	}
+	return 0
+}
+
+const (
+	maxOptions     = 40
+	timestampsSize = 12
+)
 
 // established is the entry into ESTABLISHED (or beyond) from the handshake.
 func (e *Endpoint) established(s *Segment) {

@@ -47,6 +47,9 @@ func (e *Endpoint) emit(seq uint32, flags wire.Flags, payload []byte) {
 		return
 	}
 	s.Window = uint16(e.selectWindow() >> e.rcvScale)
+	if e.countsMemory() && e.state == wire.SynReceived {
+		s.Window = uint16(min(e.rcvWnd, 65535)) // not scaled: netstack connect.go, synRcvdState
+	}
 	if e.tsOK {
 		s.Options.HasTimestamps = true
 		s.Options.TSVal, s.Options.TSEcr = e.tsval(), e.tsRecent
@@ -83,10 +86,14 @@ func (e *Endpoint) push(mode pushMode) {
 		e.scheduleLossProbe()
 	}
 	e.checkPersist()
+	e.restartKeepAlive(false)
 }
 
 // pushOne sends the next burst of segments and reports whether it did.
 func (e *Endpoint) pushOne(mode pushMode) bool {
+	if e.p.WritesApart {
+		return e.pushWrite(mode)
+	}
 	unsent := e.unsent()
 	fin := e.finQueued && !e.finSent && (e.p.FinJoinsText || unsent == 0)
 	if unsent == 0 {
@@ -267,6 +274,9 @@ func (e *Endpoint) checkPersist() {
 	case !waiting:
 		e.timers.stop(tPersist)
 	case !e.armed(tPersist):
+		if e.p.UserTimeoutKept && e.retransStamp == 0 {
+			e.retransStamp = e.now
+		}
 		e.arm(tPersist, e.persistTime())
 	}
 }

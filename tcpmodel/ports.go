@@ -28,15 +28,15 @@ func (s *Stack) freePort(free func(uint16) bool) uint16 {
 
 // isn is the initial sequence number of a connection. RFC 6528 section 3: "ISN =
 // M + F(localip, localport, remoteip, remoteport, secretkey)", where M is a
-// 4-microsecond timer.
+// 4-microsecond timer, or a faster one.
 func (s *Stack) isn(now time.Duration, f flow) uint32 {
-	return uint32(now/(4*time.Microsecond)) + uint32(s.hash(f, 0x69736e))
+	return uint32(now/s.p.NumberTick) + uint32(s.hash(f, 0x69736e))
 }
 
 // endpointConfig is what a connection is made of.
 func (s *Stack) endpointConfig(f flow, isn uint32) EndpointConfig {
 	return EndpointConfig{
-		Profile: s.p, MSS: s.announcedMSS(f.local.Addr()), ISN: isn,
+		Profile: s.p, MSS: s.announcedMSS(f.local.Addr()), ISN: isn, IPv6: f.local.Addr().Is6(),
 		TSOffset: uint32(s.hash(f, 0x7473)),
 	}
 }

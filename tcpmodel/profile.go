@@ -78,10 +78,11 @@ type Profile struct {
 	// LateFinDropped does not keep a FIN without text that arrives before the
 	// text that precedes it.
 	LateFinDropped bool
-	// ChallengeInterval is the shortest time between two challenge ACKs or
-	// answers to unacceptable segments without text on one connection; 0 is no
-	// limit.
+	// ChallengeInterval is the time in which one connection sends at most ChallengeCount
+	// challenge ACKs and answers to unacceptable segments without text (RFC 5961
+	// section 7).
 	ChallengeInterval time.Duration
+	ChallengeCount    int
 	// FinAnswered exempts a FIN from this limit, as text is.
 	FinAnswered bool
 
@@ -133,6 +134,9 @@ type Profile struct {
 
 	// Opening.
 
+	// NumberTick is the clock of initial sequence numbers: they grow by one in that time
+	// (RFC 6528).
+	NumberTick time.Duration
 	// SynRetries is how many times a SYN is sent again, SynLinear how many of
 	// them, in addition, come without a longer time-out, SynAckRetries the same
 	// for a SYN-ACK.
@@ -158,14 +162,38 @@ type Profile struct {
 	// SYNs and ACKs are dropped, and the peer tries again.
 	OverflowResets bool
 	// SynQueue is how many half-open connections a listener keeps; 0 is as many as
-	// the backlog.
+	// the backlog and HalfOpenExtra.
 	SynQueue int
+	// OwnOptions has an accepted connection begin with the default options, and the
+	// listener's user time-out; else it has those of the listener.
+	OwnOptions bool
+	// ShutListenerStays keeps a listener after shutdown(SHUT_RD) in LISTEN, where it
+	// answers every segment with RST; else it is CLOSED.
+	ShutListenerStays bool
+	// ShutHandshakeEnds has shutdown() end a connection in SYN-SENT and SYN-RECEIVED with
+	// ECONNRESET; else it is a CLOSE, and in SYN-RECEIVED its FIN follows the handshake.
+	ShutHandshakeEnds bool
+	// HalfOpenExtra is how many half-open connections more than the backlog a listener
+	// keeps.
+	HalfOpenExtra int
 	// SynCookies answers SYNs without keeping state while the queue of half-open
 	// connections is full (RFC 4987 section 3.6); else they are dropped.
 	SynCookies bool
 	// CookieWindow is the window that they offer, in octets; 0 is that of any
 	// SYN-ACK.
 	CookieWindow int
+	// CookieSum has the sequence number of the SYN added to the cookie, so that an ACK
+	// in which SEQ and ACK are too small or large by the same is good, too; else the
+	// number is hashed.
+	CookieSum bool
+	// CookieTick is the clock of cookies, and CookieAge how many ticks old one may be.
+	CookieTick time.Duration
+	CookieAge  int
+	// CookieLate takes the ACK of a cookie, too, when the SYN came again and the handshake
+	// is one with state by then.
+	CookieLate bool
+	// CookieTimestamps has them echo the peer's timestamp, and go on with that option.
+	CookieTimestamps bool
 
 	// Retransmission and probes.
 
@@ -204,6 +232,12 @@ type Profile struct {
 	// though the peer answers, and that of an orphan when the time between probes
 	// has reached MaxRTO.
 	ProbesTimed bool
+	// UserTimeoutKept has the user time-out count, from the first retransmission or from
+	// when the window closed, until nothing is in flight, though the peer answers.
+	UserTimeoutKept bool
+	// ShutProbed has a time-out while the peer's window is closed probe that, and not send
+	// again what is in flight beyond it.
+	ShutProbed bool
 	// TailProbeSlack is how much later it goes when only one segment is in flight,
 	// for the peer's delayed ACK.
 	TailProbeSlack time.Duration
@@ -214,6 +248,9 @@ type Profile struct {
 	// (RFC 9293 section 3.8.4).
 	KeepIdle, KeepInterval time.Duration
 	KeepCount              int
+	// KeepRestarts begins the idle time of keepalive anew with everything that arrives and
+	// with every option of it that is set, and goes on with it in TIME-WAIT.
+	KeepRestarts bool
 	// KeepReset sends a RST when keepalive gives up.
 	KeepReset bool
 	// Tick is the granularity of timers: G of RFC 6298.
@@ -238,6 +275,9 @@ type Profile struct {
 
 	// InitialWindow is the initial congestion window in segments (RFC 6928).
 	InitialWindow int
+	// UnusedWindowGrows has the congestion window grow although it is not used; else RFC
+	// 7661 is heeded.
+	UnusedWindowGrows bool
 	// NagleMinshall holds a short segment back only while another short one is
 	// unacknowledged; else while anything is (RFC 9293 section 3.7.4).
 	NagleMinshall bool
@@ -250,6 +290,11 @@ type Profile struct {
 	// SendChunks has the send buffer take whole packets, of many segments, as long as
 	// it is not full, and count what they take besides their text.
 	SendChunks bool
+	// WritesApart keeps the text of each SEND apart: it is joined to the next only
+	// where that fits the segment whole, what is left of one that was split is not held
+	// back by the Nagle algorithm, and a FIN needs no window. A sender that found no room
+	// is told when half of the buffer is free.
+	WritesApart bool
 	// PushPairs sets PSH at the end of each burst that the stack hands to its
 	// segmentation offload.
 	PushPairs bool
@@ -258,7 +303,8 @@ type Profile struct {
 
 	Timestamps, WindowScale, SACK bool
 	// OptionSpace is what is taken off the MSS for options when segments carry
-	// timestamps, in bytes; 12 is what they take.
+	// timestamps, in bytes; 12 is what they take, and 40 leaves room for as many SACK
+	// blocks as there can be, where the peer knows them.
 	OptionSpace int
 	// ProbeByte has a zero-window probe carry an acknowledged byte; else it has no
 	// text.
@@ -273,10 +319,14 @@ type Profile struct {
 	// ChargeOverhead counts the memory that a packet really takes against the
 	// receive buffer.
 	ChargeOverhead bool
+	// SegmentMemory is what a received segment takes of the receive buffer beside its
+	// datagram, in bytes, where the buffer counts the memory of segments and half of it
+	// is window; 0 is a buffer that counts otherwise.
+	SegmentMemory int
 	// ScaleShift is the window scale that is announced for the default buffer.
 	ScaleShift uint8
-	// MinReceiveBuffer is the least size of a receive buffer in bytes.
-	MinReceiveBuffer int
+	// MinReceiveBuffer and MinSendBuffer are the least sizes of the buffers in bytes.
+	MinReceiveBuffer, MinSendBuffer int
 }
 
 // ResetValidation is how a RST is checked.

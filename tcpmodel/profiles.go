@@ -10,17 +10,18 @@ import (
 var RFC9293 = Profile{
 	Name: "rfc9293", Title: "RFC 9293",
 	ResetValidation: Exact, SynSentResetExact: true, SynReceivedReset: Exact, SynChallenge: true, AckRange: true,
+	ChallengeInterval: 5 * time.Second, ChallengeCount: 10,
 	CloseUnreadResets: true, OrphanReset: AtSegAck, KeepReceived: true,
 	ResetErrno: syscall.ECONNRESET, CloseWaitErrno: syscall.ECONNRESET,
 	FinWait2Time: 60 * time.Second, TimeWait: 240 * time.Second, TimeWaitReuse: true,
-	SynRetries: 7, SynAckRetries: 7, SynCountHeeded: true,
+	NumberTick: 4 * time.Microsecond, SynRetries: 7, SynAckRetries: 7, SynCountHeeded: true, BacklogExtra: 1, HalfOpenExtra: 1,
 	InitialRTO: time.Second, MinRTO: time.Second, MaxRTO: 60 * time.Second,
 	Retries: 7, OrphanRetries: 7,
 	KeepIdle: 2 * time.Hour, KeepInterval: 75 * time.Second, KeepCount: 9,
 	Tick: time.Millisecond, DelAck: 200 * time.Millisecond,
 	InitialWindow: 10, Timestamps: true, Paws: true, OptionSpace: 12, WindowScale: true, SACK: true,
 	ReceiveBuffer: 65535, SendBuffer: 65535, MaxReceiveBuffer: 1 << 30, MaxSendBuffer: 1 << 30,
-	MinReceiveBuffer: 1024,
+	MinReceiveBuffer: 1024, MinSendBuffer: 2048,
 }
 
 // Linux is Linux 6.18 with its default settings (reno, tcp_rfc1337=0).
@@ -28,12 +29,12 @@ var Linux = Profile{
 	Name: "linux", Title: "Linux 6.18",
 	ResetValidation: Exact, SynReceivedReset: Exact, SynChallenge: true, AckRange: true,
 	SackEdgeReset: true, FinEdgeReset: true, LeftEdgeLastAck: true, RightEdgeOpen: true,
-	PawsAckSilent: true, EcrCheck: true, ChallengeInterval: 500 * time.Millisecond, FinAnswered: true,
+	PawsAckSilent: true, EcrCheck: true, ChallengeInterval: 500 * time.Millisecond, ChallengeCount: 1, FinAnswered: true,
 	CloseUnreadResets: true, OrphanReset: AtSegAck, AbortAfterShutdown: true, ShutOpeningResets: true, KeepReceived: true,
 	ResetErrno: syscall.ECONNRESET, CloseWaitErrno: syscall.EPIPE,
 	FinWait2Time: 60 * time.Second, FinWait2Bare: true, TimeWait: 60 * time.Second,
 	Assassination: true, TimeWaitReuse: true,
-	SynRetries: 6, SynLinear: 4, SynAckRetries: 5, SynAckAgain: true, SynCountHeeded: true, BacklogExtra: 1, SynCookies: true,
+	NumberTick: 4 * time.Microsecond, SynRetries: 6, SynLinear: 4, SynAckRetries: 5, SynAckAgain: true, SynCountHeeded: true, BacklogExtra: 1, HalfOpenExtra: 1, SynCookies: true, CookieSum: true, CookieTick: time.Minute, CookieAge: 1,
 	InitialRTO: time.Second, MinRTO: 200 * time.Millisecond, MaxRTO: 120 * time.Second, FloorOnVariance: true,
 	Retries: 15, TimeRetries: true, OrphanRetries: 8, TailLossProbe: true, TailProbeSlack: 200 * time.Millisecond, ProbeBeforeRTO: true, Rack: true, ProbesTimed: true,
 	KeepIdle: 2 * time.Hour, KeepInterval: 75 * time.Second, KeepCount: 9, KeepReset: true,
@@ -41,25 +42,25 @@ var Linux = Profile{
 	InitialWindow: 10, NagleMinshall: true, FinJoinsText: true, PushPairs: true, CollapseRetransmits: true, SendChunks: true,
 	Timestamps: true, Paws: true, OptionSpace: 12, WindowScale: true, SACK: true,
 	ReceiveBuffer: 131072, SendBuffer: 46080, MaxReceiveBuffer: 212992, MaxSendBuffer: 4 << 20,
-	DoubleBuffers: true, ChargeOverhead: true, ScaleShift: 10, MinReceiveBuffer: 2304,
+	DoubleBuffers: true, ChargeOverhead: true, ScaleShift: 10, MinReceiveBuffer: 2304, MinSendBuffer: 4608,
 }
 
 // Netstack is gVisor's netstack v0.0.0-20260905035102-160fafc42237.
 var Netstack = Profile{
 	Name: "netstack", Title: "gVisor netstack, September 2026",
 	ResetValidation: Exact, SynReceivedReset: InWindow, SynReceivedAckFirst: true, SynChallenge: true,
-	TextWindow: true, FutureAckSilent: true, FutureAckText: true, SynAckUnacceptable: true, LateFinDropped: true, ChallengeInterval: 500 * time.Millisecond,
-	CloseUnreadResets: true, TimeWaitUnreadResets: true, LingerResetsOpen: true, AckInOrderOnly: true, OrphanReset: AtSndNxt, AheadRefused: true, AbortAfterShutdown: true, KeepReceived: true,
+	TextWindow: true, FutureAckSilent: true, FutureAckText: true, SynAckUnacceptable: true, LateFinDropped: true, ChallengeInterval: 500 * time.Millisecond, ChallengeCount: 1,
+	CloseUnreadResets: true, TimeWaitUnreadResets: true, LingerResetsOpen: true, AckInOrderOnly: true, OrphanReset: AtSndNxt, AheadRefused: true, KeepReceived: true,
 	ResetErrno: syscall.ECONNRESET, CloseWaitErrno: syscall.EPIPE,
 	FinWait2Time: 60 * time.Second, TimeWait: 60 * time.Second, TimeWaitFinOnly: true, TimeWaitReuse: true,
-	SynRetries: 6, SynAckRetries: 6, IcmpSynReceived: true, BacklogExtra: 1, SynCookies: true, CookieWindow: 65535,
+	NumberTick: 64 * time.Nanosecond, SynRetries: 6, SynAckRetries: 6, IcmpSynReceived: true, BacklogExtra: 1, OwnOptions: true, ShutListenerStays: true, ShutHandshakeEnds: true, SynCookies: true, CookieWindow: 65535, CookieSum: true, CookieTick: 64 * time.Second, CookieAge: 2, CookieLate: true, CookieTimestamps: true,
 	InitialRTO: time.Second, MinRTO: 200 * time.Millisecond, MaxRTO: 120 * time.Second,
-	Retries: 14, OrphanRetries: 14, TailLossProbe: true, TailProbeSlack: 200 * time.Millisecond,
+	Retries: 14, OrphanRetries: 14, TailLossProbe: true, TailProbeSlack: 200 * time.Millisecond, UserTimeoutKept: true, ShutProbed: true,
 	KeepIdle: 2 * time.Hour, KeepInterval: 75 * time.Second, KeepCount: 9,
-	Tick:          time.Millisecond,
-	InitialWindow: 10, Timestamps: true, OptionSpace: 40, WindowScale: true, SACK: true, ProbeByte: true,
+	KeepRestarts: true, Tick: time.Millisecond,
+	InitialWindow: 10, UnusedWindowGrows: true, WritesApart: true, Timestamps: true, OptionSpace: 40, WindowScale: true, SACK: true, ProbeByte: true,
 	ReceiveBuffer: 1 << 20, SendBuffer: 1 << 20, MaxReceiveBuffer: 4 << 20, MaxSendBuffer: 4 << 20,
-	DoubleBuffers: true, ScaleShift: 7, MinReceiveBuffer: 4096,
+	DoubleBuffers: true, SegmentMemory: 576, ScaleShift: 7, MinReceiveBuffer: 4096, MinSendBuffer: 4096,
 }
 
 // FreeBSD is FreeBSD 14.3 (releng/14.3 at 5982521fe3dd) with its default settings
@@ -69,18 +70,19 @@ var FreeBSD = Profile{
 	Name: "freebsd", Title: "FreeBSD 14.3",
 	ResetValidation: Exact, SynReceivedReset: Exact, ResetLastAck: true, SynReceivedAckFirst: true, SynReceivedStrict: true, SynChallenge: true,
 	AckRange: true, AckFromISS: true, OldAckTaken: true, PawsTextOnly: true,
+	ChallengeInterval: time.Second, ChallengeCount: 5,
 	OrphanReset: AtSegAck, KeepReceived: true,
 	ResetErrno: syscall.ECONNRESET, CloseWaitErrno: syscall.ECONNRESET,
 	FinWait2Time: 675 * time.Second, TimeWait: 60 * time.Second, TimeWaitFinOnly: true, TimeWaitReuse: true, TimeWaitReuseSeq: true,
-	SynRetries: 12, SynAckRetries: 3, SynAckAgain: true, ConnectTime: 75 * time.Second,
-	BacklogExtra: 1, BacklogHalf: true, OverflowResets: true, SynQueue: 512 * 30, SynCookies: true,
+	NumberTick: 4 * time.Microsecond, SynRetries: 12, SynAckRetries: 3, SynAckAgain: true, ConnectTime: 75 * time.Second,
+	BacklogExtra: 1, BacklogHalf: true, OverflowResets: true, SynQueue: 512 * 30, SynCookies: true, CookieTick: time.Minute, CookieAge: 1,
 	InitialRTO: time.Second, MinRTO: 30 * time.Millisecond, SlopRTO: 200 * time.Millisecond, MaxRTO: 64 * time.Second,
 	Retries: 12, OrphanRetries: 12, TimeoutReset: true, ProbesCounted: true, MinProbe: 5 * time.Second, MaxProbe: 60 * time.Second,
 	KeepIdle: 2 * time.Hour, KeepInterval: 75 * time.Second, KeepCount: 8, KeepReset: true,
 	Tick: time.Millisecond, DelAck: 40 * time.Millisecond,
 	InitialWindow: 10, Timestamps: true, Paws: true, OptionSpace: 12, WindowScale: true, SACK: true, FinJoinsText: true,
 	ReceiveBuffer: 65536, SendBuffer: 32768, MaxReceiveBuffer: 1864135, MaxSendBuffer: 1864135,
-	ScaleShift: 6, MinReceiveBuffer: 1, ProbeByte: true,
+	ScaleShift: 6, MinReceiveBuffer: 1, MinSendBuffer: 2048, ProbeByte: true,
 }
 
 // Windows is Windows Server 2022 with its default settings (template Internet).
@@ -105,17 +107,18 @@ var FreeBSD = Profile{
 var Windows = Profile{
 	Name: "windows", Title: "Windows Server 2022",
 	ResetValidation: Exact, SynReceivedReset: Exact, SynChallenge: true,
+	ChallengeInterval: 5 * time.Second, ChallengeCount: 10,
 	CloseUnreadResets: true, OrphanReset: AtSegAck,
 	ResetErrno: syscall.ECONNRESET, CloseWaitErrno: syscall.ECONNRESET,
 	FinWait2Time: 120 * time.Second, TimeWait: 120 * time.Second, TimeWaitReuse: true,
-	SynRetries: 4, SynAckRetries: 4,
+	NumberTick: 4 * time.Microsecond, SynRetries: 4, SynAckRetries: 4, BacklogExtra: 1, HalfOpenExtra: 1,
 	InitialRTO: time.Second, MinRTO: 300 * time.Millisecond, MaxRTO: 60 * time.Second,
 	Retries: 5, OrphanRetries: 5,
 	KeepIdle: 2 * time.Hour, KeepInterval: time.Second, KeepCount: 10, KeepReset: true,
 	Tick: 10 * time.Millisecond, DelAck: 40 * time.Millisecond,
 	InitialWindow: 10, Paws: true, OptionSpace: 12, WindowScale: true, SACK: true, FinJoinsText: true,
 	ReceiveBuffer: 65535, SendBuffer: 65536, MaxReceiveBuffer: 16 << 20, MaxSendBuffer: 16 << 20,
-	ScaleShift: 8, MinReceiveBuffer: 1024, ProbeByte: true,
+	ScaleShift: 8, MinReceiveBuffer: 1024, MinSendBuffer: 2048, ProbeByte: true,
 }
 
 // Profiles are all profiles, in the order in which they are listed.

@@ -20,6 +20,7 @@ func (e *Endpoint) receive(p []byte, peek bool) (int, syscall.Errno) {
 		n := e.copyOut(p, peek)
 		if !peek {
 			e.windowUpdate(n)
+			e.tune(n)
 		}
 		return n, 0
 	}
@@ -55,27 +56,33 @@ func (e *Endpoint) copyOut(p []byte, peek bool) int {
 	if peek {
 		return n
 	}
-	e.unread -= n
 	left, used := n, 0
 	for left > 0 {
 		c := &e.chunks[used]
 		if left < len(c.data) {
 			c.data = c.data[left:]
+			e.unread -= left
 			break
 		}
 		left -= len(c.data)
+		e.unread -= len(c.data)
 		e.charged -= c.charge
+		if e.countsMemory() {
+			e.memoryFreed(c.charge)
+		}
 		used++
 	}
-	switch used {
-	case 0:
-	case len(e.chunks):
-		clear(e.chunks)
-		e.chunks = e.chunks[:0]
-	default:
-		e.chunks = e.chunks[used:]
-	}
+	e.chunks = dropChunks(e.chunks, used)
 	return n
+}
+
+// dropChunks removes the first n, and keeps the memory when nothing is left.
+func dropChunks(all []chunk, n int) []chunk {
+	if n > 0 && n == len(all) {
+		clear(all)
+		return all[:0]
+	}
+	return all[n:]
 }
 
 // dropReceived empties the receive queue.

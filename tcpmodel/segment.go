@@ -72,6 +72,18 @@ func (s *Segment) ToWire(src, dst uint16) wire.Segment {
 	}
 }
 
+// size is how many bytes the options of a segment without SYN take.
+func (o *Options) size() int {
+	n := 0
+	if o.HasTimestamps {
+		n += 12
+	}
+	if o.NumBlocks > 0 {
+		n += 4 + 8*int(o.NumBlocks)
+	}
+	return n
+}
+
 func (o *Options) encode() wire.Options {
 	if *o == (Options{}) {
 		return nil

@@ -59,6 +59,7 @@ func (e *Endpoint) queue(p []byte) int {
 	}
 	e.buf = append(e.buf, p[:n]...)
 	e.pushed, e.hasPushed = e.finSeq(), true
+	e.noteWrite()
 	return n
 }
 
@@ -76,7 +77,7 @@ func (e *Endpoint) Writable() bool {
 	switch e.state {
 	case wire.Established, wire.CloseWait:
 		free := int(e.opt[SendBuffer]) - e.queuedMemory()
-		if e.blocked {
+		if e.blocked && !e.p.WritesApart {
 			return free >= e.queuedMemory()/2
 		}
 		return free > 0

@@ -19,6 +19,7 @@ type Socket struct {
 	local     netip.AddrPort // bound to; invalid when not
 	isBound   bool
 	listening bool
+	shut      bool // a listener after shutdown(SHUT_RD): see [Profile.ShutListenerStays]
 	backlog   int
 	half      int     // connections whose handshake is not complete
 	queue     []*conn // that wait to be accepted
@@ -158,7 +159,7 @@ func (s *Stack) Listen(now time.Duration, k *Socket, backlog int) (syscall.Errno
 			return syscall.EADDRINUSE, &s.out
 		}
 	}
-	k.listening, k.backlog = true, min(max(backlog, 0), 4096)
+	k.listening, k.shut, k.backlog = true, false, min(max(backlog, 0), 4096)
 	r, o := k.ep.Call(now, Call{Op: OpListen})
 	s.out.Clauses = o.Clauses
 	s.seen = s.seen.Union(o.Clauses)
@@ -196,7 +197,7 @@ func (s *Stack) Connect(now time.Duration, k *Socket, to netip.AddrPort) (syscal
 		return syscall.EADDRNOTAVAIL, &s.out
 	}
 	cfg := s.endpointConfig(f, s.isn(now, f))
-	k.ep.iss, k.ep.tsOffset = cfg.ISN, cfg.TSOffset
+	k.ep.iss, k.ep.tsOffset, k.ep.ipv6 = cfg.ISN, cfg.TSOffset, cfg.IPv6
 	k.ep.announced = min(cfg.MSS, max(k.ep.announced, 1))
 	k.conn = s.add(f, k.ep, k, nil)
 	r, o := k.ep.Call(now, Call{Op: OpOpen})
@@ -228,7 +229,7 @@ func (s *Stack) portBound(port uint16) bool {
 
 // Accept takes the next connection; EAGAIN when there is none.
 func (s *Stack) Accept(k *Socket) (*Socket, syscall.Errno) {
-	if !k.listening {
+	if !k.listening || k.shut {
 		return nil, syscall.EINVAL
 	}
 	if len(k.queue) == 0 {
@@ -262,6 +263,11 @@ func (s *Stack) callListener(now time.Duration, k *Socket, call Call) Result {
 	switch call.Op {
 	case OpClose, OpAbort, OpKill, OpShutRecv:
 		s.endListener(now, k)
+		if call.Op == OpShutRecv && s.p.ShutListenerStays {
+			k.shut = true
+			s.ready(k)
+			return Result{}
+		}
 		k.listening = false
 		k.ep.Call(now, Call{Op: OpClose})
 		if call.Op == OpShutRecv || call.Op == OpKill {

@@ -60,7 +60,7 @@ func TestSynsBeyondTheQueueAreDroppedWithoutCookies(t *testing.T) {
 
 func TestACookieMakesTheConnection(t *testing.T) {
 	w := newWorld(&tcpmodel.Linux, &tcpmodel.Linux).silent()
-	l := w.listen(1, 80, 1)
+	l := w.listen(1, 80, 0)
 	w.deliver(1, syn(1000, 1))
 	first := syn(1001, 77)
 	first.TCP.Options = wire.Options(nil).AppendMSS(1460)

@@ -46,7 +46,29 @@ func (e *Endpoint) retransmitExpired() {
 		e.giveUp()
 		return
 	}
-	e.cite(TimeoutRetransmit)
+	e.loseAll()
+	if e.p.ShutProbed && e.wnd == 0 {
+		e.probeShut()
+	} else {
+		e.cite(TimeoutRetransmit)
+		e.retransmits++
+		e.retransmit(0)
+	}
+	if e.retransStamp == 0 {
+		e.retransStamp = e.now
+		if !e.p.TimeRetries && len(e.rtx) > 0 {
+			e.retransStamp = e.rtx[0].first
+		}
+	}
+	if e.state != wire.Closed {
+		e.backOff()
+		e.arm(tRetransmit, e.clampRTO(e.rto))
+	}
+}
+
+// loseAll takes everything in flight for lost (RFC 5681 section 3.1: "cwnd MUST be set
+// to no more than the loss window, LW, which equals 1 full-sized segment").
+func (e *Endpoint) loseAll() {
 	if !e.lossRecovery {
 		e.halve()
 		e.high = e.nxt
@@ -59,16 +81,22 @@ func (e *Endpoint) retransmitExpired() {
 			e.rtx[i].lost, e.rtx[i].resent = true, false
 		}
 	}
-	e.retransmits++
-	e.retransmit(0)
-	if e.retransStamp == 0 {
-		e.retransStamp = e.now
-		if !e.p.TimeRetries {
-			e.retransStamp = e.rtx[0].first
-		}
+}
+
+// probeShut is a time-out while the window is closed before what is in flight: from
+// the second on the window is probed (netstack snd.go, retransmitTimerExpired).
+func (e *Endpoint) probeShut() {
+	if e.probes >= e.retries() {
+		e.cite(PersistOver)
+		e.end(e.timedOut())
+		return
 	}
-	e.backOff()
-	e.arm(tRetransmit, e.clampRTO(e.rto))
+	e.cite(PersistProbe)
+	if e.shut {
+		e.emit(e.una-1, wire.ACK, e.probeText())
+		e.probes++
+	}
+	e.shut = true
 }
 
 // synExpired sends the SYN or SYN-ACK again. RFC 9293 section 3.8.3: "In
@@ -225,6 +253,9 @@ func (e *Endpoint) persistExpired() {
 // application, or nobody, cares.
 func (e *Endpoint) probedEnough() bool {
 	user := durationOf(e.opt[UserTimeout])
+	if e.p.UserTimeoutKept {
+		return user > 0 && e.now-e.retransStamp >= user
+	}
 	if !e.p.ProbesTimed {
 		return user > 0 && e.probes > 0 && e.now-e.rcvd >= user
 	}
@@ -257,55 +288,4 @@ func (e *Endpoint) delAckExpired() {
 		e.ato = e.p.DelAck
 	}
 	e.sendAck()
-}
-
-// startKeepAlive starts the keepalive timer, or stops it.
-func (e *Endpoint) startKeepAlive() {
-	if e.opt[KeepAlive] == 0 || !e.synchronized() {
-		e.timers.stop(tKeepAlive)
-		return
-	}
-	e.probes = 0
-	e.arm(tKeepAlive, durationOf(e.opt[KeepIdle]))
-}
-
-// changeKeepIdle counts a new idle time from when something last arrived.
-func (e *Endpoint) changeKeepIdle() {
-	if e.armed(tKeepAlive) {
-		e.arm(tKeepAlive, max(e.rcvd+durationOf(e.opt[KeepIdle])-e.now, 0))
-	}
-}
-
-// keepAliveExpired is RFC 9293 section 3.8.4: "Keep-alive packets MUST only be
-// sent when no sent data is outstanding, and no data or acknowledgment packets
-// have been received for the connection within an interval".
-func (e *Endpoint) keepAliveExpired() {
-	if e.state == wire.Closed || !e.synchronized() {
-		return
-	}
-	idle := durationOf(e.opt[KeepIdle])
-	quiet := e.now - e.rcvd
-	if len(e.rtx) > 0 || e.unsent() > 0 {
-		e.cite(KeepAliveBusy)
-		e.arm(tKeepAlive, idle)
-		return
-	}
-	if quiet < idle {
-		e.cite(KeepAliveBusy)
-		e.arm(tKeepAlive, idle-quiet)
-		return
-	}
-	user := durationOf(e.opt[UserTimeout])
-	if user > 0 && quiet >= user && e.probes > 0 || user == 0 && e.probes >= int(e.opt[KeepCount]) {
-		e.cite(KeepAliveOver)
-		if e.p.KeepReset {
-			e.activeReset()
-		}
-		e.end(e.timedOut())
-		return
-	}
-	e.cite(KeepAliveProbe)
-	e.probes++
-	e.emit(e.una-1, wire.ACK, nil)
-	e.arm(tKeepAlive, durationOf(e.opt[KeepInterval]))
 }

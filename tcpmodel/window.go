@@ -63,12 +63,19 @@ func (e *Endpoint) prepareReceive() {
 			e.rcvScale = uint8(min(max(bits.Len(uint(full))-16, 0), 14))
 		}
 	}
+	if e.countsMemory() {
+		e.prepareMemory()
+	}
 	e.rcvWnd, e.rcvMSS = 0, 536
 	e.ackState = ackState{}
 }
 
 // openWindow is the window of the first segment.
 func (e *Endpoint) openWindow(withAck bool) {
+	if e.countsMemory() {
+		e.openMemory()
+		return
+	}
 	mss := e.announced
 	if withAck && e.tsOK {
 		mss -= 12
@@ -142,6 +149,9 @@ func (e *Endpoint) selectWindow() uint32 {
 		// Nothing was read that could have opened it (Linux
 		// net/ipv4/tcp_ipv4.c, tcp_v4_reqsk_send_ack: rsk_rcv_wnd).
 		return e.receiveWindow()
+	}
+	if e.countsMemory() {
+		return e.announceMemory()
 	}
 	now := e.receiveWindow()
 	w := uint32(e.newWindow())
@@ -219,9 +229,13 @@ func (e *Endpoint) growWindow(n, charge int) {
 	}
 }
 
-// chargeFor is the memory that a packet with n bytes of text takes.
-func (e *Endpoint) chargeFor(n int) int {
-	if !e.p.ChargeOverhead {
+// chargeFor is the memory that a segment takes.
+func (e *Endpoint) chargeFor(s *Segment) int {
+	n := len(s.Payload)
+	switch {
+	case e.countsMemory():
+		return e.memoryOf(s)
+	case !e.p.ChargeOverhead:
 		return n
 	}
 	// The packet, head room and shared info, in a power of two, and the sk_buff.
@@ -232,7 +246,7 @@ func (e *Endpoint) chargeFor(n int) int {
 // windowUpdate tells the peer of room that reading has made (Linux
 // net/ipv4/tcp.c, __tcp_cleanup_rbuf).
 func (e *Endpoint) windowUpdate(copied int) {
-	if !e.synchronized() || e.follows {
+	if !e.synchronized() || e.follows || e.countsMemory() {
 		return
 	}
 	now := false

@@ -3,6 +3,7 @@ package fuzz
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"rstlab/cases"
 )
@@ -74,4 +75,133 @@ func resultOf(o *cases.Observation) string {
 		return "data"
 	}
 	return "ok"
+}
+
+// modelOfNetstack is the stack that [Agree] compares netstack with.
+const modelOfNetstack = "netstack-model"
+
+// Agree runs a scenario on netstack and on its model, both [Untied], and gives the
+// first call that differs. ok is false where nothing follows from that: see
+// [Comparable].
+func Agree(s *cases.Scenario, seed uint64) (d *Disagreement, ok bool, failure *Failure) {
+	if !Comparable(s) {
+		return nil, false, nil
+	}
+	bound, err := Untied(s).Bind(nil)
+	if err != nil {
+		return nil, false, &Failure{Kind: KindInvalid, Message: err.Error()}
+	}
+	var results [2]*cases.Result
+	for i, stack := range []string{cases.DefaultStack, modelOfNetstack} {
+		cfg := cases.RunConfig{Seed: seed, Stacks: map[string]string{"": stack}, StepLimit: StepLimit}
+		if results[i], failure = run(bound, cfg); failure != nil {
+			return nil, false, failure
+		}
+	}
+	return Compare(results[0], results[1]), true, nil
+}
+
+// Comparable reports whether netstack and its model must give programs the same
+// results: all hosts run netstack, the network loses, damages, copies and reorders
+// nothing and nobody meddles. Where a receive buffer is made smaller than the window
+// that was offered, what is in flight is lost after all; how soon it is recovered is
+// free (RFC 6298, RFC 8985), and with a user time-out or a deadline that decides what
+// programs see.
+func Comparable(s *cases.Scenario) bool {
+	for _, h := range s.Hosts {
+		if h.Stack.IsSet() && h.Stack.Text != cases.DefaultStack {
+			return false
+		}
+	}
+	for _, l := range s.Links {
+		for _, direction := range []cases.LinkSettings{l.Both, l.AB, l.BA} {
+			direction.Delay = cases.Value{}
+			if direction != (cases.LinkSettings{}) {
+				return false
+			}
+		}
+	}
+	if len(s.Rules)+len(s.Boxes)+len(s.Knows) > 0 {
+		return false
+	}
+	return !meddled(s) && !shrinksInTime(s)
+}
+
+// meddled reports whether something happens to a program that it does not do itself.
+func meddled(s *cases.Scenario) bool {
+	hosts := map[string]bool{}
+	for _, p := range s.Procs {
+		if p.Script || p.Begin.IsSet() || hosts[p.Host.Name] {
+			return true
+		}
+		hosts[p.Host.Name] = true
+		for i := range p.Steps {
+			switch p.Steps[i].Verb {
+			case cases.VerbKill, cases.VerbDown, cases.VerbUp, cases.VerbInject, cases.VerbPowerOff, cases.VerbPowerOn,
+				cases.VerbReboot, cases.VerbRoute, cases.VerbNoRoute, cases.VerbNeighbour, cases.VerbDestroy:
+				return true
+			default:
+			}
+		}
+	}
+	return false
+}
+
+// shrinksInTime reports whether a program sets the receive buffer of a connection, and
+// one a user time-out or a deadline.
+func shrinksInTime(s *cases.Scenario) bool {
+	shrinks, timed := false, false
+	for _, p := range s.Procs {
+		connected := false
+		for i := range p.Steps {
+			switch x := &p.Steps[i]; {
+			case x.Verb == cases.VerbConnect, x.Verb == cases.VerbAccept:
+				connected = true
+			case x.Verb != cases.VerbSet:
+			case x.Option.Name == string(cases.OptionRcvBuf):
+				shrinks = shrinks || connected
+			case x.Option.Name == string(cases.OptionUserTimeout), x.Option.Name == string(cases.OptionDeadline):
+				timed = true
+			}
+		}
+	}
+	return shrinks && timed
+}
+
+// waited are the options whose value is a time that a host waits.
+var waited = []cases.Option{cases.OptionDeadline, cases.OptionKeepIdle, cases.OptionKeepInterval}
+
+// Untied is the scenario with a little added to each delay of a link, each wait of a
+// program and each time that a host is given, another amount everywhere, so that no two things happen to a host at one
+// instant, in an order that nothing decides. That of an untied scenario is itself.
+func Untied(s *cases.Scenario) *cases.Scenario {
+	s = s.Clone()
+	const least = 100 * time.Microsecond // more than is ever added
+	added := time.Duration(1)
+	untie := func(v *cases.Value) {
+		added = (added*48271 + 11) % 99_991 // a prime: each amount comes once
+		*v = cases.DurationValue(v.Duration().Truncate(least) + added)
+	}
+	for i := range s.Links {
+		untie(&s.Links[i].AB.Delay)
+		untie(&s.Links[i].BA.Delay)
+	}
+	for i := range s.Hosts {
+		for _, v := range []*cases.Value{&s.Hosts[i].FinTimeout, &s.Hosts[i].TimeWait} {
+			if v.IsSet() {
+				untie(v)
+			}
+		}
+	}
+	for i := range s.Procs {
+		for j := range s.Procs[i].Steps {
+			x := &s.Procs[i].Steps[j]
+			for _, v := range []*cases.Value{&x.Time, &x.Every, &x.Value} {
+				if v.Kind == cases.KindDuration && (v != &x.Value || slices.Contains(waited, cases.Option(x.Option.Name))) {
+					untie(v)
+				}
+			}
+		}
+	}
+	return s
 }

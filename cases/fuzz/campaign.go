@@ -49,6 +49,7 @@ type Progress struct {
 // Report is what came of a campaign.
 type Report struct {
 	Runs        int
+	Compared    int       // runs in which netstack and its model were compared
 	Findings    []Finding // in the order of the runs
 	Known       []Known   // in the order of the runs
 	Coverage    Coverage
@@ -100,7 +101,7 @@ func (c Campaign) Run(ctx context.Context) *Report {
 		all.Go(func() { w.worker(ctx) })
 	}
 	all.Wait()
-	report := &Report{Runs: w.next, Coverage: w.coverage}
+	report := &Report{Runs: w.next, Compared: w.compared, Coverage: w.coverage}
 	for _, k := range w.known {
 		report.Known = append(report.Known, *k)
 	}
@@ -131,6 +132,7 @@ type work struct {
 	findings map[string]*Finding // by kind
 	known    map[*invariant.Deviation]*Known
 	done     int
+	compared int
 }
 
 // take gives out the number of the next run.
@@ -152,11 +154,24 @@ func (w *work) worker(ctx context.Context) {
 			return
 		}
 		seed := seedOf(w.Seed, run)
-		s := gen.Scenario(gen.Random(seed), w.Scenarios)
+		s := gen.Scenario(gen.Random(seed), w.scenarios(run))
 		var cov Coverage
 		seen := w.check(s, seed, &cov)
 		w.note(run, s, seed, seen, &cov)
 	}
+}
+
+// compareEvery is how many runs there are to one that is made to be [Comparable].
+const compareEvery = 8
+
+// scenarios is what kind of scenario a run is: one of compareEvery has netstack meet
+// netstack over links that lose nothing, unless somebody has said which stacks to take.
+func (w *work) scenarios(run int) gen.Config {
+	cfg := w.Scenarios
+	if cfg.Stacks == nil && run%compareEvery == compareEvery-1 {
+		cfg.Stacks, cfg.Perfect = []string{cases.DefaultStack}, true
+	}
+	return cfg
 }
 
 // check is [Check], but for runs that do not come to an end. They go on for ever
@@ -184,6 +199,9 @@ func (w *work) note(run int, s *cases.Scenario, seed uint64, seen *Seen, cov *Co
 		seen.fail(KindHang, fmt.Sprintf("not at an end after %v", w.Patience))
 	} else {
 		w.coverage.Add(cov)
+	}
+	if seen.Compared {
+		w.compared++
 	}
 	met := map[*invariant.Deviation]bool{}
 	for _, v := range seen.Known {

@@ -26,6 +26,9 @@ const (
 	KindEndless = "endless"
 	// KindHash is a run that went another way the second time.
 	KindHash = "hash"
+	// KindAgree is a scenario in which netstack and its model give programs different
+	// results; behind a colon come call and results. See [Agree].
+	KindAgree = "agree"
 	// KindOracle is a host with netstack that does what its model does not follow;
 	// behind a colon comes the clause.
 	KindOracle = "oracle"
@@ -55,10 +58,12 @@ type Seen struct {
 	Failures []Failure             // at most one of a kind
 	Known    []invariant.Violation // those that a deviation explains
 	Result   *cases.Result         // nil when the run did not end
+	Compared bool                  // netstack and its model were compared, and agree
 }
 
-// Check runs a scenario twice and says which properties do not hold. The coverage,
-// which may be nil, counts what the run reached.
+// Check runs a scenario twice and says which properties do not hold; of one that is
+// [Comparable] that netstack and its model agree, too. The coverage, which may be nil,
+// counts what the run reached.
 func Check(s *cases.Scenario, seed uint64, cov *Coverage) Seen { return check(s, seed, cov, false) }
 
 // CheckOracle is Check, and has package oracle follow every host with the profile of
@@ -107,6 +112,7 @@ func check(s *cases.Scenario, seed uint64, cov *Coverage, follow bool) Seen {
 	case second.Hash != first.Hash:
 		seen.fail(KindHash, fmt.Sprintf("one run has hash %s, the next %s", first.Hash.Short(), second.Hash.Short()))
 	}
+	seen.agree(s, seed)
 	return seen
 }
 
@@ -142,6 +148,18 @@ func (s *Seen) follow(found []oracle.Disagreement) {
 			kinds[kind] = true
 			s.Failures = append(s.Failures, Failure{Kind: kind, Message: d.Error()})
 		}
+	}
+}
+
+// agree takes what netstack and its model do not agree on.
+func (s *Seen) agree(scenario *cases.Scenario, seed uint64) {
+	switch d, ok, failure := Agree(scenario, seed); {
+	case failure != nil:
+		s.Failures = append(s.Failures, *failure)
+	case d != nil:
+		s.fail(KindAgree+":"+d.Kind(), fmt.Sprintf("on netstack and on %s: %v", modelOfNetstack, d))
+	default:
+		s.Compared = ok
 	}
 }
 

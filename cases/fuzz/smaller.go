@@ -47,6 +47,9 @@ func (w *work) shrink(ctx context.Context, f *Finding) {
 		}
 	}
 	f.Small = f.Small.Clone()
+	if strings.HasPrefix(f.Kind, KindAgree) {
+		f.Small = Untied(f.Small)
+	}
 	f.Small.Claim = f.claim()
 }
 
@@ -58,6 +61,9 @@ func (f *Finding) claim() string {
 	}
 	message, _, _ := strings.Cut(f.Message, "\n")
 	replay := "Replay it with rstlab run --check"
+	if strings.HasPrefix(f.Kind, KindAgree) {
+		replay = "Replay it with rstlab run --stack netstack, and with --stack " + modelOfNetstack + ","
+	}
 	if f.SmallSeed != 0 {
 		replay += fmt.Sprintf(" --seed %d", f.SmallSeed)
 	}

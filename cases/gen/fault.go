@@ -198,8 +198,8 @@ func (b *builder) inject() cases.Step {
 			Seq:   b.seqOf(),
 		},
 	}
-	if strings.HasSuffix(s.Flags.Text, "A") && b.oneIn(4, "ack") {
-		s.Ack = cases.WordValue(pick(b.choices, "ack", "n0", "n-1", "n1", "n100000", "n-100000"))
+	if strings.HasSuffix(s.Flags.Text, "A") && b.oneIn(2, "ack") {
+		s.Ack = cases.WordValue(pick(b.choices, "ack", "n0", "n-1", "n1", "n100000", "n-100000", "n-100000000"))
 	}
 	if s.Flags.Text == "PA" {
 		s.Data = cases.TextValue("forged")

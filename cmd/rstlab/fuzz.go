@@ -41,7 +41,9 @@ func newFuzzCommand() *cobra.Command {
 		Long: `Fuzz makes scenarios, runs each of them twice, on all cores, and checks that
 what must hold of every run does: the octets that a program reads are those
 that the other one wrote, ECONNRESET comes only after a RST, state changes are
-those of RFC 9293, both runs have the same hash, and so on.
+those of RFC 9293, both runs have the same hash, and so on. In one run of eight
+all hosts run netstack over links that lose nothing: there its model must give
+the programs the same results.
 
 Two hosts of three run netstack, the others a model of another TCP; with --stack
 each host runs one of those that are named.

@@ -18,6 +18,7 @@ func (f *fuzzFlags) lines(r *fuzz.Report, files []string, on screen) []string {
 	lines := []string{fmt.Sprintf("%d runs, %d events; the same again: rstlab fuzz --seed %d --runs %d%s", r.Runs, r.Coverage.Events, f.seed, r.Runs, f.stackFlags())}
 	lines = append(lines, "", on.paint(bold, "reached"))
 	lines = append(lines, reached(&r.Coverage).lines("  ")...)
+	lines = append(lines, "", fmt.Sprintf("netstack and its model give programs the same results in %d runs", r.Compared))
 	if len(r.Known) > 0 {
 		lines = append(lines, "", on.paint(bold, "known deviations that were met"))
 		rows := columns{{"runs", "engine", "invariant", "case", "where"}}

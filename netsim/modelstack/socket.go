@@ -35,9 +35,10 @@ func (s *Socket) Bind(addr netip.AddrPort) syscall.Errno {
 	return s.engine.stack.Bind(s.model, addr)
 }
 
-// Listen is a passive OPEN.
+// Listen is a passive OPEN. The model knows how many connections its stack keeps
+// beyond the backlog of listen(2).
 func (s *Socket) Listen(backlog int) syscall.Errno {
-	errno, out := s.engine.stack.Listen(s.engine.now(), s.model, backlog)
+	errno, out := s.engine.stack.Listen(s.engine.now(), s.model, backlog-1)
 	s.engine.take(out)
 	return errno
 }
@@ -89,7 +90,7 @@ func (s *Socket) Shutdown(read, write bool) syscall.Errno {
 			return r.Errno
 		}
 	}
-	if write {
+	if write && !(read && s.State() == wire.Closed) { // it was in SYN-SENT
 		return s.call(tcpmodel.Call{Op: tcpmodel.OpShutSend}).Errno
 	}
 	return 0

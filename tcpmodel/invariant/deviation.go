@@ -14,6 +14,8 @@ type Deviation struct {
 	Where string
 	// What it does there.
 	What string
+	// Modelled is a deviation of netstack that its model has, too.
+	Modelled bool
 }
 
 // netstackVersion is the version of gVisor that the places below are of.
@@ -22,8 +24,11 @@ const netstackVersion = "gvisor v0.0.0-20260905035102-160fafc42237"
 // Engine names that [Deviations] knows.
 const (
 	netstack = "netstack"
-	linux    = "linux"
-	windows  = "windows"
+	// netstackModel is the profile netstack as scenarios name it; the others have one
+	// name.
+	netstackModel = "netstack-model"
+	linux         = "linux"
+	windows       = "windows"
 )
 
 // The cases that deviations name.
@@ -41,18 +46,18 @@ const (
 
 var deviations = []Deviation{
 	{
-		Engine: netstack, Invariant: table[noRSTForRST].Name, Case: caseShutListener,
+		Engine: netstack, Invariant: table[noRSTForRST].Name, Case: caseShutListener, Modelled: true,
 		Where: "pkg/tcpip/transport/tcp/accept.go:456 (handleListenSegment), " + netstackVersion,
 		What:  `A listener after shutdown(SHUT_RD) answers every segment with RST, a RST too.`,
 	},
 	{
-		Engine: netstack, Invariant: table[windowNotShrunk].Name, Case: caseUnscaled,
+		Engine: netstack, Invariant: table[windowNotShrunk].Name, Case: caseUnscaled, Modelled: true,
 		Where: "pkg/tcpip/transport/tcp/connect.go:431 (synRcvdState), " + netstackVersion,
 		What: `In SYN-RECEIVED the ACK in answer to a segment outside the window, such as a SYN that was sent twice, has the
 window as it is and not shifted by the scale that the peer applies to it: 2^scale times what there is room for.`,
 	},
 	{
-		Engine: netstack, Invariant: table[stateHasCause].Name, Case: caseCookie,
+		Engine: netstack, Invariant: table[stateHasCause].Name, Case: caseCookie, Modelled: true,
 		Where: "pkg/tcpip/transport/tcp/accept.go:178 (isCookieValid), " + netstackVersion,
 		What: `A SYN cookie is SEG.SEQ of the SYN plus a hash plus a number for the MSS, 0 to 3. So not only the ACK that ends the
 handshake is taken for one. One in which SEQ and ACK lie equally far behind their initial numbers is: a last ACK of a
@@ -61,7 +66,7 @@ which SEQ is a few octets further is, with another MSS: when the first octets ar
 and acknowledges them.`,
 	},
 	{
-		Engine: netstack, Invariant: table[windowNotShrunk].Name, Case: caseCookie,
+		Engine: netstack, Invariant: table[windowNotShrunk].Name, Case: caseCookie, Modelled: true,
 		Where: "pkg/tcpip/transport/tcp/accept.go:544 (handleListenSegment), " + netstackVersion,
 		What:  `A SYN cookie offers the listener's window, 65535 octets; the connection that comes of it has the smaller one of all others.`,
 	},
@@ -109,11 +114,15 @@ func Deviations() []Deviation { return slices.Clone(deviations) }
 
 // known is the deviation that explains a violation of a host with this engine.
 func known(engine string, v *Violation) *Deviation {
-	if profile, ok := strings.CutPrefix(engine, "tcpmodel/"); ok && profile != netstack {
-		engine = profile // as the header of a trace has it
+	engine, model := strings.CutPrefix(engine, "tcpmodel/") // as the header of a trace has it
+	if engine == netstackModel {
+		engine, model = netstack, true
 	}
 	for i := range deviations {
 		d := &deviations[i]
+		if model && engine == netstack && !d.Modelled {
+			continue
+		}
 		if d.Engine == engine && d.Invariant == v.Invariant.Name && d.Case == v.Case {
 			return d
 		}

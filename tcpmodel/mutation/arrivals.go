@@ -96,8 +96,8 @@ var arrivals = []Mutant{
 	{
 		ID: "answer-once", File: "arrives_seq.go",
 		Fault: "Of segments that are not acceptable only the first of a connection is answered.",
-		Old:   "if e.hasAckOOW && e.now-e.lastAckOOW < e.p.ChallengeInterval {",
-		New:   "if e.hasAckOOW {",
+		Old:   "if e.answered == 0 || e.now-e.answeredAt >= e.p.ChallengeInterval {",
+		New:   "if e.answered == 0 {",
 	},
 	{
 		ID: "old-text-limited", File: "arrives_seq.go",
@@ -199,8 +199,8 @@ var arrivals = []Mutant{
 	{
 		ID: "retries-add-up", File: "arrives_ack.go",
 		Fault: "An ACK does not begin the count of retransmissions anew.",
-		Old:   "e.retransmits, e.retransStamp, e.persistBackoff = 0, 0, 0",
-		New:   "e.persistBackoff = 0",
+		Old:   "e.retransmits, e.persistBackoff = 0, 0\n\tif !e.p.UserTimeoutKept || s.Ack == e.nxt {",
+		New:   "e.persistBackoff = 0\n\tif false {",
 	},
 	{
 		ID: "sender-not-woken", File: "arrives_ack.go",
@@ -230,7 +230,7 @@ var arrivals = []Mutant{
 	{
 		ID: "text-beyond-window", File: "arrives_text.go",
 		Fault:  "Text is taken although there is no room.",
-		Old:    "case window == 0 && len(s.Payload) > 0:",
+		Old:    "case window == 0 && len(s.Payload) > 0 && !e.countsMemory():",
 		New:    "case window == 0 && len(s.Payload) > 0 && e.finRcvd:",
 		Missed: "Needs text that is sent into a zero window; the senders of the model send none.",
 	},

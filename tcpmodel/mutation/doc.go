@@ -33,8 +33,8 @@
 //
 // # Limitations
 //
-// The generator opens connections from one side only, so that faults in
-// simultaneous open are not among the mutants. like-model is a
+// The generator has hosts connect to each other, but faults in simultaneous open are
+// not among the mutants yet. like-model is a
 // comparison with a record of the model itself: it shows that the scenarios
 // reach a fault and that programs feel it, not that an independent property knows
 // better. So the table also says which other property finds a mutant first, in

@@ -79,8 +79,8 @@ var sendings = []Mutant{
 	{
 		ID: "timeout-nothing-sent", File: "timeouts.go",
 		Fault: "The retransmission time-out retransmits nothing.",
-		Old:   "\te.retransmits++\n\te.retransmit(0)\n",
-		New:   "\te.retransmits++\n",
+		Old:   "\t\te.retransmits++\n\t\te.retransmit(0)\n",
+		New:   "\t\te.retransmits++\n",
 	},
 	{
 		ID: "timeout-window-kept", File: "timeouts.go",
@@ -95,7 +95,7 @@ var sendings = []Mutant{
 		New:   "",
 	},
 	{
-		ID: "keepalive-ignored", File: "timeouts.go",
+		ID: "keepalive-ignored", File: "keepalive.go",
 		Fault:  "SO_KEEPALIVE has no effect.",
 		Old:    "if e.opt[KeepAlive] == 0 || !e.synchronized() {",
 		New:    "if e.opt[KeepAlive] != 2 || !e.synchronized() {",

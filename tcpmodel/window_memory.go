@@ -1,0 +1,196 @@
+package tcpmodel
+
+import (
+	"time"
+
+	"rstlab/netsim/wire"
+)
+
+// windowMemory is the receive buffer of a stack that counts the memory of segments
+// and offers half of it as window (netstack; see [Profile.SegmentMemory]).
+type windowMemory struct {
+	atListen   int64 // size of the buffer at LISTEN
+	usedBefore int   // text not read when the window was last announced
+	fixed      bool  // SO_RCVBUF was set: no tuning
+	asOffered  bool  // the next segment has the window of the SYN
+
+	// Tuning: what was read in a round trip (endpoint.go, ModerateRecvBuf).
+	copied, copiedBefore int
+	measured             time.Duration
+	trip                 time.Duration // shortest; 0 before there is one
+	tripFrom             time.Duration // when the measurement began; 0 before
+	tripEnd              uint32        // the number that ends it
+}
+
+// countsMemory reports whether the buffer is of this kind.
+func (e *Endpoint) countsMemory() bool { return e.p.SegmentMemory > 0 }
+
+// memoryOf is what a segment takes of the buffer: its datagram, and what the stack
+// keeps of it (netstack segment.go, segMemSize).
+func (e *Endpoint) memoryOf(s *Segment) int {
+	n := e.p.SegmentMemory + 40 + s.Options.size() + len(s.Payload)
+	if e.ipv6 {
+		n += 20
+	}
+	return n
+}
+
+// crowdedOut reports whether a segment is dropped before anybody looks at it: it
+// has text, and more memory than there is was given away (netstack
+// segment_queue.go, enqueue).
+func (e *Endpoint) crowdedOut(s *Segment) bool {
+	return e.countsMemory() && !e.follows && len(s.Payload) > 0 && e.charged > int(e.opt[ReceiveBuffer])
+}
+
+// asideFull reports whether text out of order is not kept: it may take three
+// quarters of the buffer (netstack rcv.go, handleRcvdSegment).
+func (e *Endpoint) asideFull(s *Segment) bool {
+	if !e.countsMemory() || e.follows {
+		return false
+	}
+	used, size := len(s.Payload), int(e.opt[ReceiveBuffer])
+	for i := range e.later {
+		used += e.later[i].charge
+	}
+	return used >= size-size/4
+}
+
+// memoryWindow is the window that a buffer of a size would allow (netstack
+// endpoint.go, selectWindowLocked).
+func (e *Endpoint) memoryWindow(size int) int {
+	return max(min(max(size-e.charged, 0)/2, size/2-e.unread), 0)
+}
+
+// announceMemory is the window to announce now, which never shrinks (netstack
+// rcv.go, getSendParams).
+func (e *Endpoint) announceMemory() uint32 {
+	m := &e.memory
+	if m.asOffered {
+		m.asOffered = false
+		return e.rcvWnd
+	}
+	size := int(e.opt[ReceiveBuffer])
+	now, w := int(e.receiveWindow()), e.memoryWindow(size)
+	grows := int(e.rcvNxt-e.rcvWup) >= e.p.SegmentMemory+ipv4MaxHeader || e.unread <= m.usedBefore
+	if w <= now || !grows {
+		w = now
+	}
+	if e.rcvWnd == 0 && w != 0 {
+		if crossed, _ := e.crossesThreshold(w, size); !crossed {
+			w = 0
+		}
+	}
+	if most := 65535 << e.rcvScale; w > most {
+		w = most
+	}
+	e.rcvWnd, e.rcvWup, m.usedBefore = uint32(w), e.rcvNxt, e.unread
+	return e.rcvWnd
+}
+
+// ipv4MaxHeader is the largest IPv4 header in bytes, which netstack counts for each
+// segment (segment.go, SegOverheadSize).
+const ipv4MaxHeader = 60
+
+// crossesThreshold reports whether the window, which was less by delta, has come
+// from below a segment or half of the buffer to above it, or the other way (netstack
+// endpoint.go, windowCrossedACKThresholdLocked).
+func (e *Endpoint) crossesThreshold(delta, size int) (crossed, above bool) {
+	w := e.memoryWindow(size)
+	before := max(w-delta, 0)
+	threshold := min(e.announced, size/2/2)
+	return before < threshold != (w < threshold), w >= threshold
+}
+
+// memoryFreed tells the peer of room when text of a segment was read.
+func (e *Endpoint) memoryFreed(charge int) {
+	if crossed, above := e.crossesThreshold(charge, int(e.opt[ReceiveBuffer])); crossed && above {
+		e.updateWindow()
+	}
+}
+
+// updateWindow sends an ACK for the window in it.
+func (e *Endpoint) updateWindow() {
+	if e.synchronized() && !e.follows {
+		e.cite(SwsReceiver)
+		e.sendAck()
+	}
+}
+
+// resizeMemory is SO_RCVBUF (netstack endpoint.go, OnSetReceiveBufferSize).
+func (e *Endpoint) resizeMemory(size int64) int64 {
+	size = max(size, 1<<e.rcvScale)
+	before, after := max(int(e.opt[ReceiveBuffer])-e.charged, 0)/2, max(int(size)-e.charged, 0)/2
+	e.memory.fixed = true
+	e.opt[ReceiveBuffer] = size
+	if crossed, above := e.crossesThreshold(after-before, int(size)); crossed && above {
+		e.updateWindow()
+	}
+	return size
+}
+
+// prepareMemory is what such a buffer begins with (netstack endpoint.go,
+// rcvWndScaleForHandshake).
+func (e *Endpoint) prepareMemory() {
+	size := int64(e.p.MaxReceiveBuffer)
+	if e.memory.fixed {
+		size = e.opt[ReceiveBuffer]
+	}
+	e.rcvScale = 0
+	for most := int64(65535); size > most && e.rcvScale < 14; most <<= 1 {
+		e.rcvScale++
+	}
+}
+
+// openMemory is the window of the first segment (netstack endpoint.go,
+// initialReceiveWindow).
+func (e *Endpoint) openMemory() {
+	w := min(int(e.opt[ReceiveBuffer])/2, 65535, 2*e.p.InitialWindow*e.announced)
+	w = max(w>>e.rcvScale<<e.rcvScale, 1)
+	e.rcvWnd, e.rcvWup = uint32(w), e.rcvNxt
+	e.memory.copiedBefore = w
+}
+
+// measureTrip learns the round trip from how long a window of text takes (netstack
+// rcv.go, updateRTT).
+func (e *Endpoint) measureTrip() {
+	m := &e.memory
+	if !e.countsMemory() {
+		return
+	}
+	if m.tripFrom != 0 && wire.SeqLess(e.rcvNxt, m.tripEnd) {
+		return
+	}
+	if m.tripFrom != 0 {
+		if trip := e.now - m.tripFrom; m.trip == 0 || trip < m.trip {
+			m.trip = trip
+		}
+	}
+	m.tripFrom, m.tripEnd = e.now, e.rcvNxt+e.rcvWnd
+}
+
+// tune enlarges the buffer when more is read in a round trip than in the one before
+// (netstack endpoint.go, ModerateRecvBuf).
+func (e *Endpoint) tune(n int) {
+	m := &e.memory
+	if !e.countsMemory() || m.fixed || e.follows {
+		return
+	}
+	if m.trip == 0 || e.now-m.measured < m.trip {
+		m.copied += n
+		return
+	}
+	if copied := m.copied + n; copied > m.copiedBefore {
+		size := copied*2 + 16*e.announced
+		size += size * (copied - m.copiedBefore) / m.copiedBefore * 2
+		size = min(max(size, 2*e.p.InitialWindow*e.announced), e.p.MaxReceiveBuffer)
+		if before := int(e.opt[ReceiveBuffer]); size > before {
+			delta := max(size-e.charged, 0)/2 - max(before-e.charged, 0)/2
+			e.opt[ReceiveBuffer] = int64(size)
+			if crossed, above := e.crossesThreshold(delta, before); crossed && above {
+				defer e.updateWindow()
+			}
+		}
+		m.copiedBefore = copied
+	}
+	m.measured, m.copied = e.now, 0
+}
