@@ -190,6 +190,9 @@ func (e *Endpoint) advance(s *Segment) {
 		if x := &e.rtx[n]; x.retrans == 0 && !x.sacked && measured < 0 {
 			measured = e.now - x.first
 		}
+		if !e.rtx[n].sacked {
+			e.rackDelivered(&e.rtx[n])
+		}
 		n++
 	}
 	if n > 0 && e.rtx[n-1].retrans != 0 {
@@ -225,12 +228,17 @@ func (e *Endpoint) advance(s *Segment) {
 		e.setRTO()
 	}
 	e.timers.stop(tLossProbe)
+	waits := (e.recovering || e.disordered()) && e.rackMark()
 	e.progress(n)
 	e.halfFree(text)
+	if e.p.Rack {
+		e.recoverLost()
+	}
 	if len(e.rtx) == 0 {
 		e.cite(RtoOff)
 		e.timers.stop(tRetransmit)
-	} else if !e.scheduleLossProbe() {
+		e.timers.stop(tReorder)
+	} else if !waits && !e.scheduleLossProbe() {
 		e.cite(RtoRestart)
 		e.rearmRTO()
 	}
@@ -249,9 +257,10 @@ func (e *Endpoint) spaceFreed() {
 	if e.p.WritesApart {
 		return // see halfFree
 	}
-	if !e.sndLocked && e.p.ChargeOverhead {
-		// Linux net/ipv4/tcp_input.c, tcp_sndbuf_expand.
-		e.opt[SendBuffer] = max(e.opt[SendBuffer], min(int64(2*max(e.cwnd, 10)*4352), int64(e.p.MaxSendBuffer)))
+	if e.blocked && !e.sndLocked && e.p.ChargeOverhead && e.inFlight() < e.cwnd {
+		// Linux net/ipv4/tcp_input.c, tcp_should_expand_sndbuf and
+		// tcp_sndbuf_expand.
+		e.opt[SendBuffer] = max(e.opt[SendBuffer], min(int64(2*max(e.cwnd, 10)*2304), int64(e.p.MaxSendBuffer)))
 	}
 	if e.blocked && int(e.opt[SendBuffer])-e.queuedMemory() >= e.queuedMemory()/2 {
 		e.blocked = false

@@ -57,7 +57,7 @@ func (e *Endpoint) ShrinkMSS(now time.Duration, mss int, seq uint32) *Output {
 		for int(x.end-x.seq) > mss {
 			part := x
 			part.end = x.seq + uint32(mss)
-			part.lost, part.resent = true, false
+			part.lost, part.resent, part.push = true, false, false
 			cut = append(cut, part)
 			x.seq = part.end
 			x.lost, x.resent = true, false

@@ -109,7 +109,8 @@ func (e *Endpoint) repeatedSyn(s *Segment) bool {
 func (e *Endpoint) checkSeq(s *Segment) bool {
 	if !s.Flags.Has(wire.RST) && e.oldTimestamp(s) {
 		e.cite(Paws)
-		if !e.p.PawsTextOnly || len(s.Payload) > 0 {
+		oldAck := s.Len() == 0 && s.Flags.Has(wire.ACK) && wire.SeqLess(s.Seq, e.rcvNxt)
+		if (!e.p.PawsTextOnly || len(s.Payload) > 0) && !(e.p.PawsAckSilent && oldAck) {
 			e.answerUnacceptable(s)
 		}
 		return false
@@ -250,6 +251,9 @@ func (e *Endpoint) oweQuick() {
 // be left out: it would be too soon after the last. Text is always answered.
 func (e *Endpoint) limitAnswer(s *Segment) bool {
 	all := e.state == wire.SynReceived && e.p.SynReceivedAnswersAll
+	if s != nil && e.p.FinAnswered && s.Flags&(wire.SYN|wire.FIN) == wire.FIN {
+		return false
+	}
 	if s != nil && len(s.Payload) > 0 && !s.Flags.Has(wire.SYN) && !all {
 		return false
 	}

@@ -101,6 +101,7 @@ const (
 	TimeoutSynAgain
 	TimeoutSyn
 	LossProbe
+	RackTimer
 	PersistProbe
 	PersistOver
 	AckSecond
@@ -239,6 +240,7 @@ var clauses = [NumClauses]struct{ id, text string }{
 	TimeoutR2:               {"RFC9293-3.8.3-R2", "When the number of transmissions of the same segment reaches a threshold R2 greater than R1, close the connection."},
 	TimeoutSynAgain:         {"RFC9293-3.8.3-SYN", "the SYN or SYN-ACK is sent again"},
 	TimeoutSyn:              {"RFC9293-3.8.3-SYN-R2", "However, the values of R1 and R2 may be different for SYN and data segments."},
+	RackTimer:               {"RFC8985-6.3", "When RACK_detect_loss() sets a reordering timer, upon its expiry the sender marks what has been lost and sends it again"},
 	LossProbe:               {"RFC8985-7.3", "When the PTO timer expires, the sender MUST check whether both of the following conditions are met before sending a loss probe"},
 	PersistProbe:            {"RFC9293-3.8.6.1", "The sending TCP peer must regularly transmit at least one octet of new data (if available), or retransmit to the receiving TCP peer even if the send window is zero"},
 	PersistOver:             {"RFC9293-3.8.6.1-LIMIT", "a connection that no application holds is not probed for ever (Linux net/ipv4/tcp_timer.c, tcp_probe_timer)"},

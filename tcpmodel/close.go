@@ -78,7 +78,7 @@ func (e *Endpoint) shutSend() syscall.Errno {
 		return syscall.ENOTCONN
 	case wire.SynSent:
 		e.cite(CloseUnopened)
-		if e.p.ShutHandshakeEnds {
+		if e.p.ShutHandshakeEnds || e.p.ShutOpeningResets {
 			e.end(syscall.ECONNRESET)
 		} else {
 			e.end(0)

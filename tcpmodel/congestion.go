@@ -1,6 +1,7 @@
 package tcpmodel
 
 import (
+	"slices"
 	"time"
 
 	"rstlab/netsim/wire"
@@ -111,11 +112,18 @@ func (e *Endpoint) halve() { e.slowEnd = max(e.cwnd/2, 2) }
 // selective acknowledgments.
 func (e *Endpoint) onDuplicate() {
 	e.dupAcks++
-	if e.sackOK {
+	if e.sackOK && e.p.Rack {
+		e.rackMark()
+	} else if e.sackOK {
 		e.markLost()
 	} else if e.dupAcks >= dupThresh && len(e.rtx) > 0 && !e.recovering && !e.rtx[0].lost {
 		e.rtx[0].lost, e.rtx[0].resent = true, false
 	}
+	e.recoverLost()
+}
+
+// recoverLost begins recovery when something is lost, and sends it again.
+func (e *Endpoint) recoverLost() {
 	if !e.recovering && !e.lossRecovery && e.anyLost() {
 		e.cite(FastRetransmit)
 		e.recovering = true
@@ -125,6 +133,11 @@ func (e *Endpoint) onDuplicate() {
 		e.timers.stop(tLossProbe)
 	}
 	e.resendLost()
+}
+
+// disordered reports whether the peer has text beyond a gap.
+func (e *Endpoint) disordered() bool {
+	return slices.ContainsFunc(e.rtx, func(x sent) bool { return x.sacked })
 }
 
 func (e *Endpoint) anyLost() bool {
@@ -156,7 +169,7 @@ func (e *Endpoint) resendLost() {
 	if e.p.ShutProbed && e.wnd == 0 {
 		return // see probeShut
 	}
-	for i := range e.rtx {
+	for i := 0; i < len(e.rtx); i++ { // what is sent again may take others with it
 		x := &e.rtx[i]
 		if !x.lost || x.resent || x.sacked {
 			continue
@@ -200,7 +213,7 @@ func (e *Endpoint) progress(n int) {
 // time-out.
 func (e *Endpoint) scheduleLossProbe() bool {
 	if !e.p.TailLossProbe || !e.sackOK || len(e.rtx) == 0 || e.recovering || e.lossRecovery || e.tlpOut ||
-		!e.synchronized() {
+		!e.synchronized() || e.p.Rack && e.disordered() {
 		return false
 	}
 	d := e.p.InitialRTO
@@ -216,6 +229,7 @@ func (e *Endpoint) scheduleLossProbe() bool {
 		d = min(d, max(e.rtx[0].at+e.rto-e.now, 1))
 	}
 	e.timers.stop(tRetransmit)
+	e.timers.stop(tReorder)
 	e.arm(tLossProbe, d)
 	return true
 }

@@ -109,7 +109,8 @@ func (e *Endpoint) ackCheck() {
 		e.cite(AckDelayed)
 		d := e.p.DelAck
 		if e.p.QuickAcks > 0 {
-			d = max(min(e.ato, e.p.DelAck*5), e.p.Tick)
+			// A timer of no time goes off at the next tick, which may come at once.
+			d = max(min(e.ato, e.p.DelAck*5), e.p.Tick/4)
 		}
 		e.arm(tDelAck, d)
 	}

@@ -79,10 +79,11 @@
 //	Paws                   yes         yes         no          yes         yes
 //	OldWindows             no          no          yes         no          no
 //	PawsTextOnly           no          no          no          yes         no
+//	PawsAckSilent          no          yes         no          no          no
 //	EcrCheck               no          yes         no          no          no
 //	LateTimestamp          no          no          yes         no          no
 //	SynReceivedTimestamp   no          no          yes         no          no
-//	FutureAckSilent        no          yes         yes         no          no
+//	FutureAckSilent        no          no          yes         no          no
 //	FutureAckText          no          no          yes         no          no
 //	SynAckUnacceptable     no          no          yes         no          no
 //	LateFinDropped         no          no          yes         no          no
@@ -92,10 +93,12 @@
 //	ChallengeInterval      5s          500ms       500ms       1s          5s
 //	ChallengeCount         10          1           1           5           10
 //	ChallengeText          no          no          yes         no          no
+//	FinAnswered            no          yes         no          no          no
 //	CloseUnreadResets      yes         yes         yes         no          yes
 //	TimeWaitUnreadResets   no          no          yes         no          no
 //	LingerResetsOpen       no          no          yes         no          no
 //	AckInOrderOnly         no          no          yes         no          no
+//	ShutOpeningResets      no          yes         no          no          no
 //	OrphanReset            SEG.ACK     SEG.ACK     SND.NXT     SEG.ACK     SEG.ACK
 //	AbortAfterShutdown     no          yes         no          no          no
 //	AheadRefused           no          no          yes         no          no
@@ -154,6 +157,7 @@
 //	MinProbe               -           -           -           5s          -
 //	MaxProbe               -           -           -           1m          -
 //	TailLossProbe          no          yes         yes         no          no
+//	Rack                   no          yes         no          no          no
 //	ProbesTimed            no          yes         no          no          no
 //	UserTimeoutKept        no          no          yes         no          no
 //	ShutProbed             no          no          yes         no          no
@@ -176,6 +180,8 @@
 //	FinJoinsText           no          yes         no          yes         yes
 //	WritesApart            no          no          yes         no          no
 //	PushPairs              no          yes         no          no          no
+//	CollapseRetransmits    no          yes         no          no          no
+//	SendChunks             no          yes         no          no          no
 //	Timestamps             yes         yes         yes         yes         no
 //	WindowScale            yes         yes         yes         yes         yes
 //	SACK                   yes         yes         yes         yes         yes
@@ -183,7 +189,7 @@
 //	ProbeByte              no          no          yes         yes         yes
 //	MaxMSS                 0           0           0           0           0
 //	ReceiveBuffer          65535       131072      1048576     65536       65535
-//	SendBuffer             65535       87040       1048576     32768       65536
+//	SendBuffer             65535       46080       1048576     32768       65536
 //	MaxReceiveBuffer       1073741824  212992      4194304     1864135     16777216
 //	MaxSendBuffer          1073741824  4194304     4194304     1864135     16777216
 //	MinReceiveBuffer       1024        2304        4096        1           1024

@@ -54,6 +54,7 @@ type Endpoint struct {
 	hasPushed      bool
 	rtx            []sent // sent and not acknowledged, in order
 	sndScale       uint8
+	transmissions  uint64        // of segments with numbers, ever
 	retransmits    int           // time-outs in a row
 	timeouts       int           // of the SYN
 	probes         int           // keepalive or window probes without an answer
@@ -67,6 +68,8 @@ type Endpoint struct {
 	persistBackoff uint
 
 	congestion
+	sendChunks
+	rack rack
 	rtt
 
 	// Receive sequence space.

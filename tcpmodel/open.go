@@ -93,6 +93,9 @@ func (e *Endpoint) sendSyn(again bool) {
 		e.rtx[0].retrans++
 		e.rtx[0].at = e.now
 	}
+	if !again && !withAck {
+		e.retransStamp = e.now
+	}
 	wait := e.clampRTO(e.rto)
 	if limit := e.p.ConnectTime; limit > 0 && !e.passive && len(e.rtx) > 0 {
 		wait = max(min(wait, e.rtx[0].first+limit-e.now), e.p.Tick)
@@ -139,6 +142,10 @@ func (e *Endpoint) takeSyn(s *Segment) {
 func (e *Endpoint) established(s *Segment) {
 	e.wl1, e.wl2 = s.Seq, s.Ack
 	e.retransmits, e.timeouts, e.retransStamp = 0, 0, 0
+	if w := int(s.Window); e.p.SendChunks && !e.passive && w > 536 {
+		// Linux net/ipv4/tcp_output.c, tcp_bound_to_half_wnd in tcp_sync_mss.
+		e.mss = min(e.mss, w/2)
+	}
 	e.rcvd = e.now
 	e.startKeepAlive()
 }

@@ -2,6 +2,7 @@ package tcpmodel
 
 import (
 	"cmp"
+	"slices"
 	"time"
 
 	"rstlab/netsim/wire"
@@ -12,7 +13,10 @@ type sent struct {
 	seq, end uint32
 	first    time.Duration // when it was sent first
 	at       time.Duration // and last
+	nth      uint64        // which transmission that was, of all
 	retrans  uint8
+	push     bool // it had PSH
+	burst    uint64
 	sacked   bool
 	lost     bool
 	resent   bool // retransmitted since it was marked lost
@@ -22,8 +26,9 @@ type sent struct {
 type pushMode uint8
 
 const (
-	pushNow pushMode = 1 << iota // the Nagle algorithm does not apply
-	pushFin                      // the segment with the FIN is not held back
+	pushNow   pushMode = 1 << iota // the Nagle algorithm does not apply
+	pushBurst                      // one burst only
+	pushFin                        // the segment with the FIN is not held back
 )
 
 // segment begins a segment in the output.
@@ -75,7 +80,7 @@ func (e *Endpoint) push(mode pushMode) {
 	}
 	before := len(e.rtx)
 	e.restartIdle()
-	for e.pushOne(mode) {
+	for e.pushOne(mode) && mode&pushBurst == 0 {
 	}
 	if len(e.rtx) > before {
 		if before == 0 || e.armed(tLossProbe) {
@@ -169,13 +174,15 @@ func (e *Endpoint) nagleHolds() bool {
 // sendText sends limit bytes as segments of at most the MSS.
 func (e *Endpoint) sendText(limit int, fin bool) {
 	several := limit > e.mss
+	e.bursts++
 	for limit > 0 {
 		n := min(limit, e.mss)
 		limit -= n
 		flags := wire.ACK
 		from := int(wire.SeqDiff(e.nxt, e.base))
 		end := e.nxt + uint32(n)
-		if limit == 0 && (several && e.p.PushPairs || e.hasPushed && end == e.pushed) {
+		pushes := limit == 0 && e.pushesAt(end)
+		if pushes || limit == 0 && several && e.p.PushPairs {
 			flags |= wire.PSH
 		}
 		if limit == 0 && fin {
@@ -183,6 +190,7 @@ func (e *Endpoint) sendText(limit int, fin bool) {
 		}
 		e.emit(e.nxt, flags, e.buf[from:from+n:from+n])
 		e.track(end, flags.Has(wire.FIN))
+		e.rtx[len(e.rtx)-1].push = pushes
 		if n < e.mss {
 			e.sml = end
 		}
@@ -202,7 +210,8 @@ func (e *Endpoint) track(end uint32, fin bool) {
 		end++
 		e.finSent = true
 	}
-	e.rtx = append(e.rtx, sent{seq: e.nxt, end: end, first: e.now, at: e.now})
+	e.transmissions++
+	e.rtx = append(e.rtx, sent{seq: e.nxt, end: end, first: e.now, at: e.now, nth: e.transmissions, burst: e.bursts})
 	e.nxt = end
 	e.sentNew()
 }
@@ -212,6 +221,7 @@ func (e *Endpoint) retransmit(i int) {
 	if e.follows {
 		return
 	}
+	e.collapse(i)
 	x := &e.rtx[i]
 	flags := wire.ACK
 	end := x.end
@@ -222,15 +232,41 @@ func (e *Endpoint) retransmit(i int) {
 	var text []byte
 	if from, to := int(wire.SeqDiff(x.seq, e.base)), int(wire.SeqDiff(end, e.base)); to > from && from >= 0 {
 		text = e.buf[from:to:to]
-		if e.hasPushed && end == e.pushed {
-			flags |= wire.PSH
-		}
+	}
+	if x.push {
+		flags |= wire.PSH
 	}
 	e.emit(x.seq, flags, text)
 	if x.retrans < 255 {
 		x.retrans++
 	}
-	x.at, x.resent = e.now, true
+	e.transmissions++
+	x.at, x.nth, x.resent = e.now, e.transmissions, true
+}
+
+// collapse puts on the i-th unacknowledged segment those behind it that fit, as
+// it is to be sent again (Linux net/ipv4/tcp_output.c, tcp_retrans_try_collapse).
+func (e *Endpoint) collapse(i int) {
+	if !e.p.CollapseRetransmits {
+		return
+	}
+	x := &e.rtx[i]
+	most := min(e.mss, int(wire.SeqDiff(e.windowEnd(), x.seq)))
+	n := i + 1
+	for ; n < len(e.rtx); n++ {
+		next := &e.rtx[n]
+		fin := e.finSent && next.end == e.finSeq()+1
+		text := int(wire.SeqDiff(next.end, x.seq))
+		if fin {
+			text--
+		}
+		if next.sacked || text > most || wire.SeqLess(e.windowEnd(), next.end) {
+			break
+		}
+		x.end, x.push = next.end, x.push || next.push
+		x.retrans = max(x.retrans, next.retrans)
+	}
+	e.rtx = slices.Delete(e.rtx, i+1, n)
 }
 
 // checkPersist starts the zero-window probes when nothing is in flight and the

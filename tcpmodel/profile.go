@@ -70,6 +70,9 @@ type Profile struct {
 	Paws bool
 	// PawsTextOnly answers such a segment only when it has text.
 	PawsTextOnly bool
+	// PawsAckSilent drops a segment with an old timestamp silently when it is an ACK
+	// without text that begins below RCV.NXT.
+	PawsAckSilent bool
 	// EcrCheck refuses, in SYN-RECEIVED, an ACK that echoes a timestamp which
 	// the SYN-ACK did not carry.
 	EcrCheck bool
@@ -111,6 +114,8 @@ type Profile struct {
 	// section 7).
 	ChallengeInterval time.Duration
 	ChallengeCount    int
+	// FinAnswered exempts a FIN from this limit, as text is.
+	FinAnswered bool
 
 	// Closing.
 
@@ -125,6 +130,8 @@ type Profile struct {
 	// AckInOrderOnly has the ACK of our FIN change the state only in a segment that
 	// is the next in order.
 	AckInOrderOnly bool
+	// ShutOpeningResets has shutdown() in SYN-SENT fail the OPEN with ECONNRESET.
+	ShutOpeningResets bool
 	// OrphanReset is the RST that text draws after close().
 	OrphanReset OrphanReset
 	// AbortAfterShutdown resets a connection on which text arrives after
@@ -274,6 +281,8 @@ type Profile struct {
 	// TailLossProbe sends the last segment once more before the time-out (RFC
 	// 8985 section 7).
 	TailLossProbe bool
+	// Rack finds losses by time, not by three segments above (RFC 8985 section 6).
+	Rack bool
 	// ProbesTimed has the user time-out end the probing of a closed window even
 	// though the peer answers, and that of an orphan when the time between probes
 	// has reached MaxRTO.
@@ -333,6 +342,12 @@ type Profile struct {
 	// FinJoinsText puts the FIN on the last segment that is not sent yet, which
 	// the Nagle algorithm then does not hold back; else the FIN waits behind it.
 	FinJoinsText bool
+	// CollapseRetransmits puts short segments that follow on one that is sent again,
+	// as many as fit.
+	CollapseRetransmits bool
+	// SendChunks has the send buffer take whole packets, of many segments, as long as
+	// it is not full, and count what they take besides their text.
+	SendChunks bool
 	// WritesApart keeps the text of each SEND apart: it is joined to the next only
 	// where that fits the segment whole, what is left of one that was split is not held
 	// back by the Nagle algorithm, and a FIN needs no window. A sender that found no room

@@ -44,10 +44,10 @@ func (o *Options) addBlock(b wire.SACKBlock, most uint8) {
 // blockOf is the contiguous block with the number seq.
 func (e *Endpoint) blockOf(seq uint32) (b wire.SACKBlock, ok bool) {
 	for i := 0; i < len(e.later); {
-		b = wire.SACKBlock{Left: e.later[i].seq, Right: e.later[i].end}
+		b = wire.SACKBlock{Left: e.later[i].seq, Right: e.later[i].edge()}
 		for i++; i < len(e.later) && wire.SeqLessEq(e.later[i].seq, b.Right); i++ {
-			if wire.SeqLess(b.Right, e.later[i].end) {
-				b.Right = e.later[i].end
+			if right := e.later[i].edge(); wire.SeqLess(b.Right, right) {
+				b.Right = right
 			}
 		}
 		if wire.SeqLessEq(b.Left, seq) && wire.SeqLess(seq, b.Right) {
@@ -69,6 +69,7 @@ func (e *Endpoint) takeSack(s *Segment) bool {
 			x := &e.rtx[i]
 			if !x.sacked && wire.SeqLessEq(b.Left, x.seq) && wire.SeqLessEq(x.end, b.Right) {
 				x.sacked, news = true, true
+				e.rackDelivered(x)
 			}
 		}
 	}

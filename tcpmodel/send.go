@@ -26,7 +26,11 @@ func (e *Endpoint) send(p []byte) (int, syscall.Errno) {
 	case wire.Established, wire.CloseWait:
 		e.cite(SendText)
 		n := e.queue(p)
-		e.push(0)
+		if n < len(p) && e.p.SendChunks {
+			e.push(pushNow) // Linux net/ipv4/tcp.c, tcp_sendmsg_locked: wait_for_space
+		} else {
+			e.push(0)
+		}
 		if n == 0 && len(p) > 0 {
 			return 0, syscall.EAGAIN
 		}
@@ -40,11 +44,13 @@ func (e *Endpoint) send(p []byte) (int, syscall.Errno) {
 
 // queue appends to the send buffer what there is room for.
 func (e *Endpoint) queue(p []byte) int {
-	room := int(e.opt[SendBuffer]) - e.queuedMemory()
-	if e.follows {
-		room = len(p)
+	if e.p.SendChunks && !e.follows {
+		return e.queueChunks(p)
 	}
-	n := min(len(p), max(room, 0))
+	n := len(p)
+	if !e.follows {
+		n = min(n, max(int(e.opt[SendBuffer])-e.queuedMemory(), 0))
+	}
 	if n < len(p) {
 		e.blocked = true
 	}
@@ -58,7 +64,12 @@ func (e *Endpoint) queue(p []byte) int {
 }
 
 // queuedMemory is what the send buffer takes.
-func (e *Endpoint) queuedMemory() int { return len(e.buf) }
+func (e *Endpoint) queuedMemory() int {
+	if e.p.SendChunks {
+		return len(e.buf) + e.packets()*chunkOverhead
+	}
+	return len(e.buf)
+}
 
 // Writable reports whether SEND would take something. A sender that found no
 // room is told only when a third of the buffer is free.

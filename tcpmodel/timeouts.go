@@ -14,6 +14,8 @@ func (e *Endpoint) expire(which timer) {
 		e.retransmitExpired()
 	case tLossProbe:
 		e.lossProbeExpired()
+	case tReorder:
+		e.reorderExpired()
 	case tPersist:
 		e.persistExpired()
 	case tDelAck:
@@ -109,9 +111,7 @@ func (e *Endpoint) synExpired() {
 			limit = int(e.opt[SynCount])
 		}
 	}
-	user := durationOf(e.opt[UserTimeout])
-	over := e.timeouts >= limit+linear ||
-		e.p.SynCountHeeded && user > 0 && e.timeouts > 0 && e.now-e.retransStamp >= user ||
+	over := e.timeouts >= limit+linear || e.synOutOfTime(limit) ||
 		e.p.ConnectTime > 0 && !e.passive && e.now-e.rtx[0].first >= e.p.ConnectTime
 	if over {
 		e.cite(TimeoutSyn)
@@ -124,13 +124,34 @@ func (e *Endpoint) synExpired() {
 	}
 	e.cite(TimeoutSynAgain)
 	e.timeouts++
-	if e.retransStamp == 0 {
-		e.retransStamp = e.now
-	}
 	if e.state != wire.SynSent || e.timeouts > linear {
 		e.backOff()
 	}
 	e.sendSyn(true)
+}
+
+// synOutOfTime reports whether an active OPEN has taken as long as the application
+// asked for, or as the retries would without those of SynLinear (Linux
+// net/ipv4/tcp_timer.c, tcp_write_timeout).
+func (e *Endpoint) synOutOfTime(retries int) bool {
+	if e.state != wire.SynSent || !e.p.SynCountHeeded || e.timeouts == 0 {
+		return false
+	}
+	limit := durationOf(e.opt[UserTimeout])
+	if limit == 0 && e.p.TimeRetries {
+		limit = e.timeFor(retries, e.p.InitialRTO)
+	}
+	return limit > 0 && e.now-e.retransStamp >= limit
+}
+
+// timeFor is how long so many retransmissions take, from a time-out on, and the
+// wait after the last.
+func (e *Endpoint) timeFor(retries int, d time.Duration) (total time.Duration) {
+	for range retries + 1 {
+		total += d
+		d = min(d*2, e.p.MaxRTO)
+	}
+	return total
 }
 
 // retries is R2 of the connection.
@@ -154,12 +175,7 @@ func (e *Endpoint) outOfTime(retries int, user time.Duration) bool {
 	if !e.p.TimeRetries {
 		return e.retransmits >= retries
 	}
-	total, d := time.Duration(0), e.p.MinRTO
-	for i := 0; i <= retries; i++ {
-		total += d
-		d = min(d*2, e.p.MaxRTO)
-	}
-	return e.now-e.retransStamp >= total
+	return e.now-e.retransStamp >= e.timeFor(retries, e.p.MinRTO)
 }
 
 // lossProbeExpired is RFC 8985 section 7.3: it sends new text or the last segment
@@ -183,6 +199,9 @@ func (e *Endpoint) lossProbeExpired() {
 		e.rtx[before-1].resent = false
 	}
 	d := max(e.rtx[0].at+e.rto-e.now, 1)
+	if len(e.rtx) > before && e.p.ProbeBeforeRTO {
+		d = e.rto // of the new text (Linux net/ipv4/tcp_output.c, tcp_send_loss_probe)
+	}
 	e.arm(tRetransmit, e.clampRTO(d))
 }
 

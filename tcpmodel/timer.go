@@ -8,6 +8,7 @@ type timer uint8
 const (
 	tRetransmit timer = iota // RFC 6298
 	tLossProbe               // RFC 8985 section 7
+	tReorder                 // RFC 8985 section 6.3
 	tPersist                 // zero-window probe, RFC 9293 section 3.8.6.1
 	tDelAck                  // RFC 9293 section 3.8.6.3
 	tKeepAlive               // RFC 9293 section 3.8.4

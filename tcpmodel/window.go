@@ -36,6 +36,14 @@ type late struct {
 	charge   int
 }
 
+// edge is the number behind it, the FIN's included.
+func (l *late) edge() uint32 {
+	if l.fin {
+		return l.end + 1
+	}
+	return l.end
+}
+
 const wholeRatio = 256
 
 // prepareReceive sets what the receive side begins with.

@@ -149,10 +149,10 @@ var laws = []law{
 		func(v []time.Duration) []time.Duration { return []time.Duration{v[1] + 9*v[0], v[1] + 10*v[0]} },
 	},
 	{
-		"reply-503/reply-lost", "think=0s..2s", onLinux, "lost until the server has sent the reply again: think < work + max(rtt + 200ms, 3 rtt)",
+		"reply-503/reply-lost", "think=0s..2s", onLinux, "lost until the server has sent the reply again, a quarter of a round trip and two ticks of the kernel after it hears of the FIN: think < work + 5/4 rtt + 8ms",
 		[]string{"rtt", "work"},
 		[][]time.Duration{{100 * ms, 50 * ms}, {80 * ms, 50 * ms}, {120 * ms, 10 * ms}},
-		func(v []time.Duration) []time.Duration { return []time.Duration{v[1] + max(v[0]+200*ms, 3*v[0])} },
+		func(v []time.Duration) []time.Duration { return []time.Duration{v[1] + v[0] + v[0]/4 + 8*ms + 1} },
 	},
 	{
 		"reply-503/reply-lost", "think=0s..2s", onWindows, "lost until the server has sent the reply again: think < work + max(300ms, 3 rtt)",

@@ -57,7 +57,7 @@ var pictures = slices.Concat(
 	picturesOf("reply-503/read-request-first", "gap=0s..300ms/200", "work=0s..200ms/200",
 		[]string{"netstack", "linux", "rfc9293"}, []string{"freebsd"}, []string{"windows"}),
 	picturesOf("reply-503/reply-lost", "think=0s..2s/200", "work=1ms..1s/200",
-		[]string{"netstack"}, []string{"linux", "windows"}, []string{"freebsd"}, []string{"rfc9293"}),
+		[]string{"netstack"}, []string{"linux"}, []string{"freebsd"}, []string{"windows"}, []string{"rfc9293"}),
 	picturesOf("reply-503/lingering-close", "rtt=1ms..301ms/120", "time=1ms..1001ms/120",
 		[]string{"netstack"}, []string{"linux"}, []string{"freebsd"}, []string{"windows"}, []string{"rfc9293"}),
 	picturesOf("rst/injected-on-path", "react=0s..300ms/200", "work=0s..300ms/200",

@@ -17,6 +17,7 @@ type comparison struct {
 	record      *Record
 	differences []Difference
 	tolerated   []Tolerated
+	bothReal    bool             // either side may be late: it is a recording
 	unmatched   []*Packet        // segments that only one side has, tolerated
 	beyond      map[string]int64 // see cutOffFlows
 }
@@ -46,11 +47,30 @@ func Compare(f *File, stack string) (*Comparison, error) {
 			return nil, err
 		}
 	}
-	c.compareCalls()
-	c.comparePackets()
+	c.compare()
 	return &Comparison{
 		File: f, Stack: stack, Differences: c.differences, Tolerated: c.tolerated, NotModelled: t.NotModelled,
 	}, nil
+}
+
+func (c *comparison) compare() {
+	c.compareCalls()
+	c.comparePackets()
+}
+
+// CompareRecordings holds a second recording of a scenario against the first, as
+// Compare does a run. They need the same script.
+func CompareRecordings(first, second *File) *Comparison {
+	r := &Record{Packets: second.Packets, Calls: make([]CallRecord, len(first.Calls))}
+	for i := range min(len(first.Calls), len(second.Calls)) {
+		if result := second.Calls[i].Result; result != nil {
+			o, _ := parseResult(result.Text) // the reader has checked it
+			r.Calls[i] = CallRecord{outcome: o, At: result.At}
+		}
+	}
+	c := &comparison{file: first, record: r, bothReal: true}
+	c.compare()
+	return &Comparison{File: first, Stack: second.Kernel, Differences: c.differences, Tolerated: c.tolerated}
 }
 
 // linuxMTU is that of the recorder's devices.

@@ -81,6 +81,9 @@ func at(blocked bool, t time.Duration) string {
 // sameTime compares when a call returned, with the tolerances for time.
 func (c *comparison) sameTime(call *Call, got time.Duration) bool {
 	late := call.Result.At - got
+	if c.bothReal {
+		late = max(late, -late)
+	}
 	lasted := call.Result.At - call.At
 	switch {
 	case late < -early:
@@ -133,7 +136,7 @@ func (c *comparison) sameResult(call *Call, want, got *outcome) bool {
 
 // cutOff tolerates another count of a send that was cut off on both sides.
 func (c *comparison) cutOff(call *Call, want, got *outcome) bool {
-	asked, number := call.number(0)
+	asked, number := call.Number(0)
 	if number && want.number > 0 && got.number > 0 && want.number < asked && got.number < asked {
 		c.tolerate(InitialWindow)
 		return true
@@ -176,7 +179,7 @@ func (c *comparison) fromCutOff(call *Call) bool {
 		if other.Host != peerOf(call.Host) || other.Op != "send" || other.Result == nil {
 			continue
 		}
-		asked, number := other.number(0)
+		asked, number := other.Number(0)
 		want, _ := parseResult(other.Result.Text)
 		if number && want.form == numberForm && want.number < asked {
 			return true

@@ -42,7 +42,7 @@ func (c *comparison) comparePush(from string, want, got []Packet, hunks []hunk) 
 			i, j, hunks = hunks[0].j, hunks[0].l, hunks[1:]
 			continue
 		}
-		if want[i].Elided == 0 && want[i].Flags != got[j].Flags {
+		if want[i].Elided+got[j].Elided == 0 && want[i].Flags != got[j].Flags {
 			if strings.Contains(want[i].Flags, "P") {
 				only = append(only, strconv.Itoa(i+1))
 			} else {
@@ -100,7 +100,7 @@ func (c *comparison) compareForged() {
 	var edge []bool
 	for i := range c.file.Calls {
 		if call := &c.file.Calls[i]; call.Op == "inject" {
-			edge = append(edge, parseInjection(call).seq.from == "wnd")
+			edge = append(edge, call.Injection().Seq.From == "wnd")
 		}
 	}
 	for i := range max(len(want), len(got)) {

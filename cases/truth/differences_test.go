@@ -3,6 +3,7 @@ package truth_test
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,7 +25,7 @@ func TestEveryDifferenceFromLinuxIsExplained(t *testing.T) {
 	}
 	var all []*truth.Comparison
 	var unexplained, gone []string
-	for _, f := range recorded(t) {
+	for _, f := range append(recorded(t), recordedMore(t)...) {
 		c, err := truth.Compare(f, truth.DefaultStack)
 		require.NoError(t, err)
 		all = append(all, c)
@@ -63,7 +64,7 @@ func source(i truth.Item) string {
 }
 
 func TestOfEveryRecordingHereAllDifferencesAreListed(t *testing.T) {
-	for _, f := range recorded(t) {
+	for _, f := range append(recorded(t), recordedMore(t)...) {
 		psh := truth.Difference{What: "A>B PSH", Want: "also in 1000000", Got: "in no other segment"}
 		require.Empty(t, truth.Explain(truth.DefaultStack, f.ID, psh), "%s is missing among the known", f.ID)
 	}
@@ -73,7 +74,7 @@ func TestOfEveryRecordingHereAllDifferencesAreListed(t *testing.T) {
 // what was recorded.
 func TestTheModelOfLinuxIsLinux(t *testing.T) {
 	found := map[truth.Item]bool{}
-	for _, f := range recorded(t) {
+	for _, f := range slices.Concat(recorded(t), recordedMore(t), recordedForProfile(t)) {
 		c, err := truth.Compare(f, "linux")
 		require.NoError(t, err)
 		require.Empty(t, c.NotModelled, f.ID)

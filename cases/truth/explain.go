@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Cause is why a stack differs from what was recorded: what differs, where the
@@ -65,12 +66,21 @@ type Item struct {
 func Causes(stack string) []Cause {
 	switch stack {
 	case DefaultStack:
-		return netstackCauses
+		return allNetstackCauses()
 	case "linux":
 		return linuxCauses
 	}
 	return nil
 }
+
+// allNetstackCauses are netstackCauses with the items of netstackMore.
+var allNetstackCauses = sync.OnceValue(func() []Cause {
+	all := slices.Clone(netstackCauses)
+	for i := range all {
+		all[i].Items = slices.Concat(all[i].Items, netstackMore[all[i].ID])
+	}
+	return all
+})
 
 // Explain is the causes of a difference of a scenario, by their IDs: those that
 // list it, or, for a scenario that nobody has looked at, those whose form it has;
@@ -78,12 +88,15 @@ func Causes(stack string) []Cause {
 func Explain(stack, id string, d Difference) []string {
 	var ids []string
 	for _, c := range Causes(stack) {
-		if slices.Contains(c.Items, Item{id, d}) || !slices.Contains(known, id) && c.Form.Matches(d) {
+		if slices.Contains(c.Items, Item{id, d}) || !isKnown(id) && c.Form.Matches(d) {
 			ids = append(ids, c.ID)
 		}
 	}
 	return ids
 }
+
+// isKnown reports whether all differences of a scenario are listed.
+func isKnown(id string) bool { return slices.Contains(known, id) || slices.Contains(knownMore, id) }
 
 // Status is what a comparison comes to.
 type Status string

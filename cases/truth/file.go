@@ -30,8 +30,10 @@ type File struct {
 	// KernelOnly is "kernonly": the recorder printed no results, so that they are
 	// taken from the transcript.
 	KernelOnly bool
-	Sysctls    []Sysctl
-	Rules      []Rule
+	// Script are the lines of the scenario itself, from "==" on.
+	Script  []string
+	Sysctls []Sysctl
+	Rules   []Rule
 	// Calls are the steps of the script in its order; "est" is three of them.
 	Calls []Call
 	// Packets are the packets of the transcript up to its END.

@@ -16,10 +16,21 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// recorded are the files of Linux 6.18 that come with the package.
-func recorded(t *testing.T) []*truth.File {
+// recorded are the files of Linux 6.18 that the package was made with.
+func recorded(t *testing.T) []*truth.File { return recordings(t, "linux-6.18", 91) }
+
+// recordedMore are recordings that package record made of more scenarios.
+func recordedMore(t *testing.T) []*truth.File { return recordings(t, "linux-6.18-more", 183) }
+
+// recordedForProfile are such recordings whose differences from netstack nobody has
+// looked into: they hold the profile linux of package tcpmodel.
+func recordedForProfile(t *testing.T) []*truth.File {
+	return recordings(t, "linux-6.18-profile", 75)
+}
+
+func recordings(t *testing.T, dir string, number int) []*truth.File {
 	t.Helper()
-	names, err := filepath.Glob("testdata/linux-6.18/*.txt")
+	names, err := filepath.Glob("testdata/" + dir + "/*.txt")
 	require.NoError(t, err)
 	var all []*truth.File
 	for _, name := range names {
@@ -27,7 +38,7 @@ func recorded(t *testing.T) []*truth.File {
 		require.NoError(t, err)
 		all = append(all, files...)
 	}
-	require.Len(t, all, 91)
+	require.Len(t, all, number)
 	return all
 }
 

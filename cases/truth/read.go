@@ -158,6 +158,7 @@ func (r *reader) read(line string) {
 		// A comment, or the kernel of the scenario that follows.
 		r.kernel = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(line), "#"))
 	default:
+		r.file.Script = append(r.file.Script, strings.TrimSpace(line))
 		r.script(words)
 	}
 }
@@ -180,6 +181,7 @@ func (r *reader) begin(line string, words []field) {
 		}
 	}
 	r.part, r.seen, r.ended, r.pending = inScript, map[string]bool{}, false, nil
+	r.file.Script = append(r.file.Script, strings.TrimSpace(line))
 	r.files = append(r.files, r.file)
 }
 

@@ -34,60 +34,60 @@ func (r *reader) relay(c Call, words []field) {
 	r.file.Calls = append(r.file.Calls, c)
 }
 
-// injection is a forged segment that arrives at a host.
-type injection struct {
-	host         string
-	flags        string
-	seq, ack     sequence // ack.set is false without ack=
-	sport, dport int      // 0: those of the host's connection
+// Injection is a forged segment that arrives at a host.
+type Injection struct {
+	Host         string // A or B
+	Flags        string // letters of SFRPA in the order of a transcript
+	Seq, Ack     Number // Ack.Set is false without ack=
+	SPort, DPort int    // 0: those of the host's connection
 }
 
-// sequence is a sequence number of a forged segment.
-type sequence struct {
-	set bool
-	// from is what the number counts from: "n" what the host expects next (as
-	// ack what it sent last, SND.NXT), "wnd" the right edge of its window, ""
+// Number is a sequence number of a forged segment.
+type Number struct {
+	Set bool
+	// From is what the number counts from: "n" what the host expects next (as
+	// ack what it sends next, SND.NXT), "wnd" the right edge of its window, ""
 	// nothing: the number is as on the wire.
-	from   string
-	offset int64
+	From   string
+	Offset int64
 }
 
 // injection reads "A R seq=n100 ack=n0 sport=80 dport=5555".
-func (r *reader) injection(words []field) (injection, bool) {
-	in := injection{host: words[0].text}
+func (r *reader) injection(words []field) (Injection, bool) {
+	in := Injection{Host: words[0].text}
 	before := len(r.errs)
-	if in.host != "A" && in.host != "B" {
-		r.wrong(words[0], "write A or B", "%q is no host", in.host)
+	if in.Host != "A" && in.Host != "B" {
+		r.wrong(words[0], "write A or B", "%q is no host", in.Host)
 	}
 	if len(words) < 2 {
 		r.wrong(words[0], "write inject HOST FLAGS seq=N", "inject without flags")
 		return in, false
 	}
-	in.flags = inOrder(words[1].text)
-	if !slices.Contains(forgeable, in.flags) {
+	in.Flags = inOrder(words[1].text)
+	if !slices.Contains(forgeable, in.Flags) {
 		r.wrong(words[1], "write one of "+strings.Join(forgeable, ", "), "%q are no flags of a forged segment", words[1].text)
 	}
 	for _, w := range words[2:] {
 		r.injectionOption(&in, w)
 	}
-	if !in.seq.set {
-		r.wrong(words[0], "add seq=n0 for what "+in.host+" expects next", "inject without seq=")
+	if !in.Seq.Set {
+		r.wrong(words[0], "add seq=n0 for what "+in.Host+" expects next", "inject without seq=")
 	}
 	return in, len(r.errs) == before
 }
 
-func (r *reader) injectionOption(in *injection, w field) {
+func (r *reader) injectionOption(in *Injection, w field) {
 	key, value, _ := strings.Cut(w.text, "=")
-	var s *sequence
+	var s *Number
 	switch key {
 	case "seq":
-		s = &in.seq
+		s = &in.Seq
 	case "ack":
-		s = &in.ack
+		s = &in.Ack
 	case "sport", "dport":
-		port := &in.sport
+		port := &in.SPort
 		if key == "dport" {
-			port = &in.dport
+			port = &in.DPort
 		}
 		n, _ := r.number(field{value, w.line, w.col + len(key) + 1}, 1, 65535, "port")
 		*port = int(n)
@@ -96,18 +96,18 @@ func (r *reader) injectionOption(in *injection, w field) {
 		r.wrong(w, "the options are ack=, dport=, seq= and sport=", "inject has no option %q", w.text)
 		return
 	}
-	s.set = true
+	s.Set = true
 	for _, from := range []string{"wnd", "n"} {
 		if rest, ok := strings.CutPrefix(value, from); ok {
-			s.from, value = from, rest
+			s.From, value = from, rest
 			break
 		}
 	}
 	n, err := strconv.ParseInt(strings.TrimPrefix(value, "+"), 10, 64)
-	if err != nil || s.from == "" && n < 0 || n < -1<<31 || n >= 1<<32 {
+	if err != nil || s.From == "" && n < 0 || n < -1<<31 || n >= 1<<32 {
 		r.wrong(w, "write n0, n-1 or n100 for what the host expects next, wnd0 for its window's right edge, or a number", "%q is no sequence number", w.text)
 	}
-	s.offset = n
+	s.Offset = n
 }
 
 // flagOrder is the order of the letters of flags in a transcript.
@@ -139,8 +139,8 @@ func flagLetters(text string) bool {
 	return text != ""
 }
 
-// parseInjection is the injection of a step that the reader has checked.
-func parseInjection(c *Call) injection {
+// Injection is what a step inject of a file that Read gave forges.
+func (c *Call) Injection() Injection {
 	var r reader
 	words := make([]field, len(c.Args))
 	for i, a := range c.Args {
@@ -150,8 +150,9 @@ func parseInjection(c *Call) injection {
 	return in
 }
 
-// number is an argument of the call that is a number.
-func (c *Call) number(i int) (int, bool) {
+// Number is an argument of the call that is a number; ok is false for another, and
+// where there is none.
+func (c *Call) Number(i int) (n int, ok bool) {
 	if i >= len(c.Args) {
 		return 0, false
 	}

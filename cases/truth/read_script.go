@@ -196,7 +196,7 @@ func (r *reader) call(words []field) {
 		}
 	}
 	if c.Op == "send" {
-		if _, isNumber := c.number(0); isNumber {
+		if _, isNumber := c.Number(0); isNumber {
 			r.number(args[0], 1, maxArgument, "number of bytes")
 		}
 	}

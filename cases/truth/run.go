@@ -127,10 +127,12 @@ func packets(t *trace.Trace) []Packet {
 		sport    uint16
 		dport    uint16
 	}
+	// The number of a RST without connection is 0 (RFC 9293 section 3.10.7.1), and
+	// counts from nothing.
 	isn := map[flow]uint32{}
 	relative := func(f flow, n uint32) (int64, bool) {
 		base, known := isn[f]
-		if !known {
+		if !known || n == 0 {
 			return int64(n), true
 		}
 		return int64(int32(n - base)), false

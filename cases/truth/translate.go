@@ -184,13 +184,13 @@ const port = 80
 
 // use is the steps of a call on a socket that is there.
 func (t *translator) use(c *Call, on cases.Ref) []cases.Step {
-	n, _ := c.number(0)
+	n, _ := c.Number(0)
 	step := cases.Step{On: on}
 	switch c.Op {
 	case "listen":
 		step.Verb, step.Port = cases.VerbListen, cases.IntValue(port)
 		if len(c.Args) == 2 {
-			size, _ := c.number(1)
+			size, _ := c.Number(1)
 			return []cases.Step{set(on, cases.OptionRcvBuf, cases.SizeValue(size)), step}
 		}
 	case "connect":
@@ -200,13 +200,13 @@ func (t *translator) use(c *Call, on cases.Ref) []cases.Step {
 		}
 	case "send":
 		step.Verb, step.Data = cases.VerbSend, cases.TextValue(c.Args[0])
-		if _, number := c.number(0); number {
+		if _, number := c.Number(0); number {
 			step.Data, step.Fill = cases.SizeValue(n), cases.WordValue(fill)
 		}
 	case "recv", "recvnb", "recvloop", "peek":
 		verbs := map[string]cases.Verb{"recv": cases.VerbRecv, "recvnb": cases.VerbRecvNB, "recvloop": cases.VerbRecvLoop, "peek": cases.VerbPeek}
 		step.Verb, step.Max = verbs[c.Op], cases.SizeValue(n)
-		if pause, ok := c.number(1); ok {
+		if pause, ok := c.Number(1); ok {
 			step.Every = cases.DurationValue(time.Duration(pause) * time.Millisecond)
 		}
 	case "close":
@@ -232,9 +232,9 @@ func (t *translator) use(c *Call, on cases.Ref) []cases.Step {
 
 // options are the steps of calls that set options.
 func options(c *Call, on cases.Ref) []cases.Step {
-	n, _ := c.number(0)
+	n, _ := c.Number(0)
 	seconds := func(i int) cases.Value {
-		n, _ := c.number(i)
+		n, _ := c.Number(i)
 		return cases.DurationValue(time.Duration(n) * time.Second)
 	}
 	switch c.Op {
@@ -251,7 +251,7 @@ func options(c *Call, on cases.Ref) []cases.Step {
 	case "utimeout":
 		return []cases.Step{set(on, cases.OptionUserTimeout, cases.DurationValue(time.Duration(n)*time.Millisecond))}
 	case "keepalive":
-		count, _ := c.number(2)
+		count, _ := c.Number(2)
 		return []cases.Step{
 			set(on, cases.OptionKeepIdle, seconds(0)),
 			set(on, cases.OptionKeepInterval, seconds(1)),
@@ -297,31 +297,31 @@ const forgedWindow = 1000
 
 // inject forges a segment as the relay does.
 func (t *translator) inject(c *Call) cases.Step {
-	in := parseInjection(c)
-	step := cases.Step{Verb: cases.VerbInject, Peer: cases.Ref{Name: in.host}}
-	step.Flags, step.Seq = cases.WordValue(in.flags), in.seq.value()
-	if in.ack.set {
-		step.Ack = in.ack.value()
+	in := c.Injection()
+	step := cases.Step{Verb: cases.VerbInject, Peer: cases.Ref{Name: in.Host}}
+	step.Flags, step.Seq = cases.WordValue(in.Flags), in.Seq.value()
+	if in.Ack.Set {
+		step.Ack = in.Ack.value()
 	}
 	step.Window = cases.IntValue(forgedWindow)
-	if in.sport > 0 {
-		step.SrcPort = cases.IntValue(in.sport)
+	if in.SPort > 0 {
+		step.SrcPort = cases.IntValue(in.SPort)
 	}
-	if in.dport > 0 {
-		step.DstPort = cases.IntValue(in.dport)
+	if in.DPort > 0 {
+		step.DstPort = cases.IntValue(in.DPort)
 	}
-	if in.sport > 0 || in.dport > 0 {
-		step.Src = cases.Ref{Name: peerOf(in.host)}
+	if in.SPort > 0 || in.DPort > 0 {
+		step.Src = cases.Ref{Name: peerOf(in.Host)}
 	}
 	return step
 }
 
 // value is the number as the step inject takes it, which uses the same words.
-func (s sequence) value() cases.Value {
-	if s.from == "" {
-		return cases.IntValue(int(s.offset))
+func (s Number) value() cases.Value {
+	if s.From == "" {
+		return cases.IntValue(int(s.Offset))
 	}
-	return cases.WordValue(s.from + strconv.FormatInt(s.offset, 10))
+	return cases.WordValue(s.From + strconv.FormatInt(s.Offset, 10))
 }
 
 // setMTU gives hosts and link another MTU.

@@ -23,7 +23,7 @@ func (c *comparison) cutOffFlows() map[string]int64 {
 func (c *comparison) cutOffSend(host string) bool {
 	for i := range c.file.Calls {
 		call := &c.file.Calls[i]
-		asked, number := call.number(0)
+		asked, number := call.Number(0)
 		if call.Host != host || call.Op != "send" || call.Result == nil || !number {
 			continue
 		}
@@ -36,13 +36,24 @@ func (c *comparison) cutOffSend(host string) bool {
 	return false
 }
 
-// transferred is the sequence number behind the last byte that a host sent.
+// transferred is the sequence number behind the last byte that a host sent. Where
+// a transcript leaves segments out, the peer's acknowledgments tell.
 func transferred(packets []Packet, host string) int64 {
-	var end int64
+	var end, acked int64
+	elided := false
 	for i := range packets {
-		if p := &packets[i]; p.From == host && p.Len > 0 {
-			end = max(end, p.Seq+int64(p.Len))
+		switch p := &packets[i]; {
+		case p.From == host:
+			elided = elided || p.Elided > 0
+			if p.Len > 0 {
+				end = max(end, p.Seq+int64(p.Len))
+			}
+		case p.From == peerOf(host) && !p.AckAbsolute:
+			acked = max(acked, p.Ack)
 		}
+	}
+	if elided {
+		return max(end, acked)
 	}
 	return end
 }

@@ -59,7 +59,7 @@ func TestCompletion(t *testing.T) {
 		{"list ", strings.Join(topics(), " "), noFiles},
 		{"list reset ", "", noFiles},
 		{"fmt ", "txt", filesEnding},
-		{"help r", "replay report run", noFiles},
+		{"help r", "record replay report run", noFiles},
 		{"version ", "", noFiles},
 		{"completion ", "bash fish powershell zsh", noFiles},
 	} {

@@ -51,10 +51,11 @@ var mayImport = map[string][]string{
 	"cases":              {"netsim", "netsim/*", "tcpmodel"},
 	"cases/explore":      {"cases", "cases/shrink", "netsim", "netsim/*", "tcpmodel"},
 	"cases/truth":        {"cases", "netsim/link", "netsim/trace", "netsim/wire"},
+	"cases/truth/record": {"cases/truth", "netsim/link", "netsim/wire"},
 	"cases/fuzz":         {"cases", "cases/gen", "cases/shrink", "netsim", "netsim/trace", "netsim/wire", "tcpmodel", "tcpmodel/invariant", "tcpmodel/oracle"},
 	"cases/gen":          {"cases", "netsim/link"},
 	"cases/shrink":       {"cases", "netsim/link"},
-	"cmd/rstlab":         {"cases", "cases/explore", "cases/fuzz", "cases/gen", "cases/truth", "netsim/trace", "netsim/wire", "tcpmodel", "tcpmodel/invariant", "tcpmodel/oracle"},
+	"cmd/rstlab":         {"cases", "cases/explore", "cases/fuzz", "cases/gen", "cases/truth", "cases/truth/record", "netsim/trace", "netsim/wire", "tcpmodel", "tcpmodel/invariant", "tcpmodel/oracle"},
 
 	// Helpers of tests.
 	"cases/casestest":      {"cases", "netsim/link"},
@@ -71,6 +72,7 @@ var users = map[string][]string{
 	"github.com/schollz/progressbar":  {"cmd/rstlab"},
 	"github.com/spf13/cobra":          {"cmd/rstlab"},
 	"github.com/spf13/pflag":          {"cmd/rstlab"},
+	"golang.org/x/sys":                {"cases/truth/record"},
 	"golang.org/x/sync":               {"cases/explore", "cmd/rstlab"},
 	"golang.org/x/term":               {"cmd/rstlab"},
 	"gonum.org/v1/plot":               {"cases/explore"},

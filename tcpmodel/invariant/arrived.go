@@ -39,9 +39,10 @@ func (k *Checker) arrivedRST(c *conn, e *trace.Event, how damage) {
 }
 
 // arrivedSYN takes the peer's initial sequence number, unless the connection has
-// one already, or cannot take this one.
+// one already, or cannot take this one. One whose handshake began again has the
+// number of the SYN that it has acknowledged since.
 func (c *conn) arrivedSYN(s *wire.Segment) {
-	opening := c.state == wire.SynSent || c.state == wire.Closed && !c.moved
+	opening := c.state == wire.SynSent || c.state == wire.Closed && !c.moved && c.received.acked == 0
 	fits := !s.Flags.Has(wire.ACK) || c.sent.known && s.Ack == c.sent.isn+1
 	if !fits || !opening && c.received.known {
 		return

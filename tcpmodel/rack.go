@@ -1,0 +1,88 @@
+package tcpmodel
+
+import "time"
+
+// rack is the state of RACK loss detection (RFC 8985 section 5.2): of the segments
+// that were delivered, the one that was sent last.
+type rack struct {
+	last    uint64        // its number among all transmissions, in place of RACK.xmit_ts and RACK.end_seq
+	rtt     time.Duration // RACK.rtt
+	advance bool          // there was news since the last look
+}
+
+// rackDelivered is RFC 8985 section 6.2, steps 1 and 2, for a segment that the peer
+// has.
+func (e *Endpoint) rackDelivered(x *sent) {
+	if !e.p.Rack {
+		return
+	}
+	rtt := e.now - x.at
+	if x.retrans > 0 && rtt < e.minRTT {
+		return // the ACK is of an earlier transmission
+	}
+	r := &e.rack
+	r.advance, r.rtt = true, rtt
+	r.last = max(r.last, x.nth)
+}
+
+// reorderWindow is RFC 8985 section 6.2, step 4: "if RACK.reordering_seen is FALSE
+// and (in loss recovery or RACK.segs_sacked >= RACK.dupthresh) return 0", else
+// "min(RACK.reo_wnd_mult * RACK.min_RTT / 4, SRTT)".
+func (e *Endpoint) reorderWindow() time.Duration {
+	sacked := 0
+	for i := range e.rtx {
+		if e.rtx[i].sacked {
+			sacked++
+		}
+	}
+	if e.recovering || e.lossRecovery || sacked >= dupThresh {
+		return 0
+	}
+	return min(e.minRTT/4, e.srtt/8)
+}
+
+// rackDetect is RFC 8985 section 6.2, step 5: it marks what is lost, and gives
+// the time until more would be; 0 when nothing waits.
+func (e *Endpoint) rackDetect() (wait time.Duration) {
+	window := e.reorderWindow()
+	for i := range e.rtx {
+		x := &e.rtx[i]
+		if x.sacked || x.lost && !x.resent || x.nth > e.rack.last {
+			continue
+		}
+		if left := x.at + e.rack.rtt + window - e.now; left > 0 {
+			wait = max(wait, left)
+			continue
+		}
+		x.lost, x.resent = true, false
+	}
+	return wait
+}
+
+// rackMark looks for losses after news, and reports whether it waits for more.
+func (e *Endpoint) rackMark() bool {
+	if !e.rack.advance {
+		return false
+	}
+	e.rack.advance = false
+	wait := e.rackDetect()
+	if wait == 0 {
+		return false
+	}
+	// The timer takes the place of the other two (Linux net/ipv4/tcp_recovery.c,
+	// tcp_rack_mark_lost), two ticks late.
+	e.timers.stop(tRetransmit)
+	e.timers.stop(tLossProbe)
+	e.arm(tReorder, wait+2*e.p.Tick)
+	return true
+}
+
+// reorderExpired is RFC 8985 section 6.3: the reordering window is over.
+func (e *Endpoint) reorderExpired() {
+	e.cite(RackTimer)
+	e.rackDetect()
+	e.recoverLost()
+	if !e.armed(tRetransmit) {
+		e.rearmRTO()
+	}
+}
