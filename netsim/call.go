@@ -82,13 +82,20 @@ func (s *Socket) retry() {
 			sending = sending || c.sends
 			continue
 		}
+		if s.closing && s.linger > 0 && len(s.calls) == 1 {
+			s.closing = false
+			if !s.letGo(s.linger) {
+				c.attempt, c.deadline = s.outlast(), nil
+				return
+			}
+		}
 		s.calls = slices.Delete(s.calls, i, i+1)
 		s.finish(c)
 		s.host.net.wake(c.proc)
 	}
 	if s.closing && len(s.calls) == 0 {
 		s.closing = false
-		s.release()
+		s.letGo(0)
 	}
 }
 

@@ -280,34 +280,40 @@ func (s *Socket) reopen() syscall.Errno {
 // TCP says: FIN, or RST when received data was not read. With SO_LINGER on it
 // blocks until everything is acknowledged or the time is over. While another
 // proc is blocked in a call of the socket, the socket lives on until that call
-// returns.
+// returns, and that call is the one that blocks on (Linux fs/file_table.c, fput: the
+// last that holds the descriptor closes it).
 func (s *Socket) Close() syscall.Errno {
 	c := &call{op: "close"}
-	begun := false
-	over := false
 	c.attempt = func(*call) bool {
-		if !begun {
-			begun = true
-			if s.close(s.linger) {
-				return true
-			}
-			s.host.lingering = append(s.host.lingering, s)
-			s.limit = vtime.NewEvent(func() {
-				over = true
-				s.wake()
-			})
-			s.limit.SetOwner(s)
-			agenda := &s.host.net.agenda
-			agenda.Schedule(agenda.Now().Add(s.linger), s.limit)
+		if s.close(s.linger) {
+			return true
 		}
+		c.attempt = s.outlast()
+		return false
+	}
+	s.do(c)
+	return c.errno
+}
+
+// outlast is the attempt of a call that waits until everything is acknowledged or the
+// linger time, which begins now, is over.
+func (s *Socket) outlast() func(*call) bool {
+	over := false
+	s.host.lingering = append(s.host.lingering, s)
+	s.limit = vtime.NewEvent(func() {
+		over = true
+		s.wake()
+	})
+	s.limit.SetOwner(s)
+	agenda := &s.host.net.agenda
+	agenda.Schedule(agenda.Now().Add(s.linger), s.limit)
+	return func(*call) bool {
 		if !over && s.lingering() {
 			return false
 		}
 		s.drop()
 		return true
 	}
-	s.do(c)
-	return c.errno
 }
 
 // close gives the socket up and reports whether that is all: with a positive
@@ -322,16 +328,17 @@ func (s *Socket) close(linger time.Duration) (done bool) {
 		s.closing = true
 		return true
 	}
-	if linger > 0 {
-		s.eng.Close()
-		s.host.settle()
-		if s.lingering() {
-			return false
-		}
-		s.drop()
-		return true
+	return s.letGo(linger)
+}
+
+// letGo closes the endpoint and reports whether that is all.
+func (s *Socket) letGo(linger time.Duration) (done bool) {
+	s.eng.Close()
+	s.host.settle()
+	if linger > 0 && s.lingering() {
+		return false
 	}
-	s.release()
+	s.drop()
 	return true
 }
 
@@ -344,13 +351,6 @@ func (s *Socket) lingering() bool {
 	default:
 		return false
 	}
-}
-
-// release closes the endpoint.
-func (s *Socket) release() {
-	s.eng.Close()
-	s.host.settle()
-	s.drop()
 }
 
 // drop takes the socket out of the host's tables.

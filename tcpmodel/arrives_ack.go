@@ -149,9 +149,12 @@ func (e *Endpoint) ackFuture(s *Segment) bool {
 
 // ackOld is an acknowledgment below SND.UNA.
 func (e *Endpoint) ackOld(s *Segment) bool {
-	oldest := e.una - e.maxWnd
-	if e.p.AckFromISS && wire.SeqLess(oldest, e.iss+1) {
-		oldest = e.iss + 1
+	oldest, first := e.una-e.maxWnd, e.iss+1
+	if e.p.AckOfISS && !e.passive {
+		first-- // what was acknowledged is counted from the SYN on
+	}
+	if e.p.AckFromISS && wire.SeqLess(oldest, first) {
+		oldest = first
 	}
 	if e.p.AckRange && wire.SeqLess(s.Ack, oldest) {
 		e.cite(AckTooOld)

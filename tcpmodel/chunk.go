@@ -1,6 +1,10 @@
 package tcpmodel
 
-import "rstlab/netsim/wire"
+import (
+	"slices"
+
+	"rstlab/netsim/wire"
+)
 
 // sendChunks are the packets of many segments that text waits in (Linux
 // net/ipv4/tcp.c, tcp_sendmsg_locked).
@@ -44,6 +48,9 @@ func (e *Endpoint) queueChunks(p []byte) int {
 			if e.queuedMemory() >= int(e.opt[SendBuffer]) {
 				e.blocked = true
 				break
+			}
+			if e.p.IdleHalves {
+				e.restartIdle()
 			}
 			e.waiting, room = append(e.waiting, waiting{}), e.chunkSize()
 		}
@@ -108,6 +115,45 @@ func (e *Endpoint) dropChunks() {
 		n++
 	}
 	e.waiting = e.waiting[n:]
+}
+
+// headChunk is how much of what is unsent goes into the next packet: that which waits
+// first, on which what follows in the next is put as far as it may become most (Linux
+// net/ipv4/tcp_output.c, tcp_grow_skb, whether or not the window takes it).
+func (e *Endpoint) headChunk(unsent, most int) int {
+	if !e.p.SendChunks {
+		return unsent
+	}
+	e.dropChunks()
+	head := &e.waiting[0]
+	size := int(wire.SeqDiff(head.end, e.nxt))
+	if len(e.waiting) == 1 || size >= most {
+		return size
+	}
+	next := &e.waiting[1]
+	size += min(most-size, int(wire.SeqDiff(next.end, head.end)))
+	if head.end = e.nxt + uint32(size); head.end == next.end {
+		head.push = head.push || next.push
+		e.waiting = slices.Delete(e.waiting, 1, 2)
+	}
+	return size
+}
+
+// pushProbe splits the first packet that waits where a probe of the window ends, and has
+// both parts end with PSH (Linux net/ipv4/tcp_output.c, tcp_write_wakeup).
+func (e *Endpoint) pushProbe(end uint32) {
+	if !e.p.SendChunks {
+		return
+	}
+	e.dropChunks()
+	head := &e.waiting[0]
+	head.push = true
+	if !e.hasPushed || wire.SeqLess(e.pushed, head.end) {
+		e.pushed, e.hasPushed = head.end, true
+	}
+	if head.end != end {
+		e.waiting = slices.Insert(e.waiting, 0, waiting{end: end, push: true})
+	}
 }
 
 // packets is how many packets the send buffer holds.

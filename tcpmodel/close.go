@@ -78,14 +78,14 @@ func (e *Endpoint) shutSend() syscall.Errno {
 		return syscall.ENOTCONN
 	case wire.SynSent:
 		e.cite(CloseUnopened)
-		if e.p.ShutHandshakeEnds || e.p.ShutOpeningResets {
+		if e.p.ShutHandshake != ShutCloses {
 			e.end(syscall.ECONNRESET)
 		} else {
 			e.end(0)
 		}
 		return 0
 	case wire.SynReceived, wire.Established, wire.FinWait1, wire.FinWait2, wire.CloseWait, wire.Closing, wire.LastAck:
-		if e.state == wire.SynReceived && e.p.ShutHandshakeEnds {
+		if e.state == wire.SynReceived && e.p.ShutHandshake == ShutResetsBoth {
 			e.cite(CloseUnopened)
 			e.end(syscall.ECONNRESET)
 			return 0
@@ -125,9 +125,9 @@ func (e *Endpoint) finish() {
 // shutReceive is shutdown(SHUT_RD): the application will receive no more. TCP
 // tells the peer nothing.
 func (e *Endpoint) shutReceive() syscall.Errno {
-	if e.state == wire.SynSent {
+	if e.state == wire.SynSent || e.state == wire.SynReceived && e.p.ShutHandshake == ShutResetsBoth {
 		// Linux net/ipv4/af_inet.c, inet_shutdown: "case TCP_SYN_SENT: err =
-		// sk->sk_prot->disconnect".
+		// sk->sk_prot->disconnect"; netstack endpoint.go, Shutdown: connecting.
 		return e.shutSend()
 	}
 	e.cite(ShutReceive)

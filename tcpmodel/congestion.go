@@ -80,9 +80,20 @@ func (e *Endpoint) acked(n int) {
 // before beginning transmission if the TCP has not sent data in an interval
 // exceeding the retransmission timeout".
 func (e *Endpoint) restartIdle() {
-	if len(e.rtx) == 0 && e.sentData > 0 && e.now-e.sentData > e.rto && e.cwnd > e.p.InitialWindow && e.unsent() > 0 {
+	idle := e.now - e.sentData
+	if len(e.rtx) > 0 || e.sentData == 0 || idle <= e.rto {
+		return
+	}
+	if e.cwnd > e.p.InitialWindow {
 		e.cite(RestartIdle)
-		e.cwnd = e.p.InitialWindow
+	}
+	if !e.p.IdleHalves {
+		e.cwnd = min(e.cwnd, e.p.InitialWindow)
+		return
+	}
+	e.slowEnd = max(e.slowEnd, e.cwnd/2+e.cwnd/4)
+	for idle -= e.rto; idle > 0 && e.cwnd > e.p.InitialWindow; idle -= e.rto {
+		e.cwnd = max(e.cwnd/2, e.p.InitialWindow)
 	}
 }
 

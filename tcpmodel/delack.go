@@ -107,13 +107,23 @@ func (e *Endpoint) ackCheck() {
 		}
 	case !e.armed(tDelAck):
 		e.cite(AckDelayed)
-		d := e.p.DelAck
-		if e.p.QuickAcks > 0 {
-			// A timer of no time goes off at the next tick, which may come at once.
-			d = max(min(e.ato, e.p.DelAck*5), e.p.Tick/4)
-		}
-		e.arm(tDelAck, d)
+		e.arm(tDelAck, e.ackDelay())
 	}
+}
+
+// ackDelay is for how long an ACK is delayed: no longer than a round trip where
+// that was measured (Linux net/ipv4/tcp_output.c, tcp_send_delayed_ack).
+func (e *Endpoint) ackDelay() time.Duration {
+	d := e.p.DelAck
+	if e.p.QuickAcks == 0 {
+		return d
+	}
+	most := 5 * d
+	if e.srtt != 0 {
+		most = min(most, max(e.srtt/8, d))
+	}
+	// A timer of no time goes off at the next tick, which may come at once.
+	return max(min(e.ato, most), e.p.Tick/4)
 }
 
 // compresses counts a duplicate ACK and reports whether it is held back (Linux

@@ -68,7 +68,8 @@
 //	SynReceivedStrict      no          no          no          yes         no
 //	SynChallenge           yes         yes         yes         yes         yes
 //	AckRange               yes         yes         no          yes         no
-//	AckFromISS             no          no          no          yes         no
+//	AckFromISS             no          yes         no          yes         no
+//	AckOfISS               no          yes         no          no          no
 //	OldAckTaken            no          no          no          yes         no
 //	SackEdgeReset          no          yes         no          no          no
 //	FinEdgeReset           no          yes         no          no          no
@@ -98,7 +99,7 @@
 //	TimeWaitUnreadResets   no          no          yes         no          no
 //	LingerResetsOpen       no          no          yes         no          no
 //	AckInOrderOnly         no          no          yes         no          no
-//	ShutOpeningResets      no          yes         no          no          no
+//	ShutHandshake          closes      SYN-SENT    both        closes      closes
 //	OrphanReset            SEG.ACK     SEG.ACK     SND.NXT     SEG.ACK     SEG.ACK
 //	AbortAfterShutdown     no          yes         no          no          no
 //	AheadRefused           no          no          yes         no          no
@@ -135,7 +136,6 @@
 //	SynQueue               0           0           0           15360       0
 //	OwnOptions             no          no          yes         no          no
 //	ShutListenerStays      no          no          yes         no          no
-//	ShutHandshakeEnds      no          no          yes         no          no
 //	HalfOpenExtra          1           1           0           0           1
 //	SynCookies             no          yes         yes         yes         no
 //	CookieWindow           0           0           65535       0           0
@@ -176,6 +176,7 @@
 //	InitialWindow          10          10          10          10          10
 //	Cubic                  no          no          no          no          no
 //	UnusedWindowGrows      no          no          yes         no          no
+//	IdleHalves             no          yes         no          no          no
 //	NagleMinshall          no          yes         no          no          no
 //	FinJoinsText           no          yes         no          yes         yes
 //	WritesApart            no          no          yes         no          no

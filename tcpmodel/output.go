@@ -79,7 +79,9 @@ func (e *Endpoint) push(mode pushMode) {
 		return
 	}
 	before := len(e.rtx)
-	e.restartIdle()
+	if !e.p.IdleHalves && e.unsent() > 0 {
+		e.restartIdle()
+	}
 	for e.pushOne(mode) && mode&pushBurst == 0 {
 	}
 	if len(e.rtx) > before {
@@ -114,6 +116,8 @@ func (e *Endpoint) pushOne(mode pushMode) bool {
 	if quota <= 0 && !joined {
 		return false
 	}
+	most := e.mss * max(min(quota, e.burstSize()), 1)
+	head := e.headChunk(unsent, most)
 	room := int(wire.SeqDiff(e.windowEnd(), e.nxt))
 	need := min(unsent, e.mss)
 	if joined {
@@ -122,7 +126,7 @@ func (e *Endpoint) pushOne(mode pushMode) bool {
 	if room < need {
 		return false
 	}
-	limit := e.burst(unsent, room, quota, mode, joined)
+	limit := e.burst(min(head, room), unsent, most, mode, joined)
 	if limit == 0 {
 		return false
 	}
@@ -130,9 +134,10 @@ func (e *Endpoint) pushOne(mode pushMode) bool {
 	return true
 }
 
-// burst is how much text goes out together: at most what the segmentation
-// offload would take, less a short segment that the Nagle algorithm holds back.
-func (e *Endpoint) burst(unsent, room, quota int, mode pushMode, joined bool) int {
+// burst is how much text goes out together of what is needed: at most what the
+// segmentation offload would take, less a short segment that the Nagle algorithm holds
+// back.
+func (e *Endpoint) burst(needed, unsent, most int, mode pushMode, joined bool) int {
 	if unsent <= e.mss {
 		if !joined && mode&pushNow == 0 && unsent < e.mss && e.nagleHolds() {
 			e.cite(NagleHold)
@@ -140,8 +145,6 @@ func (e *Endpoint) burst(unsent, room, quota int, mode pushMode, joined bool) in
 		}
 		return unsent
 	}
-	most := e.mss * max(min(quota, e.burstSize()), 1)
-	needed := min(unsent, room)
 	if most <= needed {
 		return most
 	}

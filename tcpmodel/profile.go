@@ -41,6 +41,9 @@ type Profile struct {
 	// AckFromISS refuses, in addition, an ACK of what came before the connection's
 	// own SYN.
 	AckFromISS bool
+	// AckOfISS takes one that acknowledges the number before that SYN all the same, after
+	// an active OPEN.
+	AckOfISS bool
 	// OldAckTaken takes the acknowledgment of a segment whose text is old, or finds
 	// a closed window, although the segment is not acceptable.
 	OldAckTaken bool
@@ -130,8 +133,8 @@ type Profile struct {
 	// AckInOrderOnly has the ACK of our FIN change the state only in a segment that
 	// is the next in order.
 	AckInOrderOnly bool
-	// ShutOpeningResets has shutdown() in SYN-SENT fail the OPEN with ECONNRESET.
-	ShutOpeningResets bool
+	// ShutHandshake is what shutdown() does to a connection that is being opened.
+	ShutHandshake ShutHandshake
 	// OrphanReset is the RST that text draws after close().
 	OrphanReset OrphanReset
 	// AbortAfterShutdown resets a connection on which text arrives after
@@ -225,9 +228,6 @@ type Profile struct {
 	// ShutListenerStays keeps a listener after shutdown(SHUT_RD) in LISTEN, where it
 	// answers every segment with RST; else it is CLOSED.
 	ShutListenerStays bool
-	// ShutHandshakeEnds has shutdown() end a connection in SYN-SENT and SYN-RECEIVED with
-	// ECONNRESET; else it is a CLOSE, and in SYN-RECEIVED its FIN follows the handshake.
-	ShutHandshakeEnds bool
 	// HalfOpenExtra is how many half-open connections more than the backlog a listener
 	// keeps.
 	HalfOpenExtra int
@@ -336,6 +336,9 @@ type Profile struct {
 	// UnusedWindowGrows has the congestion window grow although it is not used; else RFC
 	// 7661 is heeded.
 	UnusedWindowGrows bool
+	// IdleHalves has a SEND after a pause halve the congestion window for each time-out
+	// that went by (RFC 2861); else what is sent after one begins with the initial window.
+	IdleHalves bool
 	// NagleMinshall holds a short segment back only while another short one is
 	// unacknowledged; else while anything is (RFC 9293 section 3.7.4).
 	NagleMinshall bool
@@ -403,6 +406,31 @@ func (v ResetValidation) String() string {
 		return "exact"
 	}
 	return "in window"
+}
+
+// ShutHandshake is what shutdown() does in SYN-SENT and SYN-RECEIVED.
+type ShutHandshake uint8
+
+const (
+	// ShutCloses is the CLOSE of RFC 9293 section 3.10.4: SYN-SENT ends, and in
+	// SYN-RECEIVED the FIN follows the handshake.
+	ShutCloses ShutHandshake = iota
+	// ShutResetsOpening has it fail the OPEN in SYN-SENT with ECONNRESET.
+	ShutResetsOpening
+	// ShutResetsBoth has it do so in SYN-RECEIVED too.
+	ShutResetsBoth
+)
+
+// String is "closes", "SYN-SENT" or "both": where it fails the OPEN.
+func (h ShutHandshake) String() string {
+	switch h {
+	case ShutResetsOpening:
+		return "SYN-SENT"
+	case ShutResetsBoth:
+		return "both"
+	case ShutCloses:
+	}
+	return "closes"
 }
 
 // OrphanReset is the form of the RST that text draws after close().

@@ -239,6 +239,7 @@ func (e *Endpoint) persistExpired() {
 	room := int(wire.SeqDiff(e.windowEnd(), e.nxt))
 	if n := min(e.unsent(), room, e.mss); n > 0 {
 		// What fits goes out although it is short: override of SWS avoidance.
+		e.pushProbe(e.nxt + uint32(n))
 		e.sendText(n, false)
 		e.rearmRTO()
 		return

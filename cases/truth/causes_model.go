@@ -19,14 +19,25 @@ var linuxCauses = []Cause{
 	},
 	{
 		ID:    "burst-parity",
-		Title: "Which segments of a pair have PSH depends on where a window cut a packet",
-		What:  "Linux sends packets of several segments, and the last of each has PSH. A window that ends within a packet leaves a part of it, which makes a packet by itself; the model begins the next pair there. So the pairs after it are others. In 15g, besides, the recorder's reader thread split some windows in two, so that there are more acknowledgments.",
-		Code:  "tcpmodel/output.go, Endpoint.burst; of Linux net/ipv4/tcp_output.c, tso_fragment",
+		Title: "Which segments of a burst have PSH depends on the round trip to a few per cent",
+		What:  "Linux sends packets of several segments, and the last of each has PSH. A packet takes what would be sent in a millisecond. In n6a that is 4.07 segments by the model's round trip and less than four by the kernel's, which the relay made two milliseconds longer. In 15g the recorder's reader thread split some windows in two, so that there are more acknowledgments and other bursts.",
+		Code:  "tcpmodel/congestion.go, Endpoint.burstSize; of Linux net/ipv4/tcp_output.c, tcp_tso_autosize",
 		Right: "Both. RFC 9293 section 3.9.1.2 has PSH at the end of what the application sent, and leaves it open elsewhere.",
 		Items: []Item{
-			{"15g", Difference{"A>B PSH", "also in 398, 400, 402, 418", "also in 23, 399, 401, 417"}},
+			{"15g", Difference{"A>B PSH", "also in 398, 400, 402, 418", "also in 399, 401, 417"}},
 			{"15g", Difference{"B>A 79", "27 elided", "nothing"}},
-			{"n9c", Difference{"A>B PSH", "in no other segment", "also in 9"}},
+			{"n6a", Difference{"A>B PSH", "also in 70, 73", "also in 71"}},
+		},
+	},
+	{
+		ID:    "late-call",
+		Title: "A call of 20 MB comes 84 ms late on the machine",
+		What:  "The recorder logged the send at 103 ms, and its first segment left at 186 ms: the machine had other things to do. So all that follows is later, too, and the second probe of the closed window, which in the model crosses the RST of the peer's close at 1000 ms, is not sent any more. Recorded again, the runs differ in what the last ACK before the probes is.",
+		Code:  "cases/truth/translate.go, which has each call at the time of the script; of the recorder cases/truth/record/run_linux.go",
+		Right: "Both. No RFC has the time at which an application calls.",
+		Items: []Item{
+			{"sb8192", Difference{"A>B after 67", "nothing", "A seq=90376 ack=1 len=0"}},
+			{"sb8192", Difference{"B>A after 26", "nothing", "R seq=1 len=0"}},
 		},
 	},
 	{

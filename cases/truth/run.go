@@ -50,7 +50,26 @@ func (t *Translation) Run() (*Record, error) {
 		name := t.procName(i)
 		r.Calls[i] = t.File.Calls[i].record(seen[name], reads[name])
 	}
+	t.File.refuseState(r.Calls)
 	return r, nil
+}
+
+// refuseState has TCP_INFO fail of a descriptor that was closed; here the state can be
+// asked for all the same.
+func (f *File) refuseState(calls []CallRecord) {
+	closed := map[string]bool{}
+	for i, c := range f.Calls {
+		switch c.Op {
+		case "accept":
+			delete(closed, c.Host+c.Socket)
+		case "close":
+			closed[c.Host+c.Socket] = true
+		case "state":
+			if closed[c.Host+c.Socket] {
+				calls[i].outcome = outcome{errno: "EBADF"}
+			}
+		}
+	}
 }
 
 // nothingReady is the result of a poll that reports no event.
