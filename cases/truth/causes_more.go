@@ -5,7 +5,19 @@ import "strings"
 // netstackMore are the differences of the recordings in linux-6.18-more, by the
 // cause that they have.
 var netstackMore = map[string][]Item{
+	"collapse": {
+		{"m10h", Difference{"A>B after 3", "nothing", "PA seq=1 ack=1 len=10, PA seq=1 ack=1 len=10, PA seq=1 ack=1 len=10, PA seq=1 ack=1 len=10, PA seq=1 ack=1 len=10"}},
+		{"m10h", Difference{"A>B 5", "PA seq=1 ack=1 len=30, PA seq=1 ack=1 len=30, PA seq=1 ack=1 len=30, PA seq=1 ack=1 len=30", "nothing"}},
+		{"m10k", Difference{"A>B 6", "FPA seq=1 ack=1 len=10, FPA seq=1 ack=1 len=10, FPA seq=1 ack=1 len=10, FPA seq=1 ack=1 len=10, FPA seq=1 ack=1 len=10", "PA seq=1 ack=1 len=10, PA seq=1 ack=1 len=10, PA seq=1 ack=1 len=10, PA seq=1 ack=1 len=10, PA seq=1 ack=1 len=10"}},
+		{"m6e", Difference{"A>B 6", "FPA seq=1 ack=1 len=10, FPA seq=1 ack=1 len=10, FPA seq=1 ack=1 len=10", "PA seq=1 ack=1 len=10, PA seq=1 ack=1 len=10, PA seq=1 ack=1 len=10"}},
+		{"n10d", Difference{"A>B 6", "FPA seq=1 ack=1 len=100, FPA seq=1 ack=1 len=100", "PA seq=1 ack=1 len=100, PA seq=1 ack=1 len=100, FA seq=101 ack=1 len=0, FA seq=101 ack=1 len=0"}},
+		{"p5e", Difference{"A>B 7", "PA seq=1 ack=1 len=20", "PA seq=1 ack=1 len=10, PA seq=11 ack=1 len=10, PA seq=11 ack=1 len=10"}},
+		{"q10h", Difference{"A>B 6", "FPA seq=1 ack=1 len=10, FPA seq=1 ack=1 len=10, FPA seq=1 ack=1 len=10, FPA seq=1 ack=1 len=10, FPA seq=1 ack=1 len=10", "PA seq=1 ack=1 len=10, PA seq=1 ack=1 len=10, PA seq=1 ack=1 len=10"}},
+		{"q6e", Difference{"A>B 6", "FPA seq=1 ack=1 len=100, FPA seq=1 ack=1 len=100, FPA seq=1 ack=1 len=100, FPA seq=1 ack=1 len=100", "PA seq=1 ack=1 len=100, PA seq=1 ack=1 len=100, PA seq=1 ack=1 len=100, PA seq=1 ack=1 len=100"}},
+	},
 	"keepalive-rst": {
+		{"p10b", Difference{"A>B 5", "RA seq=1 ack=1 len=0", "nothing"}},
+		{"q10f", Difference{"A>B 6", "RA seq=1 ack=6 len=0", "nothing"}},
 		{"m10f", Difference{"A>B 5", "RA seq=1 ack=1 len=0", "nothing"}},
 		{"n10a", Difference{"A>B 5", "RA seq=1 ack=1 len=0", "nothing"}},
 	},
@@ -14,6 +26,13 @@ var netstackMore = map[string][]Item{
 		{"m2j2", Difference{"B>A 4", "FPA seq=4 ack=101 len=8", "PA seq=4 ack=101 len=8, FA seq=12 ack=101 len=0"}},
 	},
 	"psh": {
+		{"p14a", Difference{"B>A PSH", "also in 4", "in no other segment"}},
+		{"p14b", Difference{"B>A PSH", "also in 3", "in no other segment"}},
+		{"p2d", Difference{"B>A PSH", "also in 4, 22", "in no other segment"}},
+		{"p5d", Difference{"A>B PSH", "also in 4, 6", "in no other segment"}},
+		{"q11b", Difference{"A>B PSH", "also in 5", "in no other segment"}},
+		{"q5i", Difference{"B>A PSH", "also in 4, 6, 8, 10, 12", "in no other segment"}},
+		{"q9c", Difference{"A>B PSH", "also in 5", "in no other segment"}},
 		{"m11b", Difference{"A>B PSH", "also in 4", "in no other segment"}},
 		{"m15e", Difference{"A>B PSH", "also in 4, 6", "in no other segment"}},
 		{"m15i", Difference{"A>B PSH", "also in 4, 6", "in no other segment"}},
@@ -77,6 +96,17 @@ var netstackMore = map[string][]Item{
 		{"n10e", Difference{"A>B 9", "A seq=1 ack=1 len=1448", "nothing"}},
 	},
 	"rst-after-close": {
+		{"m4p", Difference{"B>A 4", "R seq=1 len=0", "RA seq=22 ack=1 len=0"}},
+		{"m4p", Difference{"B>A after 5", "nothing", "R seq=1 len=0"}},
+		{"p4a", Difference{"B>A 4", "R seq=1 len=0", "RA seq=202 ack=1 len=0"}},
+		{"p4b", Difference{"B>A 4", "R seq=1 len=0", "RA seq=22 ack=1 len=0"}},
+		{"p4c", Difference{"B>A 4", "R seq=1 len=0", "RA seq=22 ack=1 len=0"}},
+		{"p6a", Difference{"A>B 5", "R seq=1002 len=0", "RA seq=1002 ack=1 len=0"}},
+		{"q11b", Difference{"B>A 3", "R seq=2 len=0", "RA seq=2 ack=1 len=0"}},
+		{"q14c", Difference{"A>B 5", "R seq=2 len=0", "RA seq=2 ack=11 len=0"}},
+		{"q4i", Difference{"B>A 3", "R seq=2 len=0", "RA seq=2 ack=1 len=0"}},
+		{"q4k", Difference{"B>A 5", "R seq=7 len=0", "RA seq=7 ack=51 len=0"}},
+		{"q9c", Difference{"B>A 3", "R seq=2 len=0", "RA seq=2 ack=1 len=0"}},
 		{"m14c", Difference{"A>B 5", "R seq=2 len=0", "RA seq=2 ack=11 len=0"}},
 		{"m3e", Difference{"B>A 5", "R seq=1 len=0", "RA seq=7 ack=101 len=0"}},
 		{"m3e3", Difference{"B>A 5", "R seq=1 len=0", "RA seq=7 ack=101 len=0"}},
@@ -101,6 +131,13 @@ var netstackMore = map[string][]Item{
 		{"n9b", Difference{"B>A 3", "R seq=1 len=0", "RA seq=2 ack=1 len=0"}},
 	},
 	"segment-size": {
+		{"p14a", Difference{"segment size", "1448 bytes", "1420 bytes"}},
+		{"p14b", Difference{"segment size", "1448 bytes", "1420 bytes"}},
+		{"p2d", Difference{"segment size", "1448 bytes", "1420 bytes"}},
+		{"p5d", Difference{"segment size", "1448 bytes", "1420 bytes"}},
+		{"q11b", Difference{"segment size", "1448 bytes", "1420 bytes"}},
+		{"q5i", Difference{"segment size", "1448 bytes", "1420 bytes"}},
+		{"q9c", Difference{"segment size", "1448 bytes", "1420 bytes"}},
 		{"m11b", Difference{"segment size", "1448 bytes", "1420 bytes"}},
 		{"m15e", Difference{"segment size", "1448 bytes", "1420 bytes"}},
 		{"m15i", Difference{"segment size", "1448 bytes", "1420 bytes"}},
@@ -168,12 +205,14 @@ var netstackMore = map[string][]Item{
 // knownMore are the scenarios of linux-6.18-more, whose differences from netstack
 // are all listed above.
 var knownMore = strings.Fields(`
-m10f m10i m10j m11b m11e m12e m12f m12i m12k m12l m12m m12o m12q m12r m12s m12t m12u m12v m13c3
-m13c4 m13c5 m13e2 m13e5 m13e6 m13e7 m13h m13k m13l m13m m13n m13o m13p m13r m14c m14e m14g m15e m15i
-m15k m16a m16b m16c m16d m16e m16f m16g m1d m1e m1g m1h m1i m1j m1k m1m m2a m2h m2j m2j2 m2j3 m2m
-m2n m2o m3a3 m3a5 m3e m3e3 m3f m3h m3i m3j m4i m4k m4n m4o m5d m5f m5i m5n m5o m5p m5q m6d m6i m6j
-m6k m6l m6n m6o m6p m6q m6r m7b m7c m7d m7e m7f m7g m8b m8e m8f m8g m8i m8j m8k m9c m9f m9g m9h m9i
-m9j n10a n10b n10e n10f n12a n12b n12c n12d n12e n12f n12g n12h n12i n12j n12k n13b n13d n13e n13f
-n13h n13i n14a n14c n15b n15c n16a n16c n1a n1b n1c n1d n1e n2a n2b n2c n2d n3a n3b n3c n4a n4b n4c
-n5a n5b n5c n5d n5e n5f n5g n5i n6b n6c n6d n6f n6g n6h n7a n7b n7c n7d n8a n8b n8d n8e n8f n8g n9a
-n9b n9c sr16384 sr4096 u1 u2`)
+m10f m10h m10i m10j m10k m11b m11e m12e m12f m12i m12k m12l m12m m12o m12q m12r m12s m12t m12u m12v
+m13c3 m13c4 m13c5 m13e2 m13e5 m13e6 m13e7 m13h m13k m13l m13m m13n m13o m13p m13r m14c m14e m14g
+m15e m15i m15k m16a m16b m16c m16d m16e m16f m16g m1d m1e m1g m1h m1i m1j m1k m1l m1m m2a m2h m2j
+m2j2 m2j3 m2m m2n m2o m3a3 m3a5 m3e m3e3 m3f m3h m3i m3j m4i m4k m4n m4o m4p m5d m5f m5i m5n m5o m5p
+m5q m6d m6e m6i m6j m6k m6l m6n m6o m6p m6q m6r m7b m7c m7d m7e m7f m7g m8b m8e m8f m8g m8i m8j m8k
+m9c m9f m9g m9h m9i m9j n10a n10b n10d n10e n10f n12a n12b n12c n12d n12e n12f n12g n12h n12i n12j
+n12k n13b n13d n13e n13f n13h n13i n14a n14c n15b n15c n16a n16c n1a n1b n1c n1d n1e n2a n2b n2c n2d
+n3a n3b n3c n4a n4b n4c n5a n5b n5c n5d n5e n5f n5g n5i n6b n6c n6d n6f n6g n6h n7a n7b n7c n7d n8a
+n8b n8d n8e n8f n8g n9a n9b n9c p10b p10c p12a p12c p12d p12e p13a p13c p14a p14b p1a p1b p1c p2d
+p3a p3b p4a p4b p4c p5a p5b p5d p5e p6a p6b p6c p6d p6e p7a p8b p9a p9b q10f q10h q11b q12e q12i
+q13e2 q13h q14c q1d q1e q2j q4i q4k q5d q5f q5i q6e q9c sr16384 sr4096 u1 u2`)

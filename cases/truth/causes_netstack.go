@@ -39,6 +39,13 @@ var netstackCauses = []Cause{
 		},
 	},
 	{
+		ID:    "collapse",
+		Title: "What is sent again is not joined",
+		What:  "When Linux sends a segment again it puts on it those behind it that fit, the FIN too: three writes of ten bytes are sent again as thirty, and the data with its FIN. netstack sends the segments again one by one, as they were made.",
+		Code:  "transport/tcp/snd.go, sender.resendSegment, and sender.maybeSendSegment, which merges only segments that have no sequence number yet",
+		Right: "Both. No RFC says how text that is sent again is cut into segments.",
+	},
+	{
 		ID:    "keepalive-rst",
 		Title: "A connection that fails its keepalive probes ends without a RST",
 		What:  "Linux sends a RST when the last keepalive probe was not answered, netstack ends in silence.",
@@ -227,8 +234,8 @@ var netstackCauses = []Cause{
 	},
 	{
 		ID:    "syncnt",
-		Title: "TCP_SYNCNT is not heeded",
-		What:  "With TCP_SYNCNT=3 connect() fails on Linux after its linear time-outs and three more; netstack stores the option and goes on for 127 s.",
+		Title: "TCP_SYNCNT and TCP_USER_TIMEOUT are not heeded while connecting",
+		What:  "A user time-out, too, ends a connect() on Linux (m8f, n8g), and on netstack only what a connection has sent. With TCP_SYNCNT=3 connect() fails on Linux after its linear time-outs and three more; netstack stores the option and goes on for 127 s.",
 		Code:  "transport/tcp/endpoint.go, Endpoint.SetSockOptInt (maxSynRetries, which nothing reads), and transport/tcp/connect.go, handshake.retransmitHandlerLocked",
 		Right: `No RFC has the option (tcp(7)). Of the default RFC 9293 section 3.8.3 says: "R2 for a SYN segment MUST be set large enough to provide retransmission of the segment for at least 3 minutes", which neither keeps.`,
 		Items: []Item{
