@@ -182,6 +182,9 @@ func (e *Endpoint) takeWindow(s *Segment) bool {
 	changed := w != e.wnd
 	e.wnd, e.wl1, e.wl2 = w, s.Seq, s.Ack
 	e.maxWnd = max(e.maxWnd, w)
+	if changed && e.p.IdleHalves && e.unsent() > 0 {
+		e.restartIdle() // Linux net/ipv4/tcp_input.c, tcp_ack_update_window
+	}
 	return changed
 }
 

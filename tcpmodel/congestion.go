@@ -11,6 +11,7 @@ import (
 // without SACK, RFC 6675 with), in segments.
 type congestion struct {
 	cwnd, slowEnd int // slowEnd is ssthresh of RFC 5681
+	pace          int // so many segments are sent in a millisecond
 	credit        int
 	recovering    bool
 	lossRecovery  bool // after a time-out
@@ -103,16 +104,21 @@ func (e *Endpoint) burstSize() int {
 	if !e.p.PushPairs {
 		return 1 << 20
 	}
+	return max(e.pace, 2)
+}
+
+// setPace notes how many segments are sent in a millisecond, as of now: with each ACK of
+// something new (Linux net/ipv4/tcp_input.c, tcp_update_pacing_rate).
+func (e *Endpoint) setPace() {
 	if e.srtt == 0 {
-		return 2
+		return
 	}
 	percent := int64(200)
 	if e.cwnd >= e.slowEnd/2 {
 		percent = 120
 	}
 	most := int64(max(e.cwnd, len(e.rtx)))
-	n := most * percent * int64(time.Second) / (100 * 1024) / int64(max(e.srtt/8, 1))
-	return max(int(n), 2)
+	e.pace = int(most * percent * int64(time.Second) / (100 * 1024) / int64(max(e.srtt/8, 1)))
 }
 
 // halve is RFC 5681 section 3.1 equation 4: "ssthresh = max (FlightSize / 2,
@@ -198,6 +204,7 @@ func (e *Endpoint) resendLost() {
 // progress ends recovery, or goes on with it, when SND.UNA has advanced (RFC
 // 6582 section 3.2).
 func (e *Endpoint) progress(n int) {
+	defer e.setPace()
 	e.dupAcks = 0
 	switch {
 	case e.recovering || e.lossRecovery:

@@ -44,6 +44,7 @@ func (e *Endpoint) sample(r time.Duration) {
 		}
 	}
 	e.setRTO()
+	e.setPace()
 }
 
 // smoothVariance lets the variance grow at once and shrink once a round trip

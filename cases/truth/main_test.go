@@ -25,7 +25,7 @@ func recordedMore(t *testing.T) []*truth.File { return recordings(t, "linux-6.18
 // recordedForProfile are such recordings whose differences from netstack nobody has
 // looked into: they hold the profile linux of package tcpmodel.
 func recordedForProfile(t *testing.T) []*truth.File {
-	return recordings(t, "linux-6.18-profile", 72)
+	return recordings(t, "linux-6.18-profile", 80)
 }
 
 func recordings(t *testing.T, dir string, number int) []*truth.File {
