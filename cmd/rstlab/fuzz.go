@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -111,12 +110,10 @@ func (f *fuzzFlags) run(cmd *cobra.Command) error {
 	}
 	stderr := cmd.ErrOrStderr()
 	campaign := fuzz.Campaign{Seed: f.seed, Runs: f.runs, For: f.last, Workers: f.workers, Scenarios: gen.Config{Stacks: f.stacks}}
-	line := progressLine{w: stderr, on: screenOf(stderr)}
-	if line.on.terminal {
-		campaign.Progress = line.show
-	}
+	bar := newProgress(stderr, "fuzz")
+	campaign.Progress = func(now fuzz.Progress) { f.show(bar, now) }
 	report := campaign.Run(cmd.Context())
-	line.clear()
+	bar.end()
 	files, err := f.write(report)
 	if err := writeLines(cmd.OutOrStdout(), f.lines(report, files, screenOf(cmd.OutOrStdout()))); err != nil {
 		return err
@@ -162,35 +159,17 @@ func fileName(text string) string {
 	}), "-")
 }
 
-// progressLine is a line on a terminal that says how far a campaign has come.
-type progressLine struct {
-	w     io.Writer
-	on    screen
-	shown time.Duration // when it was written last
-	width int
-}
-
-// refresh is how often the line is written.
-const refresh = 100 * time.Millisecond
-
-func (p *progressLine) show(now fuzz.Progress) {
-	if p.width > 0 && now.Elapsed-p.shown < refresh {
+// show says how far a campaign has come.
+func (f *fuzzFlags) show(bar *progress, now fuzz.Progress) {
+	if now.Shrinking != "" {
+		bar.describe("making " + now.Shrinking + " smaller")
+		bar.show(int64(now.Tries), noTotal)
 		return
 	}
-	p.shown = now.Elapsed
-	rate := float64(now.Runs) / max(now.Elapsed.Seconds(), 0.001)
-	text := fmt.Sprintf("%d runs, %.0f a second, %d found", now.Runs, rate, now.Findings)
-	if now.Shrinking != "" {
-		text = fmt.Sprintf("%d runs, %d found; making %s smaller: %d tries", now.Runs, now.Findings, now.Shrinking, now.Tries)
+	bar.describe(fmt.Sprintf("fuzz, %d found", now.Findings))
+	total := int64(noTotal)
+	if f.runs > 0 {
+		total = int64(f.runs)
 	}
-	text = text[:min(len(text), cmp.Or(p.on.width, minWidth)-1)]
-	fmt.Fprint(p.w, "\r"+text+strings.Repeat(" ", max(0, p.width-len(text)))) //nolint:errcheck // for the eye only
-	p.width = len(text)
-}
-
-// clear takes the line away.
-func (p *progressLine) clear() {
-	if p.width > 0 {
-		fmt.Fprint(p.w, "\r"+strings.Repeat(" ", p.width)+"\r") //nolint:errcheck // for the eye only
-	}
+	bar.show(int64(now.Runs), total)
 }

@@ -96,19 +96,6 @@ func TestAFindingThatCannotBeWrittenIsAnError(t *testing.T) {
 	require.ErrorContains(t, err, `there is no directory "none"`)
 }
 
-func TestProgressIsOneLineThatGoesAway(t *testing.T) {
-	var out bytes.Buffer
-	line := progressLine{w: &out, on: screen{terminal: true, width: 60}}
-	line.show(fuzz.Progress{Runs: 200, Elapsed: 2_000_000_000, Findings: 1})
-	require.Equal(t, "\r200 runs, 100 a second, 1 found", out.String())
-	line.show(fuzz.Progress{Runs: 201, Elapsed: 2_010_000_000, Findings: 1})
-	require.Equal(t, "\r200 runs, 100 a second, 1 found", out.String(), "not more than ten times a second")
-	line.show(fuzz.Progress{Runs: 300, Elapsed: 3_000_000_000, Shrinking: strings.Repeat("x", 99)})
-	require.Len(t, out.String(), len("\r200 runs, 100 a second, 1 found")+60, "no longer than the line")
-	line.clear()
-	require.True(t, strings.HasSuffix(out.String(), "\r"+strings.Repeat(" ", 59)+"\r"))
-}
-
 const cookie = "../../cases/fuzz/testdata/known/window-not-shrunk--SYN-cookie.txt"
 
 func TestRunChecksTheInvariants(t *testing.T) {

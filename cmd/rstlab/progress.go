@@ -10,8 +10,8 @@ import (
 // progress shows on a terminal how far a search is, how many runs it does a
 // second, and when it will end. Without a terminal it is silent.
 type progress struct {
-	bar  *progressbar.ProgressBar // nil without a terminal
-	done int64
+	bar         *progressbar.ProgressBar // nil without a terminal
+	done, total int64
 }
 
 // progressEvery is the time between two pictures of the progress.
@@ -34,9 +34,20 @@ func newBar(w io.Writer, what string, color bool) *progressbar.ProgressBar {
 		progressbar.OptionShowIts(),
 		progressbar.OptionSetItsString("runs"),
 		progressbar.OptionSetPredictTime(true),
+		progressbar.OptionSetSpinnerChangeInterval(0), // else a goroutine turns it
 		progressbar.OptionThrottle(progressEvery),
 		progressbar.OptionUseANSICodes(color),
 	)
+}
+
+// noTotal is a total that is not known at all.
+const noTotal = -1
+
+// describe says what goes on.
+func (p *progress) describe(what string) {
+	if p.bar != nil {
+		p.bar.Describe(what)
+	}
 }
 
 // show takes how much is done of how much there is to do as far as is known: more
@@ -49,8 +60,11 @@ func (p *progress) show(done, total int64) {
 		p.bar.Reset() // another search has begun
 	}
 	p.done = done
-	// A bar that was full is at its end for good.
-	if total = max(total, done+1); total != p.bar.GetMax64() {
+	if total != noTotal {
+		total = max(total, done+1) // a bar that was full is at its end for good
+	}
+	if total != p.total {
+		p.total = total
 		p.bar.ChangeMax64(total)
 	}
 	p.bar.Set64(done) //nolint:errcheck // see above
