@@ -107,7 +107,8 @@ func (e *Endpoint) ackCheck() {
 		}
 	case !e.armed(tDelAck):
 		e.cite(AckDelayed)
-		e.arm(tDelAck, e.ackDelay())
+		d := e.ackDelay()
+		e.arm(tDelAck, d)
 	}
 }
 

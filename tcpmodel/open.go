@@ -52,7 +52,8 @@ func (e *Endpoint) prepare() {
 	e.una, e.nxt, e.base = e.iss, e.iss, e.iss+1
 	e.sml = e.iss
 	e.rto = e.p.InitialRTO
-	e.cwnd, e.slowEnd, e.pace = e.p.InitialWindow, maxInt, 0
+	e.cwnd, e.slowEnd = e.p.InitialWindow, maxInt
+	e.pace = 0
 	e.retransmits, e.timeouts, e.retransStamp = 0, 0, 0
 	e.prepareReceive()
 }
