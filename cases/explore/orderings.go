@@ -39,6 +39,7 @@ type Orderings struct {
 	Space             // without axes
 	Drops, Duplicates int
 	InOrder           bool     // packets of one direction do not overtake
+	Whole             bool     // without the reductions of [netsim.Choosing]
 	Depth             int      // 0 is DefaultDepth
 	Runs              int      // 0 is DefaultRuns
 	States            int      // how many are remembered; 0 is DefaultStates, less is none
@@ -120,7 +121,7 @@ func (o *Orderings) Run(ctx context.Context, opt Options) (*Ordered, error) {
 
 // choosing is how the runs of the search choose.
 func (o *Orderings) choosing(c Chooser) netsim.Choosing {
-	return netsim.Choosing{Chooser: c, Drops: o.Drops, Duplicates: o.Duplicates, InOrder: o.InOrder}
+	return netsim.Choosing{Chooser: c, Drops: o.Drops, Duplicates: o.Duplicates, InOrder: o.InOrder, Whole: o.Whole}
 }
 
 // follow makes the run of a branch.
