@@ -133,6 +133,25 @@ func (r *runner) Local() bool {
 	})
 }
 
+// Decided implements [netsim.Programs]: the outcome is known when all that is left is
+// to close sockets, which always succeeds unless it has to wait.
+func (r *runner) Decided() bool {
+	return r.contained && !r.shared && !r.scenario.lingers() && !slices.ContainsFunc(r.programs, func(p *program) bool {
+		return slices.ContainsFunc(p.rest(), func(s Step) bool {
+			return s.Verb != VerbClose && s.Verb != VerbAbort && s.Verb != VerbSleep && s.Verb != VerbAt
+		})
+	})
+}
+
+// lingers reports whether a close may have to wait.
+func (s *Scenario) lingers() bool {
+	return slices.ContainsFunc(s.Procs, func(p Proc) bool {
+		return slices.ContainsFunc(p.Steps, func(s Step) bool { return s.sets(OptionLinger) })
+	})
+}
+
+func (s *Step) sets(o Option) bool { return s.Verb == VerbSet && s.Option.Name == string(o) }
+
 // Looks implements [netsim.Programs].
 func (r *runner) Looks(host string) (reads, writes bool) {
 	for _, p := range r.programs {

@@ -118,7 +118,7 @@ func (n *Network) listOptions() {
 	}
 	n.listRetries()
 	n.listProcs()
-	c.over = c.unseen && len(c.options) == 0 || n.procs.empty() && !n.planned()
+	c.over = c.unseen && len(c.options) == 0 || n.procs.empty() && !n.planned() || n.contained() && c.Programs.Decided()
 	if c.over && c.unseen {
 		n.listPackets()
 	}

@@ -23,9 +23,9 @@ type Watching interface {
 	// before that step or after it with the same end, unless it is among them.
 	// The slice is good until Looked returns.
 	Looked(at []Choice)
-	// Ended says, once, that every proc has ended or waits for what will not come,
-	// and that none will begin any more. Nothing that is still to happen is seen by
-	// a proc.
+	// Ended says, once, that every proc has ended, or waits for what will not come,
+	// or does nothing more that shows anything, and that none will begin any more.
+	// What is still to happen makes no difference.
 	Ended()
 }
 

@@ -48,6 +48,9 @@ type Programs interface {
 	// packets themselves, change nothing at other hosts and of no proc, and do not ask
 	// for [Host.Endpoint].
 	Local() bool
+	// Decided reports whether nothing that the procs will still do can show what is
+	// not known yet.
+	Decided() bool
 	// Looks reports whether a call that the procs of the host will still make, or that
 	// one of them is about, looks at the deadline of reads or of writes.
 	Looks(host string) (reads, writes bool)
