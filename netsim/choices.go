@@ -226,7 +226,7 @@ func (n *Network) listPackets() {
 	c := n.choose
 	for i, e := range c.pending {
 		f, ok := e.Owner().(*flight)
-		if !ok || c.InOrder && behind(f, c.pending[:i]) {
+		if !ok || c.InOrder && behind(f, c.pending[:i]) || c.Overtaking > 0 && n.heldBack(f, c.pending[:i]) {
 			continue
 		}
 		c.options = append(c.options, option{event: e, Choice: Choice{
@@ -247,6 +247,28 @@ func (n *Network) listAgain(delivers []option, kind ChoiceKind) {
 	for _, o := range delivers {
 		o.Kind = kind
 		n.choose.options = append(n.choose.options, o)
+	}
+}
+
+// heldBack reports whether a packet of the same direction is before f that no more
+// may overtake.
+func (n *Network) heldBack(f *flight, earlier []*vtime.Event) bool {
+	return slices.ContainsFunc(earlier, func(e *vtime.Event) bool {
+		g, ok := e.Owner().(*flight)
+		return ok && g.port == f.port && g.to == f.to && g.overtaken >= n.choose.Overtaking
+	})
+}
+
+// overtake counts that f arrives before what was sent before it.
+func (n *Network) overtake(f *flight) {
+	for _, e := range n.choose.pending {
+		g, ok := e.Owner().(*flight)
+		if g == f {
+			return
+		}
+		if ok && g.port == f.port && g.to == f.to {
+			g.overtaken++
+		}
 	}
 }
 
@@ -289,6 +311,9 @@ func (n *Network) take(o option) {
 		return
 	}
 	n.agenda.Cancel(o.event)
+	if f, ok := o.event.Owner().(*flight); ok && n.choose.Overtaking > 0 && o.Kind != ChooseDrop {
+		n.overtake(f)
+	}
 	switch f, _ := o.event.Owner().(*flight); o.Kind {
 	case ChooseDrop:
 		n.choose.Drops--

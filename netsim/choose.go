@@ -48,6 +48,11 @@ type Choosing struct {
 	Drops, Duplicates int
 	// InOrder keeps the packets of each direction of a link in order.
 	InOrder bool
+	// Overtaking is how many packets of its direction can overtake a packet, at most;
+	// 0 is any number. Without a bound there can be no end: a TCP that takes each
+	// acknowledgement for a sign of loss sends a segment again and again while the
+	// segment is overtaken.
+	Overtaking int
 	// Programs says what the procs will do. nil is nothing: then a [Remembering]
 	// Chooser cannot compare states, and everything is offered.
 	Programs Programs

@@ -41,6 +41,9 @@ func (n *Network) unseen() bool {
 // arrives remains to be chosen. This holds as long as no SYN comes and nobody connects.
 func (n *Network) answer() {
 	c := n.choose
+	if c.Overtaking > 0 {
+		return // the order of the answers would decide which can overtake
+	}
 	for again := true; again; {
 		again = false
 		c.pending = n.agenda.Pending(c.pending[:0])

@@ -297,23 +297,24 @@ func (n *Network) appendFlights(b []byte) []byte {
 		to   int
 		from string
 		what ContentSum
+		over int
 	}
 	var all []packet
 	for _, e := range n.choose.pending {
 		if f, ok := e.Owner().(*flight); ok {
-			all = append(all, packet{f.to.index, f.peerFrom(), f.content()})
+			all = append(all, packet{f.to.index, f.peerFrom(), f.content(), f.overtaken})
 		}
 	}
 	slices.SortStableFunc(all, func(x, y packet) int {
 		order := cmp.Or(x.to-y.to, cmp.Compare(x.from, y.from))
-		if order == 0 && !n.choose.InOrder {
+		if order == 0 && !n.choose.InOrder && n.choose.Overtaking == 0 {
 			order = bytes.Compare(x.what[:], y.what[:])
 		}
 		return order
 	})
 	b = number(b, len(all))
 	for _, p := range all {
-		b = append(word(number(b, p.to), p.from), p.what[:]...)
+		b = append(word(number(b, p.to, p.over), p.from), p.what[:]...)
 	}
 	return b
 }

@@ -38,6 +38,7 @@ const (
 type Orderings struct {
 	Space             // without axes
 	Drops, Duplicates int
+	Overtaking        int      // how many overtake a packet at most; 0 is any number
 	InOrder           bool     // packets of one direction do not overtake
 	Whole             bool     // without the reductions of [netsim.Choosing]
 	Depth             int      // 0 is DefaultDepth
@@ -121,7 +122,7 @@ func (o *Orderings) Run(ctx context.Context, opt Options) (*Ordered, error) {
 
 // choosing is how the runs of the search choose.
 func (o *Orderings) choosing(c Chooser) netsim.Choosing {
-	return netsim.Choosing{Chooser: c, Drops: o.Drops, Duplicates: o.Duplicates, InOrder: o.InOrder, Whole: o.Whole}
+	return netsim.Choosing{Chooser: c, Drops: o.Drops, Duplicates: o.Duplicates, Overtaking: o.Overtaking, InOrder: o.InOrder, Whole: o.Whole}
 }
 
 // follow makes the run of a branch.

@@ -27,6 +27,7 @@ type orderingsHeader struct {
 	Header
 	Drops      int    `json:"drops"`
 	Duplicates int    `json:"duplicates"`
+	Overtaking int    `json:"overtaking"`
 	InOrder    bool   `json:"in_order"`
 	Whole      bool   `json:"whole"`
 	Depth      int    `json:"depth"`
@@ -38,7 +39,7 @@ type orderingsHeader struct {
 func (o *Orderings) header() orderingsHeader {
 	h := orderingsHeader{
 		Header: o.Header("orderings", Shard{}),
-		Drops:  o.Drops, Duplicates: o.Duplicates, InOrder: o.InOrder, Whole: o.Whole, Depth: cmp.Or(o.Depth, DefaultDepth),
+		Drops:  o.Drops, Duplicates: o.Duplicates, Overtaking: o.Overtaking, InOrder: o.InOrder, Whole: o.Whole, Depth: cmp.Or(o.Depth, DefaultDepth),
 	}
 	h.Format = orderingsFormat
 	return h
@@ -52,6 +53,7 @@ func (h *orderingsHeader) same(other *orderingsHeader) *Error {
 	}{
 		{"the number of drops", h.Drops, other.Drops},
 		{"the number of duplicates", h.Duplicates, other.Duplicates},
+		{"how many overtake a packet", h.Overtaking, other.Overtaking},
 		{"whether packets stay in order", h.InOrder, other.InOrder},
 		{"whether everything is offered", h.Whole, other.Whole},
 		{"the depth", h.Depth, other.Depth},

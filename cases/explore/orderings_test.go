@@ -349,3 +349,22 @@ func TestAnOrderLosesTheReplyOfALingeringClose(t *testing.T) {
 	require.GreaterOrEqual(t, lost, 0)
 	require.Equal(t, 19, found.Outcomes[lost].Length)
 }
+
+// The same on netstack, and in any order: all orders of a handshake, two requests, a
+// reply and a close.
+func TestAnOrderLosesTheReplyOnNetstack(t *testing.T) {
+	if testing.Short() {
+		t.Skip("65,000 runs")
+	}
+	o := &explore.Orderings{Space: explore.Space{Scenario: load(t, "reply-503/read-request-first")}}
+	found, err := o.Run(t.Context(), explore.Options{})
+	require.NoError(t, err)
+	require.True(t, found.Exhaustive())
+	require.Equal(t, []string{
+		`server: accept=blocked | client: connect=ECONNREFUSED send=EPIPE send=EPIPE recv=ENOTCONN recv=ENOTCONN`,
+		`server: recv="GET /1" | client: recv="503 busy" recv=ECONNRESET`,
+		`server: recv="GET /1" | client: recv="503 busy" recv=EOF`,
+		`server: recv="GET /1" | client: recv=ECONNRESET recv=EOF`,
+		`server: recv="GET /1GET /2" | client: recv="503 busy" recv=EOF`,
+	}, outcomesOf(found), "those of the 855,773 runs in which everything is offered")
+}
