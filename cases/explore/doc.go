@@ -67,7 +67,7 @@
 // draws has netstack send both again, at one instant, and so on. [Orderings.Overtaking]
 // bounds that.
 //
-// A state takes some 150 bytes with the ways that lead to it. What is in memory beside
+// A state takes some 90 bytes with the ways that lead to it (measured: 18,287 states). What is in memory beside
 // them is the branches that are open, some thousands. With no room for more, the search
 // goes on with sleep sets alone for the states that are not remembered.
 //

@@ -44,7 +44,7 @@ Events at different hosts do not touch each other: of the orders that differ
 only in how such events are interleaved one is run, and others are pruned as
 soon as that is clear. A run that comes to a state in which another has been
 ends there: what comes of it is known. Up to --states N are remembered, of some
-150 bytes each; more are searched all the same, but longer. The search is
+90 bytes each; more are searched all the same, but longer. The search is
 "exhaustive within these bounds" when it ended before --runs, and no run was
 longer than --depth.
 
