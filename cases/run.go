@@ -104,10 +104,13 @@ type runner struct {
 	sockets  map[socketName]*netsim.Socket
 	programs []*program
 	killed   map[string]bool
-	choosing bool                      // there is a chooser
-	triggers map[*Step]*netsim.Trigger // of the steps that wait for an event
-	seen     []Observation
-	models   []*modelstack.Engine // of hosts that run a profile, one for each time they were switched on
+	choosing bool // there is a chooser
+	// contained says that all that the procs do is calls on their own sockets.
+	contained bool
+	shared    bool                      // sockets have names, so that one proc can act on those of another
+	triggers  map[*Step]*netsim.Trigger // of the steps that wait for an event
+	seen      []Observation
+	models    []*modelstack.Engine // of hosts that run a profile, one for each time they were switched on
 }
 
 type socketName struct{ host, name string }
@@ -134,7 +137,9 @@ func (b Bound) Run(cfg RunConfig) (*Result, error) {
 		sockets:  map[socketName]*netsim.Socket{},
 		killed:   map[string]bool{},
 
-		choosing: cfg.Choosing.Chooser != nil,
+		choosing:  cfg.Choosing.Chooser != nil,
+		contained: s.actsOnSockets(),
+		shared:    s.namesSockets(),
 
 		triggers: map[*Step]*netsim.Trigger{},
 	}

@@ -2,6 +2,7 @@ package cases
 
 import (
 	"net/netip"
+	"slices"
 	"strconv"
 	"syscall"
 	"time"
@@ -45,18 +46,50 @@ func (p *program) run(steps []Step) {
 // yield lets a chooser decide when the step is done. A step that acts on a
 // socket touches its own host only.
 func (p *program) yield(step *Step) {
-	if p.choosing && step.Verb != VerbSleep && step.Verb != VerbAt { // which let others go first anyway
+	if p.choosing && step.Verb != VerbSleep && step.Verb != VerbAt && !p.waits(step) && !p.arms(step) { // which let others go first anyway
 		p.proc.Yield(findVerb(step.Verb).socket == noSocket)
 	}
+}
+
+// hurries reports whether a chooser need not be asked where no other program and no
+// outcome shows a difference: there is no time, and nobody kills the program while it
+// sleeps or waits.
+func (p *program) hurries() bool { return p.contained && p.choosing && !p.cfg.Choosing.Whole }
+
+// arms reports whether the step sets the first deadline of a socket: whenever that is
+// done before a call looks at it, the deadline can be over then.
+func (p *program) arms(step *Step) bool {
+	if !p.hurries() || p.shared || p.current == nil || !step.sets(OptionDeadline) {
+		return false
+	}
+	first := slices.IndexFunc(p.source.Steps, func(s Step) bool { return s.sets(OptionDeadline) })
+	return step == &p.source.Steps[first]
+}
+
+// waits reports whether all that the step would do now is to block.
+func (p *program) waits(step *Step) bool {
+	if !p.hurries() || p.shared {
+		return false
+	}
+	switch s := p.socket(step.On); step.Verb {
+	case VerbAccept:
+		s = p.listener
+		return s != nil && s.AcceptWaits()
+	case VerbRecv, VerbPeek, VerbRecvLoop:
+		return s != nil && s.RecvWaits()
+	}
+	return false
 }
 
 // do does one step. Each case blocks as the call does.
 func (p *program) do(step *Step, o *Observation) {
 	switch step.Verb {
 	case VerbSleep:
-		p.proc.Sleep(step.Time.Duration())
+		if !p.hurries() {
+			p.proc.Sleep(step.Time.Duration())
+		}
 	case VerbAt:
-		if at := vtime.Time(step.Time.Duration()); at > vtime.FromDate(p.proc.Now()) {
+		if at := vtime.Time(step.Time.Duration()); at > vtime.FromDate(p.proc.Now()) && !p.hurries() {
 			p.proc.SleepUntil(at)
 		}
 	case VerbKill:

@@ -110,3 +110,87 @@ func appendBool(b []byte, values ...bool) []byte {
 	}
 	return b
 }
+
+// rest are the steps that a program will still do; with the current one, unless it is
+// done.
+func (p *program) rest() []Step {
+	next := 0
+	for i := range p.runner.seen {
+		if o := &p.runner.seen[i]; o.Proc == p.source.Name {
+			next = o.Step
+			if o.Done {
+				next++
+			}
+		}
+	}
+	return p.source.Steps[next:]
+}
+
+// Local implements [netsim.Programs].
+func (r *runner) Local() bool {
+	return r.contained && !slices.ContainsFunc(r.programs, func(p *program) bool {
+		return slices.ContainsFunc(p.rest(), func(s Step) bool { return s.Verb == VerbConnect || s.Verb == VerbListen })
+	})
+}
+
+// Decided implements [netsim.Programs]: the outcome is known when all that is left is
+// to close sockets, which always succeeds unless it has to wait.
+func (r *runner) Decided() bool {
+	return r.contained && !r.shared && !r.scenario.lingers() && !slices.ContainsFunc(r.programs, func(p *program) bool {
+		return slices.ContainsFunc(p.rest(), func(s Step) bool {
+			return s.Verb != VerbClose && s.Verb != VerbAbort && s.Verb != VerbSleep && s.Verb != VerbAt
+		})
+	})
+}
+
+// lingers reports whether a close may have to wait.
+func (s *Scenario) lingers() bool {
+	return slices.ContainsFunc(s.Procs, func(p Proc) bool {
+		return slices.ContainsFunc(p.Steps, func(s Step) bool { return s.sets(OptionLinger) })
+	})
+}
+
+func (s *Step) sets(o Option) bool { return s.Verb == VerbSet && s.Option.Name == string(o) }
+
+// Looks implements [netsim.Programs].
+func (r *runner) Looks(host string) (reads, writes bool) {
+	for _, p := range r.programs {
+		if p.host != host {
+			continue
+		}
+		for _, s := range p.rest() {
+			switch s.Verb {
+			case VerbSleep, VerbAt, VerbSet, VerbShutdown, VerbClose, VerbAbort:
+			case VerbAccept, VerbRecv, VerbRecvNB, VerbPeek, VerbRecvLoop:
+				reads = true
+			case VerbSend, VerbConnect:
+				writes = true
+			default:
+				reads, writes = true, true
+			}
+		}
+	}
+	return reads, writes
+}
+
+// actsOnSockets reports whether all that the procs of a scenario do is calls on their
+// own sockets, from the beginning, and nothing shows when they sleep.
+func (s *Scenario) actsOnSockets() bool {
+	return !slices.ContainsFunc(s.Procs, func(p Proc) bool {
+		return p.Begin.IsSet() || slices.ContainsFunc(p.Steps, func(s Step) bool {
+			switch s.Verb {
+			case VerbSleep, VerbAt, VerbListen, VerbAccept, VerbConnect, VerbSend, VerbRecv, VerbRecvNB, VerbPeek, VerbRecvLoop,
+				VerbShutdown, VerbClose, VerbAbort, VerbSet, VerbGet, VerbState, VerbPoll, VerbSocket:
+				return false
+			}
+			return true
+		})
+	})
+}
+
+// namesSockets reports whether a step names a socket.
+func (s *Scenario) namesSockets() bool {
+	return slices.ContainsFunc(s.Procs, func(p Proc) bool {
+		return slices.ContainsFunc(p.Steps, func(s Step) bool { return s.On.Name != "" || s.As.Name != "" })
+	})
+}

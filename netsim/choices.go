@@ -25,7 +25,9 @@ type choosing struct {
 	looked  []Choice       // the deadlines at which the last step looked
 	copies  int
 	stopped bool
-	ended   bool   // the chooser knows that no proc is left
+	unseen  bool   // no proc can notice packets and timers
+	over    bool   // no proc can notice anything
+	ended   bool   // the chooser knows that
 	asked   bool   // the chooser knows how to ask for the state
 	state   []byte // scratch
 }
@@ -34,6 +36,7 @@ type choosing struct {
 func (n *Network) stepChosen() bool {
 	c := n.choose
 	n.resumeReady()
+	n.answer()
 	n.listOptions()
 	if len(c.options) == 0 || c.stopped {
 		return false
@@ -62,7 +65,7 @@ func (n *Network) tell() {
 	}
 	if w, ok := c.Chooser.(Watching); ok {
 		w.Looked(c.looked)
-		if !c.ended && n.procs.empty() && !slices.ContainsFunc(c.options, func(o option) bool { return o.Kind == ChooseEvent }) {
+		if c.over && !c.ended {
 			c.ended = true
 			w.Ended()
 		}
@@ -110,8 +113,28 @@ func (n *Network) listOptions() {
 	c := n.choose
 	c.options = c.options[:0]
 	c.pending = n.agenda.Pending(c.pending[:0])
-	n.listPackets()
+	if c.unseen = n.contained() && n.unseen(); !c.unseen {
+		n.listPackets()
+	}
 	n.listRetries()
+	n.listProcs()
+	c.over = c.unseen && len(c.options) == 0 || n.procs.empty() && !n.planned() || n.contained() && c.Programs.Decided()
+	if c.over && c.unseen {
+		n.listPackets()
+	}
+	if c.over || !c.unseen {
+		n.listTimers()
+	}
+	if n.watching { // a trigger can let any proc go on in any step
+		for i := range c.options {
+			c.options[i].Host = ""
+		}
+	}
+}
+
+// listProcs lists the procs that sleep, the deadlines and what was planned.
+func (n *Network) listProcs() {
+	c := n.choose
 	for _, e := range c.pending {
 		switch owner := e.Owner().(type) {
 		case *Proc:
@@ -121,6 +144,9 @@ func (n *Network) listOptions() {
 			}
 			c.options = append(c.options, option{event: e, Choice: choice})
 		case *Socket:
+			if owner.idle(e) {
+				continue
+			}
 			c.options = append(c.options, option{event: e, Choice: Choice{
 				Kind: ChooseDeadline, Host: owner.host.name, Number: owner.timerNumber(e),
 			}})
@@ -128,12 +154,14 @@ func (n *Network) listOptions() {
 			c.options = append(c.options, option{event: e, Choice: Choice{Kind: ChooseEvent}})
 		}
 	}
-	n.listTimers()
-	if n.watching { // a trigger can let any proc go on in any step
-		for i := range c.options {
-			c.options[i].Host = ""
-		}
-	}
+}
+
+// planned reports whether a function given to [Network.At] is still to be called.
+func (n *Network) planned() bool {
+	return slices.ContainsFunc(n.choose.pending, func(e *vtime.Event) bool {
+		_, ok := e.Owner().(*Network)
+		return ok
+	})
 }
 
 // listRetries lists the sockets whose blocked calls are to be tried again. One at
@@ -198,7 +226,7 @@ func (n *Network) listPackets() {
 	c := n.choose
 	for i, e := range c.pending {
 		f, ok := e.Owner().(*flight)
-		if !ok || c.InOrder && behind(f, c.pending[:i]) {
+		if !ok || c.InOrder && behind(f, c.pending[:i]) || c.Overtaking > 0 && n.heldBack(f, c.pending[:i]) {
 			continue
 		}
 		c.options = append(c.options, option{event: e, Choice: Choice{
@@ -219,6 +247,28 @@ func (n *Network) listAgain(delivers []option, kind ChoiceKind) {
 	for _, o := range delivers {
 		o.Kind = kind
 		n.choose.options = append(n.choose.options, o)
+	}
+}
+
+// heldBack reports whether a packet of the same direction is before f that no more
+// may overtake.
+func (n *Network) heldBack(f *flight, earlier []*vtime.Event) bool {
+	return slices.ContainsFunc(earlier, func(e *vtime.Event) bool {
+		g, ok := e.Owner().(*flight)
+		return ok && g.port == f.port && g.to == f.to && g.overtaken >= n.choose.Overtaking
+	})
+}
+
+// overtake counts that f arrives before what was sent before it.
+func (n *Network) overtake(f *flight) {
+	for _, e := range n.choose.pending {
+		g, ok := e.Owner().(*flight)
+		if g == f {
+			return
+		}
+		if ok && g.port == f.port && g.to == f.to {
+			g.overtaken++
+		}
 	}
 }
 
@@ -261,6 +311,9 @@ func (n *Network) take(o option) {
 		return
 	}
 	n.agenda.Cancel(o.event)
+	if f, ok := o.event.Owner().(*flight); ok && n.choose.Overtaking > 0 && o.Kind != ChooseDrop {
+		n.overtake(f)
+	}
 	switch f, _ := o.event.Owner().(*flight); o.Kind {
 	case ChooseDrop:
 		n.choose.Drops--

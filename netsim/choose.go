@@ -23,8 +23,9 @@ type Watching interface {
 	// before that step or after it with the same end, unless it is among them.
 	// The slice is good until Looked returns.
 	Looked(at []Choice)
-	// Ended says, once, that every proc has ended and that none will begin any
-	// more. Nothing that is still to happen is seen by a proc.
+	// Ended says, once, that every proc has ended, or waits for what will not come,
+	// or does nothing more that shows anything, and that none will begin any more.
+	// What is still to happen makes no difference.
 	Ended()
 }
 
@@ -47,9 +48,19 @@ type Choosing struct {
 	Drops, Duplicates int
 	// InOrder keeps the packets of each direction of a link in order.
 	InOrder bool
-	// Programs says what the procs will do, for a [Remembering] Chooser. nil is
-	// nothing: then states cannot be compared.
+	// Overtaking is how many packets of its direction can overtake a packet, at most;
+	// 0 is any number. Without a bound there can be no end: a TCP that takes each
+	// acknowledgement for a sign of loss sends a segment again and again while the
+	// segment is overtaken.
+	Overtaking int
+	// Programs says what the procs will do. nil is nothing: then a [Remembering]
+	// Chooser cannot compare states, and everything is offered.
 	Programs Programs
+	// Whole offers everything that can happen. Otherwise what makes no difference
+	// to any proc is not: a segment for a host that has no connection arrives at
+	// once, a deadline that no call looks at is left alone, and when nothing that
+	// is in flight can reach a proc any more only the procs go on.
+	Whole bool
 }
 
 // ErrStopped is the end of a run that its [Chooser] has ended.

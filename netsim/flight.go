@@ -33,6 +33,8 @@ type flight struct {
 	next     *flight // in Network.free
 	sum      ContentSum
 	summed   bool // sum is set
+
+	overtaken int // by how many of its direction, with a bound on that
 }
 
 func (n *Network) newFlight() *flight {
@@ -49,6 +51,7 @@ func (n *Network) newFlight() *flight {
 
 func (n *Network) recycle(f *flight) {
 	f.raw, f.packet, f.port, f.to, f.held, f.note, f.summed = nil, wire.Packet{}, nil, nil, false, "", false
+	f.overtaken = 0
 	f.next = n.free
 	n.free = f
 }
@@ -80,7 +83,7 @@ func (n *Network) launchAs(kind trace.Kind, v *node, raw []byte, packet wire.Pac
 // Injected or Forwarded.
 func (n *Network) send(v *node, f *flight, kind trace.Kind) {
 	dst := n.byAddr[f.packet.Dst]
-	f.port, f.to, f.held, f.summed = nil, dst, false, false
+	f.port, f.to, f.held, f.summed, f.overtaken = nil, dst, false, false, 0
 	reason := ""
 	switch {
 	case dst == nil:

@@ -43,6 +43,17 @@ type Programs interface {
 	// Opens reports whether a proc of the host may call connect or listen that has
 	// not done so yet.
 	Opens(host string) bool
+	// Local reports whether all that the procs will still do is calls on sockets that
+	// they have, none of which is connect, listen or [Socket.Outq]: they make no
+	// packets themselves, change nothing at other hosts and of no proc, and do not ask
+	// for [Host.Endpoint].
+	Local() bool
+	// Decided reports whether nothing that the procs will still do can show what is
+	// not known yet.
+	Decided() bool
+	// Looks reports whether a call that the procs of the host will still make, or that
+	// one of them is about, looks at the deadline of reads or of writes.
+	Looks(host string) (reads, writes bool)
 }
 
 // state is the sum of all on which the rest of the run depends.
@@ -64,19 +75,16 @@ func (n *Network) appendState(b []byte) ([]byte, error) {
 	case n.watching:
 		return b, errors.New("netsim: triggers keep counts of their own")
 	}
-	b = number(b, int(n.Now()), c.Drops, c.Duplicates)
-	b, err := c.Programs.AppendState(b)
+	b, err := c.Programs.AppendState(flags(b, c.unseen))
 	if err != nil {
 		return b, err
 	}
 	held := c.Programs.Held()
 	for _, h := range n.hosts {
-		if b, err = h.appendState(b, held); err != nil {
-			return b, err
+		if c.unseen && !h.runs() {
+			continue
 		}
-	}
-	for _, v := range n.nodes {
-		if b, err = v.appendState(b); err != nil {
+		if b, err = h.appendState(b, held); err != nil {
 			return b, err
 		}
 	}
@@ -85,10 +93,20 @@ func (n *Network) appendState(b []byte) ([]byte, error) {
 			return b, err
 		}
 	}
-	if b, err = n.appendPending(b); err != nil {
+	if b, err = n.appendPending(b); err != nil || c.unseen {
 		return b, err
 	}
-	return n.appendFlights(b), nil
+	for _, v := range n.nodes {
+		if b, err = v.appendState(b); err != nil {
+			return b, err
+		}
+	}
+	return n.appendFlights(number(b, int(n.Now()), c.Drops, c.Duplicates)), nil
+}
+
+// runs reports whether the host has procs.
+func (h *Host) runs() bool {
+	return slices.ContainsFunc(h.net.procs.all(), func(p *Proc) bool { return p.host == h })
 }
 
 // number appends whole numbers.
@@ -128,7 +146,9 @@ func (h *Host) appendState(b []byte, held []*Socket) ([]byte, error) {
 	var engines []engine.Socket
 	for _, s := range sockets {
 		b = s.appendState(b)
-		engines = append(engines, s.eng)
+		if !s.closed || s.closing || s.limit != nil {
+			engines = append(engines, s.eng) // nobody asks the others anything
+		}
 	}
 	if h.engine == nil {
 		return b, nil
@@ -137,9 +157,11 @@ func (h *Host) appendState(b []byte, held []*Socket) ([]byte, error) {
 	if !ok {
 		return b, fmt.Errorf("netsim: host %q: its engine cannot say in which state it is", h.name)
 	}
-	b, err := plain.Append(b, &h.endpoints)
-	if err != nil {
-		return b, err
+	var err error
+	if !h.net.choose.Programs.Local() { // otherwise nobody looks there
+		if b, err = plain.Append(b, &h.endpoints); err != nil {
+			return b, err
+		}
 	}
 	opens := h.net.choose.Programs.Opens(h.name)
 	return stated.AppendState(flags(b, opens), engines, opens)
@@ -148,7 +170,8 @@ func (h *Host) appendState(b []byte, held []*Socket) ([]byte, error) {
 func (s *Socket) appendState(b []byte) []byte {
 	b = number(b, s.fd, int(s.linger), s.written, int(s.err), len(s.calls), len(s.options))
 	b = flags(b, s.waking, s.connected, s.failed, s.ended, s.fin, s.readShut, s.writeShut)
-	b = flags(b, s.closed, s.closing, s.read.expired, s.write.expired, s.owner != nil, s.limit != nil)
+	read, write := s.read.expired && !s.idleDeadline(&s.read), s.write.expired && !s.idleDeadline(&s.write)
+	b = flags(b, s.closed, s.closing, read, write, s.owner != nil, s.limit != nil)
 	b = word(b, s.bound.String())
 	if s.owner != nil {
 		b = word(b, s.owner.name)
@@ -244,11 +267,16 @@ func (n *Network) appendPending(b []byte) ([]byte, error) {
 		case *Proc:
 			others = append(others, Choice{Kind: ChooseProc, Name: owner.path()})
 		case *Socket:
+			if owner.idle(e) {
+				continue
+			}
 			others = append(others, Choice{Kind: ChooseDeadline, Host: owner.host.name, Number: owner.timerNumber(e)})
 		case *Network:
 			return b, errors.New("netsim: a function given to Network.At is to be called")
 		default:
-			timers = append(timers, e.At())
+			if !n.choose.unseen {
+				timers = append(timers, e.At())
+			}
 		}
 	}
 	slices.SortFunc(others, func(x, y Choice) int {
@@ -269,23 +297,24 @@ func (n *Network) appendFlights(b []byte) []byte {
 		to   int
 		from string
 		what ContentSum
+		over int
 	}
 	var all []packet
 	for _, e := range n.choose.pending {
 		if f, ok := e.Owner().(*flight); ok {
-			all = append(all, packet{f.to.index, f.peerFrom(), f.content()})
+			all = append(all, packet{f.to.index, f.peerFrom(), f.content(), f.overtaken})
 		}
 	}
 	slices.SortStableFunc(all, func(x, y packet) int {
 		order := cmp.Or(x.to-y.to, cmp.Compare(x.from, y.from))
-		if order == 0 && !n.choose.InOrder {
+		if order == 0 && !n.choose.InOrder && n.choose.Overtaking == 0 {
 			order = bytes.Compare(x.what[:], y.what[:])
 		}
 		return order
 	})
 	b = number(b, len(all))
 	for _, p := range all {
-		b = append(word(number(b, p.to), p.from), p.what[:]...)
+		b = append(word(number(b, p.to, p.over), p.from), p.what[:]...)
 	}
 	return b
 }

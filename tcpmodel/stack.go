@@ -79,6 +79,21 @@ func (s *Stack) Profile() *Profile { return s.p }
 // Clauses are the rules that were followed so far.
 func (s *Stack) Clauses() ClauseSet { return s.seen }
 
+// Connections counts the connections in states other than CLOSED and LISTEN, and of
+// them those in SYN-SENT. SYN cookies that were sent count as one, for ever.
+func (s *Stack) Connections() (all, opening int) {
+	for _, c := range s.list {
+		if c.ep.state == wire.SynSent {
+			opening++
+		}
+	}
+	all = len(s.list)
+	if s.seen.Has(SynCookieSent) {
+		all++
+	}
+	return all, opening
+}
+
 // SetMTU sets the MTU of the host's interface in bytes, for connections to come.
 func (s *Stack) SetMTU(mtu int) { s.cfg.MTU = mtu }
 

@@ -16,7 +16,7 @@ import (
 
 // orderingsFormat is the version of files with a search of orderings, and of the
 // sums of states in them.
-const orderingsFormat = 1
+const orderingsFormat = 2
 
 // maxOrderings is the longest such file, in bytes.
 const maxOrderings = 4 << 30
@@ -27,7 +27,9 @@ type orderingsHeader struct {
 	Header
 	Drops      int    `json:"drops"`
 	Duplicates int    `json:"duplicates"`
+	Overtaking int    `json:"overtaking"`
 	InOrder    bool   `json:"in_order"`
+	Whole      bool   `json:"whole"`
 	Depth      int    `json:"depth"`
 	Bytes      int    `json:"bytes"`    // of what follows
 	Checksum   string `json:"checksum"` // SHA-256 of it
@@ -37,7 +39,7 @@ type orderingsHeader struct {
 func (o *Orderings) header() orderingsHeader {
 	h := orderingsHeader{
 		Header: o.Header("orderings", Shard{}),
-		Drops:  o.Drops, Duplicates: o.Duplicates, InOrder: o.InOrder, Depth: cmp.Or(o.Depth, DefaultDepth),
+		Drops:  o.Drops, Duplicates: o.Duplicates, Overtaking: o.Overtaking, InOrder: o.InOrder, Whole: o.Whole, Depth: cmp.Or(o.Depth, DefaultDepth),
 	}
 	h.Format = orderingsFormat
 	return h
@@ -51,7 +53,9 @@ func (h *orderingsHeader) same(other *orderingsHeader) *Error {
 	}{
 		{"the number of drops", h.Drops, other.Drops},
 		{"the number of duplicates", h.Duplicates, other.Duplicates},
+		{"how many overtake a packet", h.Overtaking, other.Overtaking},
 		{"whether packets stay in order", h.InOrder, other.InOrder},
+		{"whether everything is offered", h.Whole, other.Whole},
 		{"the depth", h.Depth, other.Depth},
 	} {
 		if f.a != f.b {

@@ -13,7 +13,7 @@ import (
 )
 
 // replayFormat is the version of replay files.
-const replayFormat = 1
+const replayFormat = 2
 
 // maxReplay is the longest replay file, in bytes.
 const maxReplay = 8 << 20
@@ -29,7 +29,9 @@ type ReplayFile struct {
 	Seed       uint64            `json:"seed"`
 	Drops      int               `json:"drops"`
 	Duplicates int               `json:"duplicates"`
+	Overtaking int               `json:"overtaking,omitempty"`
 	InOrder    bool              `json:"in_order"`
+	Whole      bool              `json:"whole,omitempty"` // see [netsim.Choosing]
 	Stacks     map[string]string `json:"stacks,omitempty"`
 	Choices    []int             `json:"choices"` // where there was a choice
 	Outcome    string            `json:"outcome"`
@@ -48,7 +50,7 @@ func (o *Orderings) Record(found Ordering) (*ReplayFile, error) {
 	}
 	f := &ReplayFile{
 		Kind: replayKind, Format: replayFormat, Name: o.Scenario.Name, Scenario: cases.Print(o.Scenario), Params: bound.Set(),
-		Seed: o.Seed, Drops: o.Drops, Duplicates: o.Duplicates, InOrder: o.InOrder, Stacks: o.Stacks, Choices: found.Choices,
+		Seed: o.Seed, Drops: o.Drops, Duplicates: o.Duplicates, Overtaking: o.Overtaking, InOrder: o.InOrder, Whole: o.Whole, Stacks: o.Stacks, Choices: found.Choices,
 		Outcome: found.Outcome, Versions: CurrentVersions(),
 	}
 	if f.Choices == nil {
@@ -145,7 +147,7 @@ func (f *ReplayFile) run(keepTrace bool) (*cases.Result, *cases.Bound, error) {
 	}
 	chooser := &Replay{Choices: f.Choices}
 	r, err := bound.Run(cases.RunConfig{Seed: f.Seed, KeepTrace: keepTrace, Choosing: netsim.Choosing{
-		Chooser: chooser, Drops: f.Drops, Duplicates: f.Duplicates, InOrder: f.InOrder,
+		Chooser: chooser, Drops: f.Drops, Duplicates: f.Duplicates, InOrder: f.InOrder, Overtaking: f.Overtaking, Whole: f.Whole,
 	}})
 	const remedy = "rstlab was changed since: record it again with rstlab orderings -o DIR"
 	switch {

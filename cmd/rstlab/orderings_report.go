@@ -54,7 +54,7 @@ func (f *orderingsFlags) text(w io.Writer, plan *explore.Orderings, found *explo
 	out.add(out.on.paint(bold, plan.Scenario.Name))
 	out.begin("")
 	out.add(fmt.Sprintf("bounds     at most %d packets lost and %d duplicated, %s; %d events deep, %d runs, %d states",
-		f.drops, f.dups, overtaking(f.inOrder), f.depth, f.runs, f.states))
+		f.drops, f.dups, f.overtakes(), f.depth, f.runs, f.states))
 	out.add(fmt.Sprintf("executions %d run: %d of them pruned, and %d ended in a state that was known; the longest has %d events",
 		found.Runs, found.Pruned, found.Matched, found.Longest))
 	out.add("states     " + remembered(found))
@@ -82,9 +82,13 @@ func (f *orderingsFlags) text(w io.Writer, plan *explore.Orderings, found *explo
 	return err
 }
 
-func overtaking(inOrder bool) string {
-	if inOrder {
+// overtakes says which packets may overtake which.
+func (f *orderingsFlags) overtakes() string {
+	switch {
+	case f.inOrder:
 		return "none overtakes another"
+	case f.overtaking > 0:
+		return fmt.Sprintf("at most %d overtake one", f.overtaking)
 	}
 	return "in any order"
 }

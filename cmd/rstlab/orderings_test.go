@@ -46,11 +46,11 @@ func TestOrderingsSayWhenTheyAreNotExhaustive(t *testing.T) {
 func TestOrderingIsReplayed(t *testing.T) {
 	emptyDir(t, nil)
 	succeed(t, "orderings", "close-unread/echo-two-bytes", "--in-order", "-o", "found")
-	text := succeed(t, "replay", "found/2.json", "--svg", "x.svg")
+	text := succeed(t, "replay", "found/1.json", "--svg", "x.svg")
 	require.Contains(t, text, "connect=ECONNREFUSED")
 	require.Contains(t, text, "it is the run that was recorded")
 	require.NoError(t, wellFormed(files(t)["x.svg"]))
-	require.Equal(t, 2, strings.Count(succeed(t, "replay", "found/1.json", "--quiet"), "\n"))
+	require.Equal(t, 2, strings.Count(succeed(t, "replay", "found/2.json", "--quiet"), "\n"))
 
 	bad := strings.Replace(files(t)["found/1.json"], `"seed": 0`, `"seed": 7`, 1)
 	emptyDir(t, map[string]string{"bad.json": bad})

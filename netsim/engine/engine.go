@@ -124,6 +124,13 @@ type ReceiveEnder interface {
 	EndReceive()
 }
 
+// Counting is an [Engine] that can say how many connections it has.
+type Counting interface {
+	// Connections counts those in states other than CLOSED and LISTEN, without a socket
+	// too, and of them those in SYN-SENT. SYN cookies that were sent count, for ever.
+	Connections() (all, opening int)
+}
+
 // Stated is an [Engine] that can say in which state it is, for searches that
 // want to know whether they have been there before.
 type Stated interface {

@@ -291,3 +291,12 @@ func decide(v Verdict, reason string, f Delivery) (o Outcome) {
 	o.add(f)
 	return o
 }
+
+// Indifferent reports whether what comes of a packet is the same whatever was sent
+// before it and whenever that was, but for its time: there are neither rules nor dice,
+// nor is there a queue.
+func (d *Direction) Indifferent() bool {
+	c := d.cfg
+	return !d.down && len(d.rules.rules) == 0 && c.Rate == 0 && c.Jitter == 0 &&
+		c.Loss == 0 && c.Burst == (GilbertElliott{}) && c.Duplicate == 0 && c.Corrupt == 0
+}

@@ -69,6 +69,9 @@ func New(cfg Config) (*Engine, error) {
 // Stack is the model below the engine.
 func (e *Engine) Stack() *tcpmodel.Stack { return e.stack }
 
+// Connections implements [engine.Counting].
+func (e *Engine) Connections() (all, opening int) { return e.stack.Connections() }
+
 func (e *Engine) now() time.Duration { return e.agenda.Now().Since() }
 
 // Open implements [engine.Engine].

@@ -24,6 +24,16 @@ type conn struct {
 	touched bool
 }
 
+// Connections implements [engine.Counting].
+func (e *Engine) Connections() (all, opening int) {
+	for _, c := range e.conns {
+		if c.state == wire.SynSent {
+			opening++
+		}
+	}
+	return len(e.conns) + int(e.stack.Stats().TCP.ListenOverflowSynCookieSent.Value()), opening
+}
+
 // known is the connection of a flow that the engine follows; nil for none.
 func (e *Engine) known(f flow) *conn {
 	if c := e.recent; c != nil && c.flow == f {
