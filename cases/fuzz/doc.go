@@ -31,15 +31,31 @@
 //
 //	states       10 of 11: all but LISTEN, which is no state of a connection
 //	transitions  25
-//	clauses      117 of 131 of package tcpmodel
+//	clauses      119 of 133 of package tcpmodel
 //	steps        31 of 31
+//	followed     17202 ends of connections on netstack, 968 of them not to their end
+//	compared     1500 runs with those of the model of netstack
 //
 //	entered       times   entered      times
-//	CLOSED        16382   FIN-WAIT-2    4110
-//	SYN-SENT      13886   CLOSE-WAIT    4689
-//	SYN-RECEIVED  10617   CLOSING        250
-//	ESTABLISHED   19170   LAST-ACK      2689
-//	FIN-WAIT-1     5501   TIME-WAIT     2265
+//	CLOSED        16386   FIN-WAIT-2    4112
+//	SYN-SENT      13887   CLOSE-WAIT    4690
+//	SYN-RECEIVED  10618   CLOSING        249
+//	ESTABLISHED   19166   LAST-ACK      2688
+//	FIN-WAIT-1     5498   TIME-WAIT     2265
+//
+//	CLOSED -> SYN-SENT           13887   FIN-WAIT-1 -> CLOSED           993
+//	LISTEN -> SYN-RECEIVED        9801   FIN-WAIT-1 -> FIN-WAIT-2      4112
+//	LISTEN -> ESTABLISHED          352   FIN-WAIT-1 -> CLOSING          249
+//	LISTEN -> CLOSE-WAIT             9   FIN-WAIT-1 -> TIME-WAIT        113
+//	SYN-SENT -> CLOSED            3480   FIN-WAIT-2 -> CLOSED          1809
+//	SYN-SENT -> SYN-RECEIVED       817   FIN-WAIT-2 -> TIME-WAIT       1985
+//	SYN-SENT -> ESTABLISHED       9467   CLOSE-WAIT -> CLOSED          1098
+//	SYN-RECEIVED -> CLOSED        1095   CLOSE-WAIT -> LAST-ACK        2688
+//	SYN-RECEIVED -> ESTABLISHED   9347   CLOSING -> CLOSED               80
+//	SYN-RECEIVED -> CLOSE-WAIT     132   CLOSING -> TIME-WAIT           167
+//	ESTABLISHED -> CLOSED         2913   LAST-ACK -> CLOSED            2678
+//	ESTABLISHED -> FIN-WAIT-1     5498   TIME-WAIT -> CLOSED           2240
+//	ESTABLISHED -> CLOSE-WAIT     4549
 //
 // Not reached are calls that the socket layer answers itself (RFC9293-3.10.1-EXISTS,
 // 3.10.2-CLOSED, 3.10.2-SYN, 3.10.2-CLOSING, 3.10.3-CLOSED, 3.10.4-SYN-RECEIVED,
@@ -52,12 +68,15 @@
 // Over links that lose nothing programs see the same on netstack and on the profile
 // netstack: [Agree] runs both, [Untied] so that no two things happen to a host at one
 // instant, and a campaign makes one run of eight [Comparable].
-// Of 48,770 generated scenarios, on four ranges of seeds, two differed that had not
-// been explained before: the phase of the clock of SYN cookies, which has been mended,
-// and a deadline. Not compared are those in which a program shrinks the receive buffer
-// of a connection, so that segments are lost, and one has a user time-out or a
-// deadline. Over links that lose, about one scenario in 50 differs: how soon what was
-// lost is sent again is free.
+// Of some 60,000 generated scenarios, compared while this was made, two differed that
+// had not been explained before: the phase of the clock of SYN cookies, which has been
+// mended, and a deadline. Not compared are those in which a program shrinks the receive
+// buffer of a connection, so that segments are lost, and one has a user time-out or a
+// deadline.
+//
+// Over links that lose, about one scenario in 50 differs. There the oracle follows the
+// run of netstack all the same: what differs is what it leaves free, such as how soon
+// something is sent again.
 //
 // # Runs without an end
 //
