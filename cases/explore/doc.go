@@ -62,14 +62,18 @@
 // when the time to linger ends before the upload (recvloop=EAGAIN | client:
 // send=EPIPE). When packets overtake, both lose it to a RST that comes before it.
 //
-// lingering-close on netstack has no end when any number of packets may overtake one:
-// while a segment is overtaken by the FIN behind it, each acknowledgement that the FIN
-// draws has netstack send both again, at one instant, and so on. [Orderings.Overtaking]
-// bounds that.
+// lingering-close on netstack has no end when any number of packets may overtake one.
+// Its RACK takes what was sent before an acknowledged segment for lost when a round
+// trip and the reordering window have gone by since (pkg/tcpip/transport/tcp/rack.go,
+// detectLoss), and where time stands still both are zero: each acknowledgement that the
+// overtaking FIN draws has it and the segment before it sent again, at one instant, and
+// so on. [Orderings.Overtaking] bounds that; with 1 and 10 bytes the search had not
+// ended after 386,550 runs.
 //
-// A state takes some 90 bytes with the ways that lead to it (measured: 18,287 states). What is in memory beside
-// them is the branches that are open, some thousands. With no room for more, the search
-// goes on with sleep sets alone for the states that are not remembered.
+// A state takes some 90 bytes with the ways that lead to it (measured: 18,287 states).
+// What is in memory beside them is the branches that are open, some thousands. With no
+// room for more, the search goes on with sleep sets alone for the states that are not
+// remembered.
 //
 // A search of orderings is not sharded: its parts would meet in the same states, which
 // none knows of the other, and do most of the work twice. [Orderings.Save] and
