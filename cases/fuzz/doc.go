@@ -82,8 +82,15 @@
 //
 // Two ends that each find the other's segments unacceptable acknowledge each other on
 // and on. RFC 5961 section 7 asks for a limit, and every profile has one: see
-// ChallengeInterval and ChallengeCount of [tcpmodel.Profile]. Of 100,000
-// generated runs none takes more than [StepLimit] steps.
+// ChallengeInterval and ChallengeCount of [tcpmodel.Profile]. Of 1,191,056
+// generated runs four took more than [StepLimit] steps, and two more than a minute.
+//
+// # Not explained yet
+//
+// An hour of rstlab fuzz with two workers, 1,191,056 runs, found 28 kinds of failure in
+// some hundred runs. Of each that the next version shows too, or that is one of [Agree],
+// testdata/open has the first scenario, with the run's number in its name. Until they are
+// explained one run in 12,000 or so can fail.
 //
 // # Limitations
 //
