@@ -40,7 +40,6 @@ type Campaign struct {
 type Progress struct {
 	Runs      int
 	Findings  int
-	Elapsed   time.Duration
 	Shrinking string // the kind of the finding that is being made smaller; ""
 	Tries     int    // scenarios that were tried for that
 }
@@ -229,6 +228,6 @@ func (w *work) note(run int, s *cases.Scenario, seed uint64, seen *Seen, cov *Co
 		}
 	}
 	if w.Progress != nil {
-		w.Progress(Progress{Runs: w.done, Findings: len(w.findings), Elapsed: time.Since(w.begin)})
+		w.Progress(Progress{Runs: w.done, Findings: len(w.findings)})
 	}
 }

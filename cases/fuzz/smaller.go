@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"rstlab/cases"
 	"rstlab/cases/shrink"
@@ -20,7 +19,7 @@ func (w *work) shrink(ctx context.Context, f *Finding) {
 		f.Tries++
 		if w.Progress != nil {
 			w.Progress(Progress{
-				Runs: w.done, Findings: len(w.findings), Elapsed: time.Since(w.begin), Shrinking: f.Kind, Tries: f.Tries,
+				Runs: w.done, Findings: len(w.findings), Shrinking: f.Kind, Tries: f.Tries,
 			})
 		}
 		seen := w.check(s, f.SmallSeed, nil)
