@@ -42,6 +42,7 @@ const (
 	caseDiscarded = "discarded by RST"
 	caseNoTimer   = "no timer"
 	caseCrossed   = "crossed handshakes"
+	caseSecondSYN = "second SYN"
 
 	caseShutListener = "shut listener"
 )
@@ -75,6 +76,12 @@ listener. Any segment with ACK in the window ends the handshake, also one that a
 		Modelled: true,
 	},
 	{
+		Engine: netstack, Invariant: table[ackAlwaysSet].Name, Case: caseSecondSYN,
+		Where: "pkg/tcpip/transport/tcp/connect.go:451 (synRcvdState), " + netstackVersion,
+		What: `In SYN-RECEIVED after an active OPEN a SYN with another number has the handshake begin again, with a SYN as in SYN-SENT:
+what the peer's SYN said is forgotten. The state stays SYN-RECEIVED.`,
+	},
+	{
 		Engine: netstack, Invariant: table[windowNotShrunk].Name, Case: caseCookie, Modelled: true,
 		Where: "pkg/tcpip/transport/tcp/accept.go:544 (handleListenSegment), " + netstackVersion,
 		What:  `A SYN cookie offers the listener's window, 65535 octets; the connection that comes of it has the smaller one of all others.`,
@@ -98,6 +105,7 @@ recovery can bring to 0 while SND.UNA is not SND.NXT. When the probe is lost too
 		Where: "pkg/tcpip/transport/tcp/rcv.go:300 (consumeSegment), " + netstackVersion,
 		What: `The ACK of a FIN changes the state only when its segment is the next in order. When it overtakes the peer's FIN, the
 sender of this side counts its FIN as acknowledged and stops its timer, and CLOSING lasts for ever.`,
+		Modelled: true,
 	},
 	{
 		Engine: netstack, Invariant: table[ackReceived].Name, Case: caseSecondFIN,

@@ -96,6 +96,9 @@ func (k *Checker) sentSYN(h *host, c *conn, t tuple, e *trace.Event) *conn {
 	s := &e.Packet.TCP
 	passive := s.Flags.Has(wire.ACK)
 	from, ok := h.heard[t]
+	if c != nil && !passive && c.answeredSYN() {
+		k.beginAgain(c, e)
+	}
 	opening := c != nil && (!c.sent.known || c.sent.isn == s.Seq)
 	if !opening {
 		// A SYN cookie that nobody took up leaves no trace (RFC 4987 section 3.6).
@@ -134,6 +137,20 @@ func (k *Checker) sentSYN(h *host, c *conn, t tuple, e *trace.Event) *conn {
 		k.sentData(c, 1, e)
 	}
 	return c
+}
+
+// answeredSYN reports whether a connection that was opened actively has
+// acknowledged the peer's SYN, and the handshake goes on.
+func (c *conn) answeredSYN() bool {
+	opening := c.state == wire.SynSent || c.state == wire.SynReceived && c.crossed
+	return opening && !c.phantom && c.received.acked > 0
+}
+
+// beginAgain takes a SYN without ACK of a connection whose handshake must go on with
+// SYN,ACK: it forgets the peer's SYN, and is what it was when it had sent its own.
+func (k *Checker) beginAgain(c *conn, e *trace.Event) {
+	k.breachCase(caseSecondSYN, ackAlwaysSet, c, e, "a SYN without ACK, after the peer's SYN was acknowledged")
+	c.sent, c.received, c.again = sending{}, receiving{}, true
 }
 
 func (k *Checker) next(e *trace.Event) uint64 {
@@ -269,10 +286,10 @@ func (k *Checker) acknowledges(c *conn, e *trace.Event) {
 	edge := rx.acked + uint64(s.Window)<<own
 	if edge+1<<own-1 < rx.edge {
 		which := ""
-		switch rx.edgeIn {
-		case wire.SynReceived:
+		switch {
+		case rx.edgeIn == wire.SynReceived && !rx.synAck:
 			which = caseUnscaled
-		case wire.Listen:
+		case rx.edgeIn == wire.Listen:
 			which = caseCookie
 		}
 		k.breachCase(which, windowNotShrunk, c, e, "the window's right edge goes from %d back to %d, after it was offered in %v",
@@ -280,6 +297,6 @@ func (k *Checker) acknowledges(c *conn, e *trace.Event) {
 		rx.edge = 0
 	}
 	if edge > rx.edge {
-		rx.edge, rx.edgeIn = edge, c.state
+		rx.edge, rx.edgeIn, rx.synAck = edge, c.state, s.Flags.Has(wire.SYN)
 	}
 }
