@@ -82,6 +82,7 @@ func (c *conn) arrivedACK(s *wire.Segment) {
 	window := uint64(s.Window) << peers
 	tx.edge, tx.offered = max(tx.edge, uint64(ack)+window), true
 	tx.oldEdge = max(tx.oldEdge, tx.una+window)
+	tx.halfEdge = max(tx.halfEdge, tx.una+uint64(s.Window)<<c.halfPeers)
 }
 
 // slack is how far behind the offered window delivered data is still kept. No
