@@ -66,6 +66,10 @@ func (c *conn) arrivedACK(s *wire.Segment) {
 		*tx, c.cookie = c.cookie.sent, nil
 	}
 	ack := tx.offset(s.Ack)
+	if ack > int64(tx.next) && c.state == wire.Established && !s.Flags.Has(wire.SYN) && c.received.mayTake(s) {
+		_, peers := c.shifts()
+		tx.aheadEdge = max(tx.aheadEdge, tx.una+uint64(s.Window)<<peers)
+	}
 	if ack < 0 || ack > int64(tx.next) {
 		return
 	}

@@ -34,16 +34,17 @@ const (
 
 // The cases that deviations name.
 const (
-	caseUnscaled   = "offered in SYN-RECEIVED"
-	caseCookie     = "SYN cookie"
-	caseLateCookie = "late cookie"
-	caseOldWindow  = "window of an old segment"
-	caseEarlyACK   = "FIN acknowledged"
-	caseSecondFIN  = "FIN behind the FIN"
-	caseDiscarded  = "discarded by RST"
-	caseNoTimer    = "no timer"
-	caseCrossed    = "crossed handshakes"
-	caseSecondSYN  = "second SYN"
+	caseUnscaled    = "offered in SYN-RECEIVED"
+	caseCookie      = "SYN cookie"
+	caseLateCookie  = "late cookie"
+	caseAheadWindow = "window of an ACK of nothing"
+	caseOldWindow   = "window of an old segment"
+	caseEarlyACK    = "FIN acknowledged"
+	caseSecondFIN   = "FIN behind the FIN"
+	caseDiscarded   = "discarded by RST"
+	caseNoTimer     = "no timer"
+	caseCrossed     = "crossed handshakes"
+	caseSecondSYN   = "second SYN"
 
 	caseShutListener = "shut listener"
 )
@@ -107,6 +108,13 @@ offer: those of the peer are taken for 2^scale times larger than they are, and d
 "prevents using old segments to update the window" (RFC9293-3.10.7.4). An old ACK that arrives late opens a window that the
 peer has closed.`,
 		Modelled: true,
+	},
+	{
+		Engine: netstack, Invariant: table[withinWindow].Name, Case: caseAheadWindow, Modelled: true,
+		Where: "pkg/tcpip/transport/tcp/snd.go:1617 (handleRcvdSegment), " + netstackVersion,
+		What: `In ESTABLISHED the window is taken even from a segment that acknowledges what was never sent, and should be dropped: "If the
+ACK acks something not yet sent (SEG.ACK > SND.NXT), then send an ACK, drop the segment, and return" (RFC9293-3.10.7.4). Who
+guesses a sequence number in the window opens the one that the peer has closed.`,
 	},
 	{
 		Engine: netstack, Invariant: table[closesInTime].Name, Case: caseNoTimer,

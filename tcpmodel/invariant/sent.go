@@ -193,6 +193,8 @@ func (k *Checker) sentData(c *conn, at uint64, e *trace.Event) {
 		switch {
 		case end <= tx.oldEdge:
 			which = caseOldWindow
+		case end <= tx.aheadEdge:
+			which = caseAheadWindow
 		case end <= tx.halfEdge:
 			which = caseLateCookie
 		}
