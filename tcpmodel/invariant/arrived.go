@@ -67,6 +67,10 @@ func (c *conn) arrivedACK(s *wire.Segment) {
 		*tx, c.cookie = c.cookie.sent, nil
 	}
 	ack := tx.offset(s.Ack)
+	if ack > int64(tx.next) && c.state == wire.Established && !s.Flags.Has(wire.SYN) && c.received.mayTake(s) {
+		_, peers := c.shifts()
+		tx.aheadEdge = max(tx.aheadEdge, tx.una+uint64(s.Window)<<peers)
+	}
 	if ack < 0 || ack > int64(tx.next) {
 		return
 	}
@@ -84,6 +88,7 @@ func (c *conn) arrivedACK(s *wire.Segment) {
 	window := uint64(s.Window) << peers
 	tx.edge, tx.offered = max(tx.edge, uint64(ack)+window), true
 	tx.oldEdge = max(tx.oldEdge, tx.una+window)
+	tx.halfEdge = max(tx.halfEdge, tx.una+uint64(s.Window)<<c.halfPeers)
 }
 
 // isNext reports whether a segment begins at RCV.NXT, or has text there.

@@ -70,37 +70,6 @@ func TestADeviationIsOfItsEngineOnly(t *testing.T) {
 	require.Equal(t, other, invariant.Unknown(other))
 }
 
-// TestAHandshakeDoesNotBeginAgain, but on netstack: in SYN-RECEIVED what is sent again is
-// SYN,ACK.
-func TestAHandshakeDoesNotBeginAgain(t *testing.T) {
-	tr := clone(runOf(t, `#
-host client
-host server
-link client server rtt=20ms
-
-proc server
-  set port 2000
-  connect client:1000
-
-proc client
-  set port 1000
-  connect server:2000
-`))
-	i := nth(t, tr, 1, entered("server", wire.SynReceived))
-	again := tr.Events[nth(t, tr, 1, packet(trace.Sent, "server", wire.SYN, false))]
-	again.At = tr.Events[i].At
-	insert(tr, i, again)
-	found := invariant.Check(tr, invariant.Config{Engines: map[string]string{"server": "linux"}})
-	require.NotEmpty(t, found)
-	require.Equal(t, "ack-always-set", found[0].Invariant.Name)
-	require.Equal(t, tr.Events[i+1].Seq, found[0].Seq)
-	require.Nil(t, found[0].Known)
-
-	found = invariant.Check(tr, invariant.Config{})
-	require.Equal(t, "ack-always-set", found[0].Invariant.Name)
-	require.Contains(t, found[0].Known.Where, "synRcvdState")
-}
-
 func TestOnlyTheFirstOfARuleIsReported(t *testing.T) {
 	tr := clone(runOf(t, orderly))
 	for i := range tr.Events {

@@ -24,6 +24,9 @@ type conn struct {
 	// ACK of it may still come, and is as good.
 	cookie *conn
 	taken  *wire.Segment // the ACK that took that up, when it was half-open already
+	// By what the two sides would scale their windows, had the SYN-ACK of the half-open
+	// connection been taken and not the cookie.
+	halfOwn, halfPeers uint8
 
 	sent     sending
 	received receiving
@@ -49,18 +52,20 @@ type conn struct {
 
 // sending is what a connection has sent. Offsets are those of [octets].
 type sending struct {
-	known   bool // the SYN was sent
-	isn     uint32
-	next    uint64 // behind the highest that was sent: SND.NXT
-	una     uint64 // behind the highest acknowledgment that was delivered
-	fin     uint64 // offset of the FIN; 0 when none was sent
-	finOver bool   // the acknowledgment of the FIN came in a segment that was next in order
-	edge    uint64 // right edge of the window that the peer offered
-	offered bool   // edge is known
-	oldEdge uint64 // what it would be if windows of old segments counted from una
-	scaled  bool   // the SYN offered window scaling
-	shift   uint8  // by what it scales its windows, if the peer's SYN has it too
-	octets  octets // from una on
+	known     bool // the SYN was sent
+	isn       uint32
+	next      uint64 // behind the highest that was sent: SND.NXT
+	una       uint64 // behind the highest acknowledgment that was delivered
+	fin       uint64 // offset of the FIN; 0 when none was sent
+	finOver   bool   // the acknowledgment of the FIN came in a segment that was next in order
+	edge      uint64 // right edge of the window that the peer offered
+	offered   bool   // edge is known
+	oldEdge   uint64 // what it would be if windows of old segments counted from una
+	halfEdge  uint64 // what it would be if windows were scaled as before a cookie was taken up
+	aheadEdge uint64 // what it would be if windows came with ACKs of what was never sent, too
+	scaled    bool   // the SYN offered window scaling
+	shift     uint8  // by what it scales its windows, if the peer's SYN has it too
+	octets    octets // from una on
 }
 
 // receiving is what was delivered to a connection.
@@ -95,6 +100,12 @@ func (r *receiving) next() uint64 {
 		next++
 	}
 	return next
+}
+
+// mayTake reports whether a segment lies in the window, or touches it.
+func (r *receiving) mayTake(s *wire.Segment) bool {
+	at := r.offset(s.Seq)
+	return r.known && at <= int64(r.edge) && at+int64(s.Len()) >= int64(r.acked)
 }
 
 // heardFIN reports whether a FIN was delivered with all before it.

@@ -34,15 +34,17 @@ const (
 
 // The cases that deviations name.
 const (
-	caseUnscaled  = "offered in SYN-RECEIVED"
-	caseCookie    = "SYN cookie"
-	caseOldWindow = "window of an old segment"
-	caseEarlyACK  = "FIN acknowledged"
-	caseSecondFIN = "FIN behind the FIN"
-	caseDiscarded = "discarded by RST"
-	caseNoTimer   = "no timer"
-	caseCrossed   = "crossed handshakes"
-	caseSecondSYN = "second SYN"
+	caseUnscaled    = "offered in SYN-RECEIVED"
+	caseCookie      = "SYN cookie"
+	caseLateCookie  = "late cookie"
+	caseAheadWindow = "window of an ACK of nothing"
+	caseOldWindow   = "window of an old segment"
+	caseEarlyACK    = "FIN acknowledged"
+	caseSecondFIN   = "FIN behind the FIN"
+	caseDiscarded   = "discarded by RST"
+	caseNoTimer     = "no timer"
+	caseCrossed     = "crossed handshakes"
+	caseSecondSYN   = "second SYN"
 
 	caseShutListener = "shut listener"
 )
@@ -69,6 +71,13 @@ which SEQ is a few octets further is, with another MSS: when the first octets ar
 and acknowledges them.`,
 	},
 	{
+		Engine: netstack, Invariant: table[ackAlwaysSet].Name, Case: caseSecondSYN,
+		Where: "pkg/tcpip/transport/tcp/connect.go:451 (synRcvdState), " + netstackVersion,
+		What: `In SYN-RECEIVED after an active OPEN a SYN with another number, which a challenge ACK should answer (RFC5961-4.2), has the
+handshake begin again: what the peer's SYN said is forgotten, and a SYN without ACK is sent, with the initial sequence number of that
+moment, while the state stays SYN-RECEIVED.`,
+	},
+	{
 		Engine: netstack, Invariant: table[stateHasCause].Name, Case: caseCrossed,
 		Where: "pkg/tcpip/transport/tcp/connect.go:476 (synRcvdState), " + netstackVersion,
 		What: `In SYN-RECEIVED after an active OPEN the acknowledgment is not looked at: checkAck is called only for connections of a
@@ -76,15 +85,21 @@ listener. Any segment with ACK in the window ends the handshake, also one that a
 		Modelled: true,
 	},
 	{
-		Engine: netstack, Invariant: table[ackAlwaysSet].Name, Case: caseSecondSYN,
-		Where: "pkg/tcpip/transport/tcp/connect.go:451 (synRcvdState), " + netstackVersion,
-		What: `In SYN-RECEIVED after an active OPEN a SYN with another number has the handshake begin again, with a SYN as in SYN-SENT:
-what the peer's SYN said is forgotten. The state stays SYN-RECEIVED.`,
-	},
-	{
 		Engine: netstack, Invariant: table[windowNotShrunk].Name, Case: caseCookie, Modelled: true,
 		Where: "pkg/tcpip/transport/tcp/accept.go:544 (handleListenSegment), " + netstackVersion,
 		What:  `A SYN cookie offers the listener's window, 65535 octets; the connection that comes of it has the smaller one of all others.`,
+	},
+	{
+		Engine: netstack, Invariant: table[windowNotShrunk].Name, Case: caseLateCookie, Modelled: true,
+		Where: "pkg/tcpip/transport/tcp/connect.go:422 (synRcvdState), " + netstackVersion,
+		What: `A half-open connection that takes up a SYN cookie that was sent before has its number and MSS, and goes on to scale
+windows, which the cookie did not offer: the peer reads a window of 2^scale times less than there is room for.`,
+	},
+	{
+		Engine: netstack, Invariant: table[withinWindow].Name, Case: caseLateCookie, Modelled: true,
+		Where: "pkg/tcpip/transport/tcp/connect.go:422 (synRcvdState), " + netstackVersion,
+		What: `A half-open connection that takes up a SYN cookie that was sent before goes on to scale windows, which the cookie did not
+offer: those of the peer are taken for 2^scale times larger than they are, and data is sent for which there is no room.`,
 	},
 	{
 		Engine: netstack, Invariant: table[withinWindow].Name, Case: caseOldWindow,
@@ -93,6 +108,13 @@ what the peer's SYN said is forgotten. The state stays SYN-RECEIVED.`,
 "prevents using old segments to update the window" (RFC9293-3.10.7.4). An old ACK that arrives late opens a window that the
 peer has closed.`,
 		Modelled: true,
+	},
+	{
+		Engine: netstack, Invariant: table[withinWindow].Name, Case: caseAheadWindow, Modelled: true,
+		Where: "pkg/tcpip/transport/tcp/snd.go:1617 (handleRcvdSegment), " + netstackVersion,
+		What: `In ESTABLISHED the window is taken even from a segment that acknowledges what was never sent, and should be dropped: "If the
+ACK acks something not yet sent (SEG.ACK > SND.NXT), then send an ACK, drop the segment, and return" (RFC9293-3.10.7.4). Who
+guesses a sequence number in the window opens the one that the peer has closed.`,
 	},
 	{
 		Engine: netstack, Invariant: table[closesInTime].Name, Case: caseNoTimer,

@@ -139,20 +139,6 @@ func (k *Checker) sentSYN(h *host, c *conn, t tuple, e *trace.Event) *conn {
 	return c
 }
 
-// answeredSYN reports whether a connection that was opened actively has
-// acknowledged the peer's SYN, and the handshake goes on.
-func (c *conn) answeredSYN() bool {
-	opening := c.state == wire.SynSent || c.state == wire.SynReceived && c.crossed
-	return opening && !c.phantom && c.received.acked > 0
-}
-
-// beginAgain takes a SYN without ACK of a connection whose handshake must go on with
-// SYN,ACK: it forgets the peer's SYN, and is what it was when it had sent its own.
-func (k *Checker) beginAgain(c *conn, e *trace.Event) {
-	k.breachCase(caseSecondSYN, ackAlwaysSet, c, e, "a SYN without ACK, after the peer's SYN was acknowledged")
-	c.sent, c.received, c.again = sending{}, receiving{}, true
-}
-
 func (k *Checker) next(e *trace.Event) uint64 {
 	k.order = max(k.order+1, e.Seq)
 	return k.order
@@ -161,6 +147,9 @@ func (k *Checker) next(e *trace.Event) uint64 {
 // sentSegment checks a segment with neither SYN nor RST.
 func (k *Checker) sentSegment(c *conn, e *trace.Event) {
 	s := &e.Packet.TCP
+	if c.speaksAsCookie(s) {
+		c.takeUp(c.taken)
+	}
 	if !s.Flags.Has(wire.ACK) {
 		k.breach(ackAlwaysSet, c, e, "flags %v", s.Flags)
 	} else {
@@ -201,8 +190,13 @@ func (k *Checker) sentData(c *conn, at uint64, e *trace.Event) {
 	k.wasWritten(c, at, e)
 	if len(s.Payload) > 0 && tx.offered && end > tx.edge && !probes(tx, at, end) {
 		which := ""
-		if end <= tx.oldEdge {
+		switch {
+		case end <= tx.oldEdge:
 			which = caseOldWindow
+		case end <= tx.aheadEdge:
+			which = caseAheadWindow
+		case end <= tx.halfEdge:
+			which = caseLateCookie
 		}
 		k.breachCase(which, withinWindow, c, e, "octets up to %d, and the peer's window ends at %d", end, tx.edge)
 	}
@@ -286,7 +280,9 @@ func (k *Checker) acknowledges(c *conn, e *trace.Event) {
 	edge := rx.acked + uint64(s.Window)<<own
 	if edge+1<<own-1 < rx.edge {
 		which := ""
-		switch {
+		switch half := rx.acked + uint64(s.Window)<<c.halfOwn; {
+		case own < c.halfOwn && half+1<<c.halfOwn-1 >= rx.edge:
+			which = caseLateCookie
 		case rx.edgeIn == wire.SynReceived && !rx.synAck:
 			which = caseUnscaled
 		case rx.edgeIn == wire.Listen:

@@ -70,10 +70,11 @@ func (k *Checker) stateChange(e *trace.Event) {
 	if !inFigure(e.From, e.To) {
 		k.breach(stateInFigure, c, e, "%v -> %v", e.From, e.To)
 	}
-	k.born(c, e)
-	if s := c.taken; s != nil && c.cookie != nil && c.sent.una < 1 && synchronised(e.To) {
-		c.sent, c.cookie, c.taken = c.cookie.sent, nil, nil
-		c.arrivedACK(s)
+	if synchronised(e.To) {
+		k.born(c, e)
+	}
+	if c.taken != nil && c.cookie != nil && c.sent.una < 1 && synchronised(e.To) {
+		c.takeUp(c.taken)
 	}
 	switch missing := c.missing(e.To); {
 	case missing == "" || c.phantom && c != k.unborn:
@@ -110,7 +111,10 @@ func (k *Checker) born(c *conn, e *trace.Event) {
 	}
 	for i := range k.cause {
 		a := &k.cause[i]
-		if at := c.received.offset(a.segment.Seq); a.tuple == c.tuple && !a.segment.Flags.Has(wire.SYN) && at != 1 {
+		if a.tuple != c.tuple || a.segment.Flags&(wire.SYN|wire.ACK|wire.RST) != wire.ACK {
+			continue // a RST opens nothing
+		}
+		if at := c.received.offset(a.segment.Seq); at != 1 {
 			c.phantom = true
 			k.breachCase(caseCookie, stateHasCause, c, e, "a segment with SEQ = IRS+%d begins the connection, and what is before it is lost", at)
 			return
