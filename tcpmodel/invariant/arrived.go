@@ -92,10 +92,14 @@ func (c *conn) arrivedACK(s *wire.Segment) {
 }
 
 // isNext reports whether a segment begins at RCV.NXT, or has text there. What was
-// acknowledged lies before it.
+// acknowledged lies before RCV.NXT, and it is all when a FIN has come: that is
+// acknowledged at once.
 func (c *conn) isNext(s *wire.Segment) bool {
 	rx := &c.received
 	at, next, length := rx.offset(s.Seq), int64(max(rx.next(), rx.acked)), int64(len(s.Payload))
+	if c.state == wire.Closing || c.state == wire.LastAck {
+		next = int64(rx.acked)
+	}
 	switch {
 	case rx.heardFIN() && (length > 0 || s.Flags.Has(wire.FIN)):
 		return false // behind the peer's FIN there is nothing in order
@@ -123,7 +127,7 @@ func (c *conn) arrivedText(s *wire.Segment) {
 	if end < 1 || end > int64(max(rx.edge, rx.next())+slack) {
 		return // of another connection
 	}
-	if s.Flags.Has(wire.FIN) && (len(rx.fins) == 0 || c.forged) && !slices.Contains(rx.fins, uint64(end)) {
+	if s.Flags.Has(wire.FIN) && (len(rx.fins) == 0 || c.forged || c.mixed) && !slices.Contains(rx.fins, uint64(end)) {
 		rx.fins = append(rx.fins, uint64(end))
 	}
 	if at < 1 {

@@ -37,6 +37,7 @@ type conn struct {
 	ended        uint64 // the event that delivered a RST that must end it; 0 for none
 	endedAt      time.Duration
 	forged       bool // a segment of it was forged
+	mixed        bool // segments of two connections of the peer were delivered to it
 	icmp         bool // an ICMP error came to the host
 	unsure       bool // how much of a send was taken is not known
 	phantom      bool // its numbers are not known: it began without a handshake, or is obscure
@@ -73,7 +74,7 @@ type receiving struct {
 	known bool // the peer's SYN was delivered
 	isn   uint32
 	// Offsets of the FINs that were delivered: that of the peer, and those that were
-	// forged. Which of them is the end depends on what was there first.
+	// forged or of another connection. Which of them is the end depends on what was there first.
 	fins   []uint64
 	acked  uint64     // highest acknowledgment that it sent
 	edge   uint64     // right edge of the window that it offered

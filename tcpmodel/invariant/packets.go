@@ -138,6 +138,7 @@ func (k *Checker) delivered(e *trace.Event) {
 		return
 	}
 	if f.from != nil {
+		c.mixed = c.mixed || c.peer != nil && c.peer != f.from
 		c.peer = f.from
 	}
 	c.forged = c.forged || f.forged
