@@ -42,6 +42,8 @@ func (f *Follower) Missed(now time.Duration) *Refusal {
 			r.Case = CaseMiscount
 		case f.again > 0 && !e.tsOK:
 			r.Case = CaseLateProbe
+		case f.future:
+			r.Case = CaseFutureAck
 		}
 		return r
 	}

@@ -61,24 +61,19 @@ script operator
   inject server PA seq=n3 ack=n0 data="DEF"
 `
 
-func TestACopyOfAnOctetMayBeReadButNoOther(t *testing.T) {
+func TestOfSeveralCopiesOfAnOctetTheOneOfTheHeapIsRead(t *testing.T) {
 	tr := runOf(t, copies)
 	recv := func(e *trace.Event) bool {
 		return e.Kind == trace.Return && e.Op == "recv" && e.Host == "server" && e.N > 0
 	}
-	var read []byte
-	for i := range tr.Events {
-		if recv(&tr.Events[i]) {
-			read = slices.Clone(tr.Events[i].Data)
-		}
+	at := slices.IndexFunc(tr.Events, func(e trace.Event) bool { return recv(&e) })
+	require.Positive(t, at)
+	read := tr.Events[at].Data
+	require.Contains(t, []string{"abcdefgh", "abcDEFgh"}, string(read))
+	for i := range read {
+		other := falsifyOne(t, tr, 0, recv, func(e *trace.Event) { e.Data[i] ^= 'a' ^ 'A' })
+		require.Equal(t, tcpmodel.ReceiveText, oneFound(t, other).Clause, "octet %d of another copy, or of none", i)
 	}
-	require.Len(t, read, 8)
-	mixed := falsifyOne(t, tr, 0, recv, func(e *trace.Event) { copy(e.Data, "abcDeFgh") })
-	require.Empty(t, oracle.Check(mixed, oracle.Config{}), "octets of either copy, not of %q", read)
-	first := falsifyOne(t, tr, 0, recv, func(e *trace.Event) { copy(e.Data, "aBcdefgh") })
-	require.Equal(t, tcpmodel.ReceiveText, oneFound(t, first).Clause, "an octet that came in order, and once")
-	other := falsifyOne(t, tr, 0, recv, func(e *trace.Event) { copy(e.Data, "abcxefgh") })
-	require.Equal(t, tcpmodel.ReceiveText, oneFound(t, other).Clause, "an octet that never came")
 }
 
 // shutWindow has a sender probe a window that is closed.
