@@ -268,3 +268,48 @@ func TestAcceptFailsAtOnceOnAListenerAfterShutdown(t *testing.T) {
 	other := falsifyOne(t, tr, 0, accept, func(e *trace.Event) { e.Errno = "ECONNABORTED" })
 	require.Equal(t, "EINVAL", oneFound(t, other).Would)
 }
+
+// unanswered has a sender give up probing a window that is closed: nothing answers.
+const unanswered = `
+host   server
+host   client
+link   client server rtt=20ms
+
+proc server
+  set rcvbuf 4096
+  listen 80
+  accept
+  sleep 1h
+
+proc client
+  connect server:80
+  send 30000
+
+script operator
+  sleep 5s
+  down client server
+`
+
+func TestAWindowIsProbedAsLongAsThePeerAnswers(t *testing.T) {
+	tr := runOf(t, unanswered)
+	end := slices.IndexFunc(tr.Events, func(e trace.Event) bool {
+		return e.Kind == trace.StateChange && e.Host == "client" && e.To == wire.Closed
+	})
+	require.Positive(t, end)
+	answer := -1
+	for i := range tr.Events {
+		if e := &tr.Events[i]; e.Kind == trace.Delivered && e.Host == "client" && e.Packet.TCP.Window == 0 {
+			answer = i
+		}
+	}
+	for _, before := range []time.Duration{time.Second, 119 * time.Second} {
+		e := tr.Events[answer]
+		e.At = tr.Events[end].At - before
+		at := end
+		for at > 0 && tr.Events[at-1].At > e.At {
+			at--
+		}
+		answered := &trace.Trace{Header: tr.Header, Events: slices.Insert(slices.Clone(tr.Events), at, e)}
+		require.Equal(t, tcpmodel.TimeoutR2, oneFound(t, answered).Clause, "the last probe was answered %v before", before)
+	}
+}
