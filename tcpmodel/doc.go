@@ -130,6 +130,7 @@
 //	IcmpFew                no          no          yes         no          no
 //	IcmpAnySeq             no          no          yes         no          no
 //	ConnectTime            -           -           -           1m15s       -
+//	EndFreesPort           no          no          yes         yes         no
 //	BacklogExtra           1           1           1           1           1
 //	BacklogHalf            no          no          no          yes         no
 //	OverflowResets         no          no          no          yes         no

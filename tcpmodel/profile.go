@@ -211,6 +211,9 @@ type Profile struct {
 	// ConnectTime is how long an active OPEN takes at most; 0 is as long as the
 	// retransmissions of the SYN.
 	ConnectTime time.Duration
+	// EndFreesPort has the end of a connection free the port that its socket is bound to;
+	// else the socket keeps it until CLOSE.
+	EndFreesPort bool
 	// BacklogExtra is how many connections more than the backlog wait to be
 	// accepted, BacklogHalf that half as many as the backlog come on top.
 	BacklogExtra int

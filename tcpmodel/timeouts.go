@@ -124,7 +124,7 @@ func (e *Endpoint) synExpired() {
 	}
 	e.cite(TimeoutSynAgain)
 	e.timeouts++
-	if e.state != wire.SynSent || e.timeouts > linear {
+	if linear == 0 || e.timeouts > linear {
 		e.backOff()
 	}
 	e.sendSyn(true)

@@ -42,7 +42,8 @@ func (k *Checker) arrivedRST(c *conn, e *trace.Event, how damage) {
 // one already, or cannot take this one. One whose handshake began again has the
 // number of the SYN that it has acknowledged since.
 func (c *conn) arrivedSYN(s *wire.Segment) {
-	opening := c.state == wire.SynSent || c.state == wire.Closed && !c.moved && c.received.acked == 0
+	unanswered := c.received.acked == 0 && (c.state == wire.Closed && !c.moved || c.again)
+	opening := c.state == wire.SynSent || unanswered
 	fits := !s.Flags.Has(wire.ACK) || c.sent.known && s.Ack == c.sent.isn+1
 	if !fits || !opening && c.received.known {
 		return
@@ -74,6 +75,7 @@ func (c *conn) arrivedACK(s *wire.Segment) {
 		return
 	}
 	tx.una = max(tx.una, uint64(ack))
+	tx.finOver = tx.finOver || tx.fin != 0 && uint64(ack) > tx.fin && c.isNext(s)
 	if tx.una > 0 {
 		c.cookie = nil
 	}
@@ -87,6 +89,19 @@ func (c *conn) arrivedACK(s *wire.Segment) {
 	tx.edge, tx.offered = max(tx.edge, uint64(ack)+window), true
 	tx.oldEdge = max(tx.oldEdge, tx.una+window)
 	tx.halfEdge = max(tx.halfEdge, tx.una+uint64(s.Window)<<c.halfPeers)
+}
+
+// isNext reports whether a segment begins at RCV.NXT, or has text there.
+func (c *conn) isNext(s *wire.Segment) bool {
+	rx := &c.received
+	at, next, length := rx.offset(s.Seq), int64(rx.next()), int64(len(s.Payload))
+	switch {
+	case rx.heardFIN() && (length > 0 || s.Flags.Has(wire.FIN)):
+		return false // behind the peer's FIN there is nothing in order
+	case length == 0:
+		return at == next
+	}
+	return at <= next && next < at+length
 }
 
 // slack is how far behind the offered window delivered data is still kept. No

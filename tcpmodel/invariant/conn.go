@@ -41,6 +41,7 @@ type conn struct {
 	unsure       bool // how much of a send was taken is not known
 	phantom      bool // its numbers are not known: it began without a handshake, or is obscure
 	crossed      bool // its SYN and the peer's have crossed
+	again        bool // its handshake began again, and its state did not
 	disconnected bool // shutdown was called before it was established
 
 	isOrphan bool          // its descriptor was closed
@@ -56,6 +57,7 @@ type sending struct {
 	next      uint64 // behind the highest that was sent: SND.NXT
 	una       uint64 // behind the highest acknowledgment that was delivered
 	fin       uint64 // offset of the FIN; 0 when none was sent
+	finOver   bool   // the acknowledgment of the FIN came in a segment that was next in order
 	edge      uint64 // right edge of the window that the peer offered
 	offered   bool   // edge is known
 	oldEdge   uint64 // what it would be if windows of old segments counted from una
@@ -73,9 +75,10 @@ type receiving struct {
 	// Offsets of the FINs that were delivered: that of the peer, and those that were
 	// forged. Which of them is the end depends on what was there first.
 	fins   []uint64
-	acked  uint64 // highest acknowledgment that it sent
-	edge   uint64 // right edge of the window that it offered
-	edgeIn wire.State
+	acked  uint64     // highest acknowledgment that it sent
+	edge   uint64     // right edge of the window that it offered
+	edgeIn wire.State // in which it did; LISTEN for a SYN cookie
+	synAck bool       // and with SYN
 	scaled bool
 	shift  uint8
 	data   assembly // from the first octet not read

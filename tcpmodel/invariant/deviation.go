@@ -127,6 +127,7 @@ recovery can bring to 0 while SND.UNA is not SND.NXT. When the probe is lost too
 		Where: "pkg/tcpip/transport/tcp/rcv.go:300 (consumeSegment), " + netstackVersion,
 		What: `The ACK of a FIN changes the state only when its segment is the next in order. When it overtakes the peer's FIN, the
 sender of this side counts its FIN as acknowledged and stops its timer, and CLOSING lasts for ever.`,
+		Modelled: true,
 	},
 	{
 		Engine: netstack, Invariant: table[ackReceived].Name, Case: caseSecondFIN,

@@ -345,6 +345,7 @@ func TestADoctoredTraceIsCaught(t *testing.T) {
 				if v.Invariant.Name == d.invariant && v.Seq == tr.Events[at].Seq {
 					require.Equal(t, tr.Events[at].At, v.At)
 					require.Contains(t, v.Error(), v.Host)
+					require.Nil(t, v.Known, "no deviation explains it")
 					return
 				}
 			}

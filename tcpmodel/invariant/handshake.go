@@ -20,23 +20,23 @@ func (c *conn) speaksAsCookie(s *wire.Segment) bool {
 	return c.taken != nil && c.cookie != nil && c.sent.una < 1 && s.Seq == c.cookie.sent.isn+1
 }
 
-// againSYN checks a SYN that does not acknowledge, of a connection that has
-// acknowledged the peer's SYN: the handshake begins again, with another initial sequence
-// number perhaps.
-func (k *Checker) againSYN(c *conn, e *trace.Event) {
-	s := &e.Packet.TCP
-	opening := c.moved && (c.state == wire.SynSent || c.state == wire.SynReceived)
-	if s.Flags.Has(wire.ACK) || !opening || c.received.acked == 0 {
-		return
-	}
+// answeredSYN reports whether a connection that was opened actively has
+// acknowledged the peer's SYN, and the handshake goes on.
+func (c *conn) answeredSYN() bool {
+	opening := c.state == wire.SynSent || c.state == wire.SynReceived && c.crossed
+	return opening && !c.phantom && c.received.acked > 0
+}
+
+// beginAgain takes a SYN without ACK of a connection whose handshake must go on with
+// SYN,ACK: it forgets the peer's SYN, and is what it was when it had sent its own, with
+// another initial sequence number perhaps.
+func (k *Checker) beginAgain(c *conn, e *trace.Event) {
 	which := ""
-	if (c.crossed || c.state == wire.SynSent) && k.cameOtherSYN(c) {
+	if k.cameOtherSYN(c) {
 		which = caseSecondSYN
 	}
-	k.breachCase(which, ackAlwaysSet, c, e, "a SYN without ACK, and the peer's SYN was acknowledged before")
-	c.received = receiving{}
-	c.sent.begin(s.Seq)
-	c.sent.shift, c.sent.scaled = windowScale(s)
+	k.breachCase(which, ackAlwaysSet, c, e, "a SYN without ACK, after the peer's SYN was acknowledged")
+	c.sent, c.received, c.again = sending{}, receiving{}, true
 }
 
 // cameOtherSYN reports whether a SYN with another number than that of the peer's was

@@ -96,8 +96,8 @@ func (k *Checker) sentSYN(h *host, c *conn, t tuple, e *trace.Event) *conn {
 	s := &e.Packet.TCP
 	passive := s.Flags.Has(wire.ACK)
 	from, ok := h.heard[t]
-	if c != nil {
-		k.againSYN(c, e)
+	if c != nil && !passive && c.answeredSYN() {
+		k.beginAgain(c, e)
 	}
 	opening := c != nil && (!c.sent.known || c.sent.isn == s.Seq)
 	if !opening {
@@ -283,7 +283,7 @@ func (k *Checker) acknowledges(c *conn, e *trace.Event) {
 		switch half := rx.acked + uint64(s.Window)<<c.halfOwn; {
 		case own < c.halfOwn && half+1<<c.halfOwn-1 >= rx.edge:
 			which = caseLateCookie
-		case rx.edgeIn == wire.SynReceived:
+		case rx.edgeIn == wire.SynReceived && !rx.synAck:
 			which = caseUnscaled
 		case rx.edgeIn == wire.Listen:
 			which = caseCookie
@@ -293,6 +293,6 @@ func (k *Checker) acknowledges(c *conn, e *trace.Event) {
 		rx.edge = 0
 	}
 	if edge > rx.edge {
-		rx.edge, rx.edgeIn = edge, c.state
+		rx.edge, rx.edgeIn, rx.synAck = edge, c.state, s.Flags.Has(wire.SYN)
 	}
 }

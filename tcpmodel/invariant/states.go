@@ -90,6 +90,9 @@ func (k *Checker) stateChange(e *trace.Event) {
 		k.breach(noTimeWaitAfterReset, c, e, "%v -> %v after a RST", e.From, e.To)
 	}
 	c.crossed = c.crossed || e.From == wire.SynSent && e.To == wire.SynReceived
+	if e.From == wire.Listen && e.To == wire.SynReceived && c.received.edgeIn == wire.Listen {
+		c.received.edgeIn = wire.SynReceived // it was no SYN cookie
+	}
 	wasPending := !synchronised(c.state)
 	c.state = e.To
 	switch {

@@ -218,3 +218,58 @@ func TestAKnownDeviationIsReportedAsKnownAndNothingElseIs(t *testing.T) {
 	require.Equal(t, 1, s.Unfollowed[oracle.Deviates])
 	require.Zero(t, s.Unfollowed[oracle.Disagrees])
 }
+
+// cut has the sending end while a send waits for room.
+const cut = `
+host   server
+host   client
+link   client server rtt=100ms
+
+proc server
+  listen 80
+
+proc client
+  set sndbuf 1
+  connect server:80 as=c
+  send 65000
+
+proc client meddler
+  sleep 1s
+  shutdown write on=c
+`
+
+func TestTheFinStandsBehindWhatASendHasTaken(t *testing.T) {
+	tr := runOf(t, cut)
+	send := func(e *trace.Event) bool { return e.Kind == trace.Return && e.Op == "send" }
+	for _, more := range []int{-1, 1} {
+		other := falsifyOne(t, tr, 0, send, func(e *trace.Event) { e.N += more })
+		require.Contains(t, oneFound(t, other).Did, "send took", "%+d", more)
+	}
+	fin := falsifyOne(t, tr, 0, sent(wire.FIN, 0), func(e *trace.Event) { e.Packet.TCP.Seq-- })
+	require.NotEmpty(t, oracle.Check(fin, oracle.Config{}), "not before the last octet sent")
+}
+
+// shut has a listener be shut down, and accept called then.
+const shut = `
+host   server
+host   client
+link   client server
+
+proc server
+  set deadline 1s
+  listen 80
+  accept
+  set deadline off
+  shutdown read
+  accept
+`
+
+func TestAcceptFailsAtOnceOnAListenerAfterShutdown(t *testing.T) {
+	tr := runOf(t, shut)
+	accept := func(e *trace.Event) bool { return e.Kind == trace.Return && e.Op == "accept" && e.Note == "" }
+	at := slices.IndexFunc(tr.Events, func(e trace.Event) bool { return accept(&e) })
+	require.Equal(t, "EINVAL", tr.Events[at].Errno)
+	require.Equal(t, tcpmodel.OpenPassive, oneFound(t, (&doctor{}).falsify(tr, at)).Clause, "it does not wait")
+	other := falsifyOne(t, tr, 0, accept, func(e *trace.Event) { e.Errno = "ECONNABORTED" })
+	require.Equal(t, "EINVAL", oneFound(t, other).Would)
+}
