@@ -88,6 +88,7 @@
 //	FutureAckText          no          no          yes         no          no
 //	SynAckUnacceptable     no          no          yes         no          no
 //	LateFinDropped         no          no          yes         no          no
+//	AsideHeap              no          no          yes         no          no
 //	SecondFin              no          no          yes         no          no
 //	TextAfterFinResets     no          no          yes         no          no
 //	BehindFinDropped       no          no          yes         no          no

@@ -34,11 +34,8 @@ type Follower struct {
 	tsLast  uint32
 	arrival arrival
 	aside   []wire.SACKBlock // text that arrived out of order, joined
-	copies  []octetRun       // the same, as it arrived, as long as it may be read
 	held    []wire.SACKBlock // the same, each time that it arrived, until its gap is filled
 	wrote   uint32           // number of the first octet of the last SEND
-	taken   uint32           // octets that were received by the application
-	from    uint32           // number of the first octet of the last RECEIVE
 	tried   uint32           // text up to here was tried to be sent, and did not fit the window
 	read    time.Duration    // when text was read last
 	hasRead bool
@@ -53,6 +50,7 @@ type Follower struct {
 	asked   int           // probes of the window without an acceptable answer
 	askedAt time.Duration // when the window was probed last
 	retransmission
+	future  bool      // an ACK without timestamp of what was not sent has come in ESTABLISHED
 	unsure  bool      // how much of the queue there is is not known
 	clauses ClauseSet // of the last step
 }
@@ -127,6 +125,7 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 		f.arrival.otherSyn = true
 	}
 	f.setAside(s)
+	established := f.ep.state == wire.Established
 	starts := f.ep.state == wire.Listen || opening
 	out := f.ep.Arrive(now, s)
 	if opening && f.ep.state != wire.SynSent {
@@ -134,6 +133,7 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 		f.offered = f.ep.rcvNxt + window
 	}
 	f.heard, f.probed = now, 0
+	f.future = f.future || established && out.Clauses.Has(AckFuture) && !s.Options.HasTimestamps
 	if f.ep.rcvd == now {
 		f.asked = 0
 	}
@@ -221,11 +221,7 @@ func answers(followed ClauseSet, s *Segment) Clause {
 func (f *Follower) Call(now time.Duration, c Call) Result {
 	r, out := f.ep.Call(now, c)
 	switch c.Op {
-	case OpPeek:
-		f.from = f.ep.irs + 1 + f.taken
 	case OpReceive:
-		f.from = f.ep.irs + 1 + f.taken
-		f.taken += uint32(r.N)
 		if r.N > 0 {
 			f.read, f.hasRead = now, true
 		}

@@ -42,6 +42,8 @@ func (f *Follower) Missed(now time.Duration) *Refusal {
 			r.Case = CaseMiscount
 		case f.again > 0 && !e.tsOK:
 			r.Case = CaseLateProbe
+		case f.future:
+			r.Case = CaseFutureAck
 		}
 		return r
 	}
@@ -121,7 +123,9 @@ func (f *Follower) Ended(now time.Duration) *Refusal {
 	case f.outstanding() && f.transmissions() >= e.retries(), f.asked+1 >= e.retries():
 		e.cite(TimeoutR2)
 		e.end(cmp.Or(f.soft, syscall.ETIMEDOUT))
-	case f.shut >= 0 && f.asked > 0 && now-f.heard >= leastR2:
+	case f.shut >= 0 && f.asked > 0 && now-max(e.rcvd, f.shut) >= leastR2:
+		// What arrives and is not acceptable does not answer a probe: its ACK is not
+		// looked at.
 		e.cite(PersistOver)
 		e.end(cmp.Or(f.soft, syscall.ETIMEDOUT))
 	case e.opt[KeepAlive] != 0 && f.probed >= int(e.opt[KeepCount]):

@@ -100,6 +100,9 @@ type Profile struct {
 	// LateFinDropped does not keep a FIN without text that arrives before the
 	// text that precedes it.
 	LateFinDropped bool
+	// AsideHeap keeps each copy of text that arrives out of order, in a heap: which of
+	// those with one number comes first is its order.
+	AsideHeap bool
 	// SecondFin takes a FIN that lies right behind the peer's FIN for one more, and
 	// acknowledges it.
 	SecondFin bool

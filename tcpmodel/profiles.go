@@ -50,7 +50,7 @@ var Netstack = Profile{
 	Name: "netstack", Title: "gVisor netstack, September 2026",
 	ResetValidation: Exact, SynReceivedReset: InWindow, SynReceivedAckFirst: true, SynReceivedAnyAck: true, SynReceivedAnswersAll: true,
 	SynReceivedResetAcks: true, SynChallenge: true,
-	TextWindow: true, OldWindows: true, LateTimestamp: true, SynReceivedTimestamp: true, FutureAckSilent: true, FutureAckText: true, SynAckUnacceptable: true, LateFinDropped: true, SecondFin: true, TextAfterFinResets: true,
+	TextWindow: true, OldWindows: true, LateTimestamp: true, SynReceivedTimestamp: true, FutureAckSilent: true, FutureAckText: true, SynAckUnacceptable: true, LateFinDropped: true, AsideHeap: true, SecondFin: true, TextAfterFinResets: true,
 	BehindFinDropped: true, ChallengeText: true,
 	ChallengeInterval: 500 * time.Millisecond, ChallengeCount: 1,
 	CloseUnreadResets: true, TimeWaitUnreadResets: true, LingerResetsOpen: true, AckInOrderOnly: true, OrphanReset: AtSndNxt, AheadRefused: true, SynReceivedAbortQuiet: true, SynReceivedLingerBare: true, AbortAlwaysResets: true, SynReceivedCloseQuiet: true, SynReceivedNoReceive: true, KeepReceived: true,

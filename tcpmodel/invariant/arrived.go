@@ -91,10 +91,11 @@ func (c *conn) arrivedACK(s *wire.Segment) {
 	tx.halfEdge = max(tx.halfEdge, tx.una+uint64(s.Window)<<c.halfPeers)
 }
 
-// isNext reports whether a segment begins at RCV.NXT, or has text there.
+// isNext reports whether a segment begins at RCV.NXT, or has text there. What was
+// acknowledged lies before it.
 func (c *conn) isNext(s *wire.Segment) bool {
 	rx := &c.received
-	at, next, length := rx.offset(s.Seq), int64(rx.next()), int64(len(s.Payload))
+	at, next, length := rx.offset(s.Seq), int64(max(rx.next(), rx.acked)), int64(len(s.Payload))
 	switch {
 	case rx.heardFIN() && (length > 0 || s.Flags.Has(wire.FIN)):
 		return false // behind the peer's FIN there is nothing in order

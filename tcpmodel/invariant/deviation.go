@@ -68,7 +68,7 @@ window as it is and not shifted by the scale that the peer applies to it: 2^scal
 handshake is taken for one. One in which SEQ and ACK lie equally far behind their initial numbers is: a last ACK of a
 connection that was reset, with an octet or FIN in each direction, opens it again, with nobody at the other end. And one in
 which SEQ is a few octets further is, with another MSS: when the first octets are lost, the connection begins behind them,
-and acknowledges them.`,
+and acknowledges them. And a cookie of the last two minutes is good as often as it comes.`,
 	},
 	{
 		Engine: netstack, Invariant: table[ackAlwaysSet].Name, Case: caseSecondSYN,

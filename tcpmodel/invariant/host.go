@@ -16,6 +16,7 @@ type host struct {
 	conns   map[tuple][]*conn // live, oldest first: in TIME-WAIT a second can begin
 	heard   map[tuple]heard
 	fds     map[int]*descriptor
+	synAcks synAcks
 	waiting []*conn        // established, and not accepted yet
 	murky   map[tuple]bool // of these it is not known what was delivered
 }

@@ -95,6 +95,9 @@ func resets(rst, s *wire.Segment) bool {
 func (k *Checker) sentSYN(h *host, c *conn, t tuple, e *trace.Event) *conn {
 	s := &e.Packet.TCP
 	passive := s.Flags.Has(wire.ACK)
+	if passive {
+		h.synAcks.add(t, s)
+	}
 	from, ok := h.heard[t]
 	if c != nil && !passive && c.answeredSYN() {
 		k.beginAgain(c, e)

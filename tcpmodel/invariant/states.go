@@ -80,9 +80,9 @@ func (k *Checker) stateChange(e *trace.Event) {
 	case missing == "" || c.phantom && c != k.unborn:
 	case e.From == wire.SynReceived && c.crossed:
 		k.breachCase(caseCrossed, stateHasCause, c, e, "%v, and %s", e.To, missing)
-	case e.From == wire.Listen && !c.received.known:
+	case e.From == wire.Listen:
 		c.phantom, k.unborn = true, nil
-		k.breachCase(caseCookie, stateHasCause, c, e, "%v, and %s", e.To, missing)
+		k.breachCase(k.cookieCase(c), stateHasCause, c, e, "%v, and %s", e.To, missing)
 	default:
 		k.breach(stateHasCause, c, e, "%v, and %s", e.To, missing)
 	}
@@ -111,12 +111,12 @@ func (k *Checker) born(c *conn, e *trace.Event) {
 	}
 	for i := range k.cause {
 		a := &k.cause[i]
-		if a.tuple != c.tuple || a.segment.Flags&(wire.SYN|wire.ACK|wire.RST) != wire.ACK {
+		if a.tuple != c.tuple || !opens(&a.segment) {
 			continue // a RST opens nothing
 		}
 		if at := c.received.offset(a.segment.Seq); at != 1 {
 			c.phantom = true
-			k.breachCase(caseCookie, stateHasCause, c, e, "a segment with SEQ = IRS+%d begins the connection, and what is before it is lost", at)
+			k.breachCase(k.cookieCase(c), stateHasCause, c, e, "a segment with SEQ = IRS+%d begins the connection, and what is before it is lost", at)
 			return
 		}
 	}

@@ -43,6 +43,14 @@ short segment leaves although another is not acknowledged.`,
 is sent for longer than the greatest time-out, two minutes.`,
 	},
 	{
+		Engine: tcpmodel.Netstack.Name, Case: tcpmodel.CaseFutureAck, Clause: tcpmodel.TimeoutRetransmit,
+		Where: "pkg/tcpip/transport/tcp/snd.go:1545 (handleRcvdSegment), " + netstackVersion,
+		What: `In ESTABLISHED an ACK of what was never sent is not dropped, and without timestamps it gives a round trip: since the octet was
+sent that is measured, and before there was one since the zero of the clock, which on a real host is its boot. RFC 9293 section
+3.10.7.4: "If the ACK acks something not yet sent (SEG.ACK > SND.NXT), then send an ACK, drop the segment, and return." One
+forged segment makes the next tail loss probe, which has no bound, wait for a quarter of the uptime.`,
+	},
+	{
 		Engine: tcpmodel.Netstack.Name, Case: tcpmodel.CaseShrunkWindow, Clause: tcpmodel.TimeoutRetransmit,
 		Where: "pkg/tcpip/transport/tcp/snd.go:961 (maybeSendSegment), " + netstackVersion,
 		What: `When the peer's window shrinks to less than a segment, what is in flight is neither sent again nor is the window probed. RFC 9293
