@@ -125,6 +125,7 @@
 //	SynLinear              0           4           0           0           0
 //	SynHurry               -           -           2µs        -           -
 //	SynAckRetries          7           5           6           3           4
+//	SynKept                no          no          yes         no          no
 //	SynAckAgain            no          yes         no          yes         no
 //	SynCountHeeded         yes         yes         no          no          no
 //	IcmpSynReceived        no          no          yes         no          no
@@ -149,13 +150,16 @@
 //	InitialRTO             1s          1s          1s          1s          1s
 //	MinRTO                 1s          200ms       200ms       30ms        300ms
 //	MaxRTO                 1m          2m          2m          1m4s        1m
+//	WeighedRTT             no          no          yes         no          no
 //	FloorOnVariance        no          yes         no          no          no
 //	SlopRTO                -           -           -           200ms       -
-//	Retries                7           15          14          12          5
+//	Retries                7           15          15          12          5
 //	TimeRetries            no          yes         no          no          no
+//	SegmentRetries         no          no          yes         no          no
 //	OrphanRetries          7           8           0           12          5
 //	TimeoutReset           no          no          no          yes         no
-//	ProbesCounted          no          no          no          yes         no
+//	ProbesCounted          no          no          yes         yes         no
+//	ProbeTimesOut          no          no          yes         no          no
 //	MinProbe               -           -           -           5s          -
 //	MaxProbe               -           -           -           1m          -
 //	TailLossProbe          no          yes         yes         no          no
@@ -163,6 +167,7 @@
 //	ProbesTimed            no          yes         no          no          no
 //	UserTimeoutKept        no          no          yes         no          no
 //	ShutProbed             no          no          yes         no          no
+//	TailProbeMargin        -           8ms         -           -           -
 //	TailProbeSlack         -           200ms       200ms       -           -
 //	ProbeBeforeRTO         no          yes         no          no          no
 //	KeepIdle               2h          2h          2h          2h          2h
@@ -177,6 +182,8 @@
 //	DelAckFin              no          yes         no          no          no
 //	InitialWindow          10          10          10          10          10
 //	Cubic                  no          no          no          no          no
+//	NoLimitedTransmit      no          no          yes         no          no
+//	FlightHalved           no          no          yes         no          no
 //	UnusedWindowGrows      no          no          yes         no          no
 //	IdleHalves             no          yes         no          no          no
 //	NagleMinshall          no          yes         no          no          no

@@ -87,6 +87,7 @@ type Endpoint struct {
 	tsRecentAt   time.Duration
 	tsFirst      uint32 // TSval of the first and of the last SYN-ACK
 	tsLast       uint32
+	synOptions   Options // of the first SYN or SYN-ACK that was sent
 }
 
 // EndpointConfig is what an endpoint is made of.

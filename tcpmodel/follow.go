@@ -135,7 +135,7 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 	f.heard, f.probed = now, 0
 	f.future = f.future || established && out.Clauses.Has(AckFuture) && !s.Options.HasTimestamps
 	if f.ep.rcvd == now {
-		f.asked = 0
+		f.asked, f.answered = 0, true
 	}
 	if opening && f.ep.rto < f.ep.p.InitialRTO {
 		f.syn, f.synWait = now, f.ep.rto

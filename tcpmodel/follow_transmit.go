@@ -15,6 +15,7 @@ type retransmission struct {
 	doubled  bool          // the last transmission again came right behind another
 	recovery bool          // something was sent again since nothing was in flight,
 	since    time.Duration // and what was the earliest then had been sent first then
+	answered bool          // something acceptable has arrived since
 }
 
 // tooSmall reports whether the window is too small for what waits: that is probed
@@ -87,7 +88,7 @@ func (f *Follower) sentNew(now time.Duration, s *Segment, end uint32, fin bool) 
 		return refuse(WindowTaken, showSegment(s), "octets up to %d: there ends the peer's window", f.edge)
 	case len(s.Payload) > 0 && short && !fin && e.opt[NoDelay] == 0 && f.outstanding() && f.noLoss() && !f.unsure:
 		r := refuse(NagleHold, showSegment(s), "nothing yet: %d octets are less than a segment, and octets from %d on are not acknowledged", len(s.Payload), e.una)
-		if f.recovery {
+		if f.mayMiscount() {
 			r.Case = CaseMiscount
 		}
 		return r
@@ -109,6 +110,10 @@ func (f *Follower) sentNew(now time.Duration, s *Segment, end uint32, fin bool) 
 }
 
 func (f *Follower) outstanding() bool { return wire.SeqLess(f.ep.una, f.ep.nxt) }
+
+// mayMiscount reports whether a count of what is in flight may be wrong: something was
+// sent again, and something arrived then.
+func (f *Follower) mayMiscount() bool { return f.recovery && f.answered }
 
 // sackedAbove reports whether the peer has something that was sent after seq: what
 // is before it may be lost (RFC 6675 section 4, RFC 8985 section 6.2).
@@ -178,7 +183,7 @@ func (f *Follower) sentAgain(now time.Duration, s *Segment, stop uint32) *Refusa
 		f.before, f.again = f.again, now
 	}
 	if !f.recovery {
-		f.recovery, f.since = true, e.rtx[0].first
+		f.recovery, f.since, f.answered = true, e.rtx[0].first, false
 	}
 	f.lost = e.nxt
 	f.resent++

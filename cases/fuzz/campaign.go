@@ -175,20 +175,27 @@ func (w *work) scenarios(run int) gen.Config {
 	return cfg
 }
 
+// naps is in how many parts a campaign waits for a run. When the whole machine stands
+// still, all runs do, and only one part of each wait is over when it goes on.
+const naps = 60
+
 // check is [Check], but for runs that do not come to an end. They go on for ever
 // in the background, and so cov is theirs.
 func (w *work) check(s *cases.Scenario, seed uint64, cov *Coverage) (seen Seen, ended bool) {
 	done := make(chan Seen, 1)
 	go func() { done <- w.Check(s, seed, cov) }()
-	patience := time.NewTimer(w.Patience)
-	defer patience.Stop()
-	select {
-	case seen = <-done:
-		return seen, true
-	case <-patience.C:
-		seen.fail(KindHang, fmt.Sprintf("not at an end after %v; all goroutines:\n%s", w.Patience, goroutines()))
-		return seen, false
+	nap := time.NewTimer(0)
+	defer nap.Stop()
+	for range naps {
+		nap.Reset(w.Patience / naps)
+		select {
+		case seen = <-done:
+			return seen, true
+		case <-nap.C:
+		}
 	}
+	seen.fail(KindHang, fmt.Sprintf("not at an end after %v; all goroutines:\n%s", w.Patience, goroutines()))
+	return seen, false
 }
 
 // goroutines says where all goroutines are, as far as a megabyte goes.

@@ -51,6 +51,14 @@ sent that is measured, and before there was one since the zero of the clock, whi
 forged segment makes the next tail loss probe, which has no bound, wait for a quarter of the uptime.`,
 	},
 	{
+		Engine: tcpmodel.Netstack.Name, Case: tcpmodel.CasePutOff, Clause: tcpmodel.PersistProbe,
+		Where: "pkg/tcpip/transport/tcp/snd.go:1045 (enableZeroWindowProbing), " + netstackVersion,
+		What: `What the application sends while the peer's window is closed starts the time until the window is probed anew: one that writes
+more often than the time-out is never told that the window has opened again, when that segment was lost. RFC 9293 section
+3.8.6.1: "The sending TCP peer must regularly transmit at least one octet of new data (if available), or retransmit to the
+receiving TCP peer even if the send window is zero".`,
+	},
+	{
 		Engine: tcpmodel.Netstack.Name, Case: tcpmodel.CaseShrunkWindow, Clause: tcpmodel.TimeoutRetransmit,
 		Where: "pkg/tcpip/transport/tcp/snd.go:961 (maybeSendSegment), " + netstackVersion,
 		What: `When the peer's window shrinks to less than a segment, what is in flight is neither sent again nor is the window probed. RFC 9293
