@@ -234,7 +234,7 @@ func (e *Endpoint) advance(s *Segment) {
 		e.setRTO()
 	}
 	e.timers.stop(tLossProbe)
-	waits := (e.recovering || e.disordered()) && e.rackMark()
+	waits := e.sackOK && (e.recovering || e.disordered()) && e.rackMark()
 	e.progress(n)
 	e.halfFree(text)
 	if e.p.Rack {
