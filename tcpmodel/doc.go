@@ -91,6 +91,7 @@
 //	AsideHeap              no          no          yes         no          no
 //	SecondFin              no          no          yes         no          no
 //	TextAfterFinResets     no          no          yes         no          no
+//	TextOverFinResets      no          yes         no          no          no
 //	BehindFinDropped       no          no          yes         no          no
 //	ChallengeInterval      5s          500ms       500ms       1s          5s
 //	ChallengeCount         10          1           1           5           10

@@ -109,6 +109,9 @@ type Profile struct {
 	// TextAfterFinResets resets a connection in CLOSING or LAST-ACK when text arrives
 	// that lies behind the peer's FIN; else it is ignored.
 	TextAfterFinResets bool
+	// TextOverFinResets resets a connection when text arrives that begins before the
+	// peer's FIN and ends behind it; else it is ignored.
+	TextOverFinResets bool
 	// BehindFinDropped drops a segment that begins behind the peer's FIN, and in
 	// CLOSE-WAIT one with text there, before its acknowledgment is taken.
 	BehindFinDropped bool
