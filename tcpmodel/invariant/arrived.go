@@ -87,7 +87,8 @@ func (c *conn) arrivedACK(s *wire.Segment) {
 	}
 	window := uint64(s.Window) << peers
 	tx.edge, tx.offered = max(tx.edge, uint64(ack)+window), true
-	tx.oldEdge = max(tx.oldEdge, tx.una+window)
+	tx.nowEdge = tx.una + window
+	tx.oldEdge = max(tx.oldEdge, tx.nowEdge)
 	tx.halfEdge = max(tx.halfEdge, tx.una+uint64(s.Window)<<c.halfPeers)
 }
 

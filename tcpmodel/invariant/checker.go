@@ -251,7 +251,9 @@ func (k *Checker) closes(c *conn, end End) {
 	switch {
 	case c.sent.fin != 0 && c.sent.una > c.sent.fin && !c.sent.finOver:
 		which = caseEarlyACK
-	case end.Idle && c.sent.una < c.sent.next:
+	case end.Idle && c.sent.una < c.sent.next && c.sent.nowEdge < c.sent.next:
+		which = caseShrunkWindow
+	case end.Idle && c.sent.una < c.sent.next && c.sent.resent:
 		which = caseNoTimer
 	}
 	switch {

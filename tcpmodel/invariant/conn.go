@@ -56,11 +56,13 @@ type sending struct {
 	known     bool // the SYN was sent
 	isn       uint32
 	next      uint64 // behind the highest that was sent: SND.NXT
+	resent    bool   // octets or the FIN were sent again
 	una       uint64 // behind the highest acknowledgment that was delivered
 	fin       uint64 // offset of the FIN; 0 when none was sent
 	finOver   bool   // the acknowledgment of the FIN came in a segment that was next in order
 	edge      uint64 // right edge of the window that the peer offered
 	offered   bool   // edge is known
+	nowEdge   uint64 // right edge by the window that came last, from una on
 	oldEdge   uint64 // what it would be if windows of old segments counted from una
 	halfEdge  uint64 // what it would be if windows were scaled as before a cookie was taken up
 	aheadEdge uint64 // what it would be if windows came with ACKs of what was never sent, too

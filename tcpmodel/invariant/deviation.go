@@ -34,17 +34,18 @@ const (
 
 // The cases that deviations name.
 const (
-	caseUnscaled    = "offered in SYN-RECEIVED"
-	caseCookie      = "SYN cookie"
-	caseLateCookie  = "late cookie"
-	caseAheadWindow = "window of an ACK of nothing"
-	caseOldWindow   = "window of an old segment"
-	caseEarlyACK    = "FIN acknowledged"
-	caseSecondFIN   = "FIN behind the FIN"
-	caseDiscarded   = "discarded by RST"
-	caseNoTimer     = "no timer"
-	caseCrossed     = "crossed handshakes"
-	caseSecondSYN   = "second SYN"
+	caseUnscaled     = "offered in SYN-RECEIVED"
+	caseCookie       = "SYN cookie"
+	caseLateCookie   = "late cookie"
+	caseAheadWindow  = "window of an ACK of nothing"
+	caseOldWindow    = "window of an old segment"
+	caseEarlyACK     = "FIN acknowledged"
+	caseSecondFIN    = "FIN behind the FIN"
+	caseDiscarded    = "discarded by RST"
+	caseNoTimer      = "no timer"
+	caseShrunkWindow = "shrunk window"
+	caseCrossed      = "crossed handshakes"
+	caseSecondSYN    = "second SYN"
 
 	caseShutListener = "shut listener"
 )
@@ -121,6 +122,13 @@ guesses a sequence number in the window opens the one that the peer has closed.`
 		Where: "pkg/tcpip/transport/tcp/snd.go:1081 (postXmit), " + netstackVersion,
 		What: `After a tail loss probe the retransmission timer is armed if Outstanding is above 0. That is a count of segments, which a
 recovery can bring to 0 while SND.UNA is not SND.NXT. When the probe is lost too, nothing is ever sent again.`,
+	},
+	{
+		Engine: netstack, Invariant: table[closesInTime].Name, Case: caseShrunkWindow,
+		Where: "pkg/tcpip/transport/tcp/snd.go:961 (maybeSendSegment), " + netstackVersion,
+		What: `When the peer's window shrinks to less than a segment, the time-out sends nothing, and as no segment is counted in flight the
+timer is not set again: what is lost stays lost. RFC 9293 section 3.8.6: octets beyond the new edge "SHOULD be retransmitted
+normally" (SHLD-16).`,
 	},
 	{
 		Engine: netstack, Invariant: table[closesInTime].Name, Case: caseEarlyACK,

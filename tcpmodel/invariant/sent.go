@@ -213,6 +213,7 @@ func (k *Checker) sentData(c *conn, at uint64, e *trace.Event) {
 	if synchronised(c.state) && (c.state == wire.FinWait2 || c.state == wire.TimeWait) {
 		k.breach(quietAfterFIN, c, e, "in %v", c.state)
 	}
+	tx.resent = tx.resent || at < tx.next
 	tx.next = max(tx.next, end)
 }
 
