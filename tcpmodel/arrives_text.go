@@ -41,6 +41,12 @@ func (e *Endpoint) textAfterFin(s *Segment) {
 		e.refuseText(s, syscall.ECONNABORTED)
 		return
 	}
+	if e.p.TextOverFinResets && wire.SeqLess(s.Seq, e.rcvNxt) && e.hasText(s) {
+		e.cite(TextRefused)
+		e.refuse(s)
+		e.reset()
+		return
+	}
 	if s.Len() > 0 && wire.SeqLess(s.Seq, e.rcvNxt) {
 		e.answerOld()
 	}
@@ -86,7 +92,7 @@ func (e *Endpoint) answerOld() {
 // later text waited for.
 func (e *Endpoint) takeInOrder(s *Segment) {
 	text := s.Payload[min(int(e.rcvNxt-s.Seq), len(s.Payload)):]
-	e.deliver(text, e.chargeFor(s))
+	e.deliver(chunk{text, e.chargeFor(s), e.tailRoom(s)}, s.Seq == e.rcvNxt)
 	if len(text) > 0 {
 		e.dataArrived(len(text), e.chargeFor(s), s.Flags.Has(wire.PSH))
 		e.measureTrip()
@@ -100,7 +106,7 @@ func (e *Endpoint) takeInOrder(s *Segment) {
 		if wire.SeqLess(e.rcvNxt, x.end) || x.fin && x.end == e.rcvNxt && !e.p.LateFinDropped {
 			e.cite(TextJoined)
 			skip := min(int(e.rcvNxt-x.seq), len(x.data))
-			e.deliver(x.data[skip:], x.charge)
+			e.deliver(chunk{x.data[skip:], x.charge, x.room}, skip == 0)
 			fin = x.fin
 			e.lateFinAck(x.ack)
 		}
@@ -124,14 +130,22 @@ func (e *Endpoint) lateFinAck(ack uint32) {
 	}
 }
 
-// deliver appends text to the receive queue.
-func (e *Endpoint) deliver(text []byte, charge int) {
-	if len(text) == 0 {
+// deliver appends text to the receive queue: whole to the last chunk where there is room
+// behind it (Linux net/ipv4/tcp_input.c, tcp_try_coalesce).
+func (e *Endpoint) deliver(c chunk, whole bool) {
+	n := len(c.data)
+	if n == 0 {
 		return
 	}
-	e.rcvNxt += uint32(len(text))
-	e.chunks = append(e.chunks, chunk{text, charge})
-	e.unread += len(text)
-	e.charged += charge
+	e.rcvNxt += uint32(n)
+	e.unread += n
 	e.out.Ready = true
+	if last := len(e.chunks) - 1; last >= 0 && whole && n <= e.chunks[last].room {
+		x := &e.chunks[last]
+		x.data = append(x.data[:len(x.data):len(x.data)], c.data...)
+		x.room -= n
+		return
+	}
+	e.chunks = append(e.chunks, c)
+	e.charged += c.charge
 }

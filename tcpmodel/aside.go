@@ -21,7 +21,9 @@ func (e *Endpoint) putAside(s *Segment) {
 	x := late{
 		seq: s.Seq, end: s.Seq + uint32(len(s.Payload)), data: s.Payload, ack: s.Ack,
 		fin: s.Flags.Has(wire.FIN) && !(bare && e.p.LateFinDropped), charge: e.chargeFor(s),
+		room: e.tailRoom(s),
 	}
+	e.measureAside(s, x.charge)
 	if e.p.AsideHeap {
 		heap.Push(&e.later, x)
 		e.charged += x.charge
@@ -38,9 +40,25 @@ func (e *Endpoint) putAside(s *Segment) {
 		e.noteSack(x.seq)
 		return
 	}
+	if at > 0 && e.later[at-1].takes(&x) {
+		e.noteSack(x.seq)
+		return
+	}
 	e.later = slices.Insert(e.later, at, x)
 	e.charged += x.charge
 	e.noteSack(x.seq)
+}
+
+// takes puts x, which follows, into the memory of l where there is room, and reports
+// whether it did (Linux net/ipv4/tcp_input.c, tcp_ooo_try_coalesce).
+func (l *late) takes(x *late) bool {
+	n := len(x.data)
+	if l.fin || n == 0 || x.seq != l.end || n > l.room {
+		return false
+	}
+	l.data = append(l.data[:len(l.data):len(l.data)], x.data...)
+	l.end, l.fin, l.room = x.end, x.fin, l.room-n
+	return true
 }
 
 // takeAside takes the first away, when nothing before it is missing.

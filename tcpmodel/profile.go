@@ -76,8 +76,8 @@ type Profile struct {
 	// PawsAckSilent drops a segment with an old timestamp silently when it is an ACK
 	// without text that begins below RCV.NXT.
 	PawsAckSilent bool
-	// EcrCheck refuses, in SYN-RECEIVED, an ACK that echoes a timestamp which
-	// the SYN-ACK did not carry.
+	// EcrCheck refuses, in SYN-SENT and SYN-RECEIVED, an ACK that echoes a timestamp
+	// which no SYN or SYN-ACK carried.
 	EcrCheck bool
 	// LateTimestamp takes TS.Recent from a segment that is processed to its end only:
 	// not from a SYN, and in the closing states neither from one that acknowledges what
@@ -109,6 +109,9 @@ type Profile struct {
 	// TextAfterFinResets resets a connection in CLOSING or LAST-ACK when text arrives
 	// that lies behind the peer's FIN; else it is ignored.
 	TextAfterFinResets bool
+	// TextOverFinResets resets a connection when text arrives that begins before the
+	// peer's FIN and ends behind it; else it is ignored.
+	TextOverFinResets bool
 	// BehindFinDropped drops a segment that begins behind the peer's FIN, and in
 	// CLOSE-WAIT one with text there, before its acknowledgment is taken.
 	BehindFinDropped bool

@@ -30,7 +30,7 @@ var Linux = Profile{
 	ResetValidation: Exact, SynReceivedReset: Exact, SynChallenge: true, AckRange: true, AckFromISS: true, AckOfISS: true,
 	SackEdgeReset: true, FinEdgeReset: true, LeftEdgeLastAck: true, RightEdgeOpen: true,
 	PawsAckSilent: true, EcrCheck: true, ChallengeInterval: 500 * time.Millisecond, ChallengeCount: 1, FinAnswered: true,
-	CloseUnreadResets: true, OrphanReset: AtSegAck, AbortAfterShutdown: true, ShutHandshake: ShutResetsOpening, KeepReceived: true,
+	TextOverFinResets: true, CloseUnreadResets: true, OrphanReset: AtSegAck, AbortAfterShutdown: true, ShutHandshake: ShutResetsOpening, KeepReceived: true,
 	ResetErrno: syscall.ECONNRESET, CloseWaitErrno: syscall.EPIPE,
 	FinWait2Time: 60 * time.Second, FinWait2Bare: true, TimeWait: 60 * time.Second,
 	Assassination: true, TimeWaitReuse: true,

@@ -71,7 +71,7 @@ func (e *Endpoint) weigh(r time.Duration, out int) {
 		return time.Duration(sum * float64(time.Second))
 	}
 	srtt := e.srtt / 8
-	e.mdev = 4 * blend(e.mdev/4, (srtt - r).Abs(), 0.25)
+	e.mdev = 4 * blend(e.mdev/4, (srtt-r).Abs(), 0.25)
 	e.srtt = 8 * max(blend(srtt, r, 0.125), e.leastTrip())
 	e.rttvar = e.mdev
 	e.setRTO()
