@@ -108,7 +108,13 @@ func (e *Endpoint) ack(s *Segment) bool {
 	}
 	news := e.takeSack(s)
 	opened := e.takeWindow(s)
-	e.probes = 0
+	if e.p.ProbeTimesOut && e.wnd == 0 {
+		if s.Ack == e.una {
+			e.probes = max(e.probes-1, 0)
+		}
+	} else {
+		e.probes = 0
+	}
 	if s.Ack != e.una {
 		e.cite(AckNew)
 		e.advance(s)
@@ -191,7 +197,7 @@ func (e *Endpoint) takeWindow(s *Segment) bool {
 // advance moves SND.UNA: "Any segments on the retransmission queue that are
 // thereby entirely acknowledged are removed."
 func (e *Endpoint) advance(s *Segment) {
-	n, measured := 0, time.Duration(-1)
+	n, measured, out := 0, time.Duration(-1), e.inFlight()
 	for n < len(e.rtx) && wire.SeqLessEq(e.rtx[n].end, s.Ack) {
 		if x := &e.rtx[n]; x.retrans == 0 && !x.sacked && measured < 0 {
 			measured = e.now - x.first
@@ -222,16 +228,22 @@ func (e *Endpoint) advance(s *Segment) {
 	if !e.p.UserTimeoutKept || s.Ack == e.nxt {
 		e.retransStamp = 0
 	}
+	echo := e.tsOK && s.Options.HasTimestamps && s.Options.TSEcr != 0
 	switch {
+	case echo && e.p.WeighedRTT:
+		e.cite(RttTimestamp)
+		e.weigh(e.tripOf(s), out)
 	case measured >= 0:
 		e.cite(RttKarn)
 		e.sample(measured)
-	case e.tsOK && s.Options.HasTimestamps && s.Options.TSEcr != 0 && n > 0:
+	case echo && n > 0:
 		e.cite(RttTimestamp)
-		e.sample(time.Duration(e.tsval()-s.Options.TSEcr) * time.Millisecond)
+		e.sample(e.tripOf(s))
 	default:
 		e.cite(RtoUnchanged)
-		e.setRTO()
+		if !e.p.WeighedRTT {
+			e.setRTO()
+		}
 	}
 	e.timers.stop(tLossProbe)
 	waits := (e.recovering || e.disordered()) && e.rackMark()

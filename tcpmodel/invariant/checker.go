@@ -249,7 +249,7 @@ func (k *Checker) closes(c *conn, end End) {
 	e.Host = c.host.name
 	which := ""
 	switch {
-	case c.sent.fin != 0 && c.sent.una > c.sent.fin:
+	case c.sent.fin != 0 && c.sent.una > c.sent.fin && !c.sent.finOver:
 		which = caseEarlyACK
 	case end.Idle && c.sent.una < c.sent.next:
 		which = caseNoTimer

@@ -34,14 +34,17 @@ const (
 
 // The cases that deviations name.
 const (
-	caseUnscaled  = "offered in SYN-RECEIVED"
-	caseCookie    = "SYN cookie"
-	caseOldWindow = "window of an old segment"
-	caseEarlyACK  = "FIN acknowledged"
-	caseSecondFIN = "FIN behind the FIN"
-	caseDiscarded = "discarded by RST"
-	caseNoTimer   = "no timer"
-	caseCrossed   = "crossed handshakes"
+	caseUnscaled    = "offered in SYN-RECEIVED"
+	caseCookie      = "SYN cookie"
+	caseLateCookie  = "late cookie"
+	caseAheadWindow = "window of an ACK of nothing"
+	caseOldWindow   = "window of an old segment"
+	caseEarlyACK    = "FIN acknowledged"
+	caseSecondFIN   = "FIN behind the FIN"
+	caseDiscarded   = "discarded by RST"
+	caseNoTimer     = "no timer"
+	caseCrossed     = "crossed handshakes"
+	caseSecondSYN   = "second SYN"
 
 	caseShutListener = "shut listener"
 )
@@ -65,7 +68,14 @@ window as it is and not shifted by the scale that the peer applies to it: 2^scal
 handshake is taken for one. One in which SEQ and ACK lie equally far behind their initial numbers is: a last ACK of a
 connection that was reset, with an octet or FIN in each direction, opens it again, with nobody at the other end. And one in
 which SEQ is a few octets further is, with another MSS: when the first octets are lost, the connection begins behind them,
-and acknowledges them.`,
+and acknowledges them. And a cookie is good for two minutes at least, as often as it comes.`,
+	},
+	{
+		Engine: netstack, Invariant: table[ackAlwaysSet].Name, Case: caseSecondSYN,
+		Where: "pkg/tcpip/transport/tcp/connect.go:451 (synRcvdState), " + netstackVersion,
+		What: `In SYN-RECEIVED after an active OPEN a SYN with another number, which a challenge ACK should answer (RFC5961-4.2), has the
+handshake begin again: what the peer's SYN said is forgotten, and a SYN without ACK is sent, with the initial sequence number of that
+moment, while the state stays SYN-RECEIVED.`,
 	},
 	{
 		Engine: netstack, Invariant: table[stateHasCause].Name, Case: caseCrossed,
@@ -80,12 +90,31 @@ listener. Any segment with ACK in the window ends the handshake, also one that a
 		What:  `A SYN cookie offers the listener's window, 65535 octets; the connection that comes of it has the smaller one of all others.`,
 	},
 	{
+		Engine: netstack, Invariant: table[windowNotShrunk].Name, Case: caseLateCookie, Modelled: true,
+		Where: "pkg/tcpip/transport/tcp/connect.go:422 (synRcvdState), " + netstackVersion,
+		What: `A half-open connection that takes up a SYN cookie that was sent before has its number and MSS, and goes on to scale
+windows, which the cookie did not offer: the peer reads a window of 2^scale times less than there is room for.`,
+	},
+	{
+		Engine: netstack, Invariant: table[withinWindow].Name, Case: caseLateCookie, Modelled: true,
+		Where: "pkg/tcpip/transport/tcp/connect.go:422 (synRcvdState), " + netstackVersion,
+		What: `A half-open connection that takes up a SYN cookie that was sent before goes on to scale windows, which the cookie did not
+offer: those of the peer are taken for 2^scale times larger than they are, and data is sent for which there is no room.`,
+	},
+	{
 		Engine: netstack, Invariant: table[withinWindow].Name, Case: caseOldWindow,
 		Where: "pkg/tcpip/transport/tcp/snd.go:1617 (handleRcvdSegment), " + netstackVersion,
 		What: `The window is taken from every acceptable ACK, and counted from SND.UNA, without the check of SND.WL1 and SND.WL2 that
 "prevents using old segments to update the window" (RFC9293-3.10.7.4). An old ACK that arrives late opens a window that the
 peer has closed.`,
 		Modelled: true,
+	},
+	{
+		Engine: netstack, Invariant: table[withinWindow].Name, Case: caseAheadWindow, Modelled: true,
+		Where: "pkg/tcpip/transport/tcp/snd.go:1617 (handleRcvdSegment), " + netstackVersion,
+		What: `In ESTABLISHED the window is taken even from a segment that acknowledges what was never sent, and should be dropped: "If the
+ACK acks something not yet sent (SEG.ACK > SND.NXT), then send an ACK, drop the segment, and return" (RFC9293-3.10.7.4). Who
+guesses a sequence number in the window opens the one that the peer has closed.`,
 	},
 	{
 		Engine: netstack, Invariant: table[closesInTime].Name, Case: caseNoTimer,
@@ -98,12 +127,13 @@ recovery can bring to 0 while SND.UNA is not SND.NXT. When the probe is lost too
 		Where: "pkg/tcpip/transport/tcp/rcv.go:300 (consumeSegment), " + netstackVersion,
 		What: `The ACK of a FIN changes the state only when its segment is the next in order. When it overtakes the peer's FIN, the
 sender of this side counts its FIN as acknowledged and stops its timer, and CLOSING lasts for ever.`,
+		Modelled: true,
 	},
 	{
 		Engine: netstack, Invariant: table[ackReceived].Name, Case: caseSecondFIN,
 		Where: "pkg/tcpip/transport/tcp/rcv.go:250 (consumeSegment), " + netstackVersion,
-		What: `A forged FIN right behind the peer's FIN is taken as one more and acknowledged. The peer has not sent it and says so in
-an ACK, which is answered, and so on.`,
+		What: `A FIN right behind the peer's FIN, forged or of another connection, is taken as one more and acknowledged. The peer has
+not sent it and says so in an ACK, which is answered, and so on.`,
 		Modelled: true,
 	},
 	{
