@@ -92,9 +92,9 @@
 // # What an hour found
 //
 // An hour of rstlab fuzz with two workers, 1,191,056 runs, found 28 kinds of failure in
-// some hundred runs. Those that the next version showed too are explained: what netstack
-// does is a deviation, which a scenario in testdata/known shows, and what was a fault of
-// this project is mended, and the scenario is in testdata/mended.
+// some hundred runs. Each that the next version showed too is explained, and so is what
+// differed in [Agree]: testdata/known has a scenario of each deviation, testdata/mended
+// one of each fault of ours.
 //
 // # Limitations
 //
