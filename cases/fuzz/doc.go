@@ -89,6 +89,13 @@
 // a campaign no longer counts time in which the whole machine stands still, and says where
 // a run waits.
 //
+// # What an hour found
+//
+// An hour of rstlab fuzz with two workers, 1,191,056 runs, found 28 kinds of failure in
+// some hundred runs. Each that the next version showed too is explained, and so is what
+// differed in [Agree]: testdata/known has a scenario of each deviation, testdata/mended
+// one of each fault of ours.
+//
 // # Limitations
 //
 // A run that takes more than [StepLimit] steps is reported: over a link without any

@@ -55,17 +55,21 @@ var optionNames = map[string]tcpmodel.Option{
 // call gives the model a call of the application.
 func (k *Checker) call(h *host, e *trace.Event) {
 	s := h.socket(e.FD, e.Proc)
-	if e.Op == "close" {
-		s.close(k, e.At)
-		return
-	}
 	c := &call{op: e.Op, args: e.Args, proc: e.Proc}
+	if e.Op == "close" && !s.closed {
+		c.outlasts = &outlasting{conn: s.conn, until: e.At + max(s.linger, 0)}
+		if s.close(k, e.At); s.closing {
+			c.outlasts.conn = nil // another call closes it
+		}
+	}
 	s.calls = append(s.calls, c)
 	if len(s.calls) == 1 {
 		k.calling = append(k.calling, s)
 	}
 	if s.closed {
-		c.done, c.errno = true, "EBADF"
+		if c.outlasts == nil {
+			c.done, c.errno = true, "EBADF"
+		}
 		return
 	}
 	switch e.Op {
@@ -161,7 +165,7 @@ func parseSend(args string) (known []byte, length int) {
 // returned compares what a call gives with the model.
 func (k *Checker) returned(h *host, e *trace.Event) {
 	s := h.sockets[e.FD]
-	if s == nil || e.Op == "close" {
+	if s == nil {
 		return
 	}
 	i := slices.IndexFunc(s.calls, func(c *call) bool { return c.op == e.Op && c.proc == e.Proc })
@@ -190,13 +194,7 @@ func (k *Checker) returned(h *host, e *trace.Event) {
 	case e.Op == "accept":
 		k.accepted(s, c, e)
 	}
-	switch {
-	case len(s.calls) > 0:
-	case s.closing:
-		s.release(k, e.At)
-	case s.closed:
-		s.unlist()
-	}
+	s.settle(k, e.At)
 }
 
 // sendEnded takes back what a send did not take, and begins the next.
@@ -229,6 +227,8 @@ func (k *Checker) compare(s *socket, c *call, e *trace.Event) {
 	switch {
 	case c.outlasts != nil && c.outlasts.lingers(e.At):
 		would = "lingers"
+	case c.outlasts != nil && e.At > c.outlasts.until:
+		would = fmt.Sprintf("returns at %v", c.outlasts.until)
 	case c.outlasts == nil && e.Note == "deadline exceeded", e.Note == "closed by another call", e.Errno == "EBADF" && c.errno == "":
 		return // not TCP's
 	case c.op == "bind" || c.op == "listen" || c.op == "setsockopt":

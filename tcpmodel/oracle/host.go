@@ -281,9 +281,8 @@ func (h *host) kill(k *Checker, proc string, at time.Duration) {
 		s.abandon(k, proc)
 		if s.owner == proc && !s.closed {
 			s.close(k, at)
-		} else if s.closing && len(s.calls) == 0 {
-			s.release(k, at)
 		}
+		s.settle(k, at)
 	}
 }
 

@@ -7,10 +7,11 @@ import (
 	"rstlab/tcpmodel"
 )
 
-// outlasting is a call that ends as the last of a socket which was closed under it with
-// a linger time: it closes the connection, and returns when everything is acknowledged
-// or the time is over (netsim's Socket.retry and Socket.outlast; Linux fs/file_table.c,
-// fput: the last that holds the descriptor closes it). What it gives was settled before.
+// outlasting is a call that closes a connection, and with a linger time returns when
+// everything is acknowledged or the time is over: close, or the last call of a socket that
+// was closed under it (netsim's Socket.retry and Socket.outlast; Linux fs/file_table.c,
+// fput: the last that holds the descriptor closes it). What that call gives was settled
+// before.
 type outlasting struct {
 	want  result
 	conn  *conn         // that is closed; nil for none

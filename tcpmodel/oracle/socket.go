@@ -225,9 +225,6 @@ func (s *socket) close(k *Checker, now time.Duration) {
 // release closes the connection, or the listener.
 func (s *socket) release(k *Checker, now time.Duration) {
 	s.closing = false
-	if len(s.calls) == 0 {
-		s.unlist()
-	}
 	if s.listening {
 		s.endListener(k, now)
 		return
@@ -245,8 +242,14 @@ func (s *socket) release(k *Checker, now time.Duration) {
 	c.socket = nil
 }
 
-// unlist takes the socket out of those that the host has.
-func (s *socket) unlist() {
+// settle ends a closed socket that no call uses any more.
+func (s *socket) settle(k *Checker, now time.Duration) {
+	if !s.closed || len(s.calls) > 0 {
+		return
+	}
+	if s.closing {
+		s.release(k, now)
+	}
 	if i := slices.Index(s.host.listed, s); i >= 0 {
 		s.host.listed = slices.Delete(s.host.listed, i, i+1)
 	}
