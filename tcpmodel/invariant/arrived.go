@@ -92,19 +92,19 @@ func (c *conn) arrivedACK(s *wire.Segment) {
 	tx.halfEdge = max(tx.halfEdge, tx.una+uint64(s.Window)<<c.halfPeers)
 }
 
-// isNext reports whether a segment begins at RCV.NXT, or has text there. What was
-// acknowledged lies before RCV.NXT, and it is all when a FIN has come: that is
-// acknowledged at once.
+// isNext reports whether a segment begins at RCV.NXT, or has text there, for a
+// connection that has sent its FIN and waits for the acknowledgment.
 func (c *conn) isNext(s *wire.Segment) bool {
 	rx := &c.received
-	at, next, length := rx.offset(s.Seq), int64(max(rx.next(), rx.acked)), int64(len(s.Payload))
-	if c.state == wire.Closing || c.state == wire.LastAck {
-		next = int64(rx.acked)
-	}
+	at, length := rx.offset(s.Seq), int64(len(s.Payload))
+	next := int64(rx.acked) // a FIN is acknowledged at once, and behind it nothing is in order
 	switch {
-	case rx.heardFIN() && (length > 0 || s.Flags.Has(wire.FIN)):
-		return false // behind the peer's FIN there is nothing in order
-	case length == 0:
+	case c.state == wire.FinWait1: // and if a FIN came it was not taken
+		next = int64(max(rx.data.end(), rx.acked))
+	case length > 0 || s.Flags.Has(wire.FIN):
+		return false
+	}
+	if length == 0 {
 		return at == next
 	}
 	return at <= next && next < at+length

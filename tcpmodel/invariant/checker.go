@@ -249,7 +249,7 @@ func (k *Checker) closes(c *conn, end End) {
 	e.Host = c.host.name
 	which := ""
 	switch {
-	case c.sent.fin != 0 && c.sent.una > c.sent.fin && !c.sent.finOver:
+	case c.waitsForACK() && c.sent.una > c.sent.fin && !c.sent.finOver:
 		which = caseEarlyACK
 	case end.Idle && c.sent.una < c.sent.next && c.sent.nowEdge < c.sent.next:
 		which = caseShrunkWindow
@@ -262,4 +262,9 @@ func (k *Checker) closes(c *conn, end End) {
 	case end.At-since > k.cfg.Bound():
 		k.breachCase(which, closesInTime, c, &e, "still in %v at %v, %v after the last close, loss and fault", c.state, end.At, end.At-since)
 	}
+}
+
+// waitsForACK reports whether a connection leaves its state when its FIN is acknowledged.
+func (c *conn) waitsForACK() bool {
+	return c.sent.fin != 0 && (c.state == wire.FinWait1 || c.state == wire.Closing || c.state == wire.LastAck)
 }

@@ -133,8 +133,9 @@ normally" (SHLD-16).`,
 	{
 		Engine: netstack, Invariant: table[closesInTime].Name, Case: caseEarlyACK,
 		Where: "pkg/tcpip/transport/tcp/rcv.go:300 (consumeSegment), " + netstackVersion,
-		What: `The ACK of a FIN changes the state only when its segment is the next in order. When it overtakes the peer's FIN, the
-sender of this side counts its FIN as acknowledged and stops its timer, and CLOSING lasts for ever.`,
+		What: `The ACK of a FIN changes the state only when its segment is the next in order. When it is not, as when it overtakes the peer's
+FIN, the sender of this side counts its FIN as acknowledged all the same and stops its timer: FIN-WAIT-1, CLOSING or LAST-ACK can
+last for ever.`,
 		Modelled: true,
 	},
 	{
