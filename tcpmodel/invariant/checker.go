@@ -247,15 +247,7 @@ func (k *Checker) closes(c *conn, end End) {
 	}
 	e := k.last
 	e.Host = c.host.name
-	which := ""
-	switch {
-	case c.waitsForACK() && c.sent.una > c.sent.fin && !c.sent.finOver:
-		which = caseEarlyACK
-	case end.Idle && c.sent.una < c.sent.next && c.sent.nowEdge < c.sent.next:
-		which = caseShrunkWindow
-	case end.Idle && c.sent.una < c.sent.next && c.sent.resent:
-		which = caseNoTimer
-	}
+	which := c.whyNoEnd(end.Idle)
 	switch {
 	case end.Idle:
 		k.breachCase(which, closesInTime, c, &e, "still in %v, and nothing is left to happen", c.state)
@@ -264,7 +256,21 @@ func (k *Checker) closes(c *conn, end End) {
 	}
 }
 
-// waitsForACK reports whether a connection leaves its state when its FIN is acknowledged.
-func (c *conn) waitsForACK() bool {
-	return c.sent.fin != 0 && (c.state == wire.FinWait1 || c.state == wire.Closing || c.state == wire.LastAck)
+// whyNoEnd is the case of a connection that does not end. idle says that nothing is left
+// to happen.
+func (c *conn) whyNoEnd(idle bool) string {
+	tx := &c.sent
+	waits := tx.fin != 0 && (c.state == wire.FinWait1 || c.state == wire.Closing || c.state == wire.LastAck)
+	finAcked := waits && tx.una > tx.fin // and the state did not change
+	switch {
+	case finAcked && !tx.finOver && tx.finText == 0:
+		return caseEarlyACK
+	case finAcked && !tx.finOver && tx.finText > c.received.acked:
+		return caseFullBuffer
+	case idle && tx.una < tx.next && tx.nowEdge < tx.next:
+		return caseShrunkWindow
+	case idle && tx.una < tx.next && tx.resent:
+		return caseNoTimer
+	}
+	return ""
 }
