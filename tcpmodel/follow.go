@@ -40,7 +40,7 @@ type Follower struct {
 	read    time.Duration    // when text was read last
 	hasRead bool
 	shut    time.Duration // since when the peer's window is zero; negative when it is not
-	called  time.Duration // when SEND, SHUT-SEND or CLOSE was called while it was zero
+	called  time.Duration // when SEND, SHUT-SEND or CLOSE was called last
 	soft    syscall.Errno // of an ICMP error that does not end a connection
 	sends   time.Duration // when it sent last
 	syn     time.Duration // when it sent a SYN last
@@ -226,9 +226,7 @@ func (f *Follower) Call(now time.Duration, c Call) Result {
 			f.read, f.hasRead = now, true
 		}
 	case OpSend, OpShutSend, OpClose:
-		if f.shut >= 0 {
-			f.called = now
-		}
+		f.called = now
 	default:
 	}
 	f.collect(out)

@@ -85,9 +85,16 @@ func (f *Follower) Due() (at time.Duration, ok bool) {
 }
 
 // quietSince is when a timer was started last that has something sent again, or a window
-// probed: what the application sends while it is closed starts the time anew, see
-// [CasePutOff].
-func (f *Follower) quietSince() time.Duration { return max(f.sends, f.heard, f.called) }
+// probed: a call that ends up sending nothing may start the time anew, see [CasePutOff].
+func (f *Follower) quietSince() time.Duration {
+	if f.shut >= 0 || f.ep.p.TailLossProbe && f.ep.sackOK {
+		return max(f.sends, f.heard, f.called)
+	}
+	return max(f.sends, f.heard)
+}
+
+// putOff reports whether what is sent now comes too late, but for a call in between.
+func (f *Follower) putOff(now time.Duration) bool { return now-max(f.sends, f.heard) > f.longest() }
 
 // leastR2 is the least time after which a connection is given up. RFC 9293 section
 // 3.8.3: "The value of R2 SHOULD correspond to at least 100 seconds".

@@ -179,6 +179,9 @@ func (f *Follower) sentAgain(now time.Duration, s *Segment, stop uint32) *Refusa
 	if wait := now - last; wait < soonest && f.heard < last && !f.sackedAbove(stop) && !f.behindProbe(now) {
 		return refuse(TimeoutRetransmit, showSegment(s), "not again %v after the last time: the time-out is at least %v, and nothing tells of a loss", wait, soonest)
 	}
+	if f.putOff(now) {
+		return refuse(TimeoutRetransmit, showSegment(s), "this sooner: nothing was sent for %v", now-max(f.sends, f.heard)).in(CasePutOff)
+	}
 	if now != f.again {
 		f.before, f.again = f.again, now
 	}

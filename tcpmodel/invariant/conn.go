@@ -78,15 +78,16 @@ type receiving struct {
 	isn   uint32
 	// Offsets of the FINs that were delivered: that of the peer, and those that were
 	// forged or of another connection. Which of them is the end depends on what was there first.
-	fins   []uint64
-	acked  uint64     // highest acknowledgment that it sent
-	edge   uint64     // right edge of the window that it offered
-	edgeIn wire.State // in which it did; LISTEN for a SYN cookie
-	synAck bool       // and with SYN
-	scaled bool
-	shift  uint8
-	data   assembly // from the first octet not read
-	read   uint64   // offset of the first octet not read
+	fins      []uint64
+	acked     uint64     // highest acknowledgment that it sent
+	edge      uint64     // right edge of the window that it offered
+	edgeIn    wire.State // in which it did; LISTEN for a SYN cookie
+	synAck    bool       // and with SYN
+	plainEdge uint64     // what edge would be if that window were not scaled
+	scaled    bool
+	shift     uint8
+	data      assembly // from the first octet not read
+	read      uint64   // offset of the first octet not read
 }
 
 // offset of a sequence number, near another offset.

@@ -51,6 +51,14 @@ sent that is measured, and before there was one since the zero of the clock, whi
 forged segment makes the next tail loss probe, which has no bound, wait for a quarter of the uptime.`,
 	},
 	{
+		Engine: tcpmodel.Netstack.Name, Case: tcpmodel.CasePutOff, Clause: tcpmodel.TimeoutRetransmit,
+		Where: "pkg/tcpip/transport/tcp/snd.go:1079 (postXmit), " + netstackVersion,
+		What: `What the application sends starts the time of a tail loss probe anew although nothing leaves, because the Nagle algorithm or
+a window holds it, and no time-out runs beside the probe. So what is lost is not sent again as long as one writes a little more
+often than every two round trips, until a segment is full. RFC 8985 section 7.2 schedules the probe when "new data" is
+transmitted, and no later than the time-out, which RFC 6298 (5.1) starts with the segment.`,
+	},
+	{
 		Engine: tcpmodel.Netstack.Name, Case: tcpmodel.CasePutOff, Clause: tcpmodel.PersistProbe,
 		Where: "pkg/tcpip/transport/tcp/snd.go:1045 (enableZeroWindowProbing), " + netstackVersion,
 		What: `What the application sends while the peer's window is closed starts the time until the window is probed anew: one that writes
