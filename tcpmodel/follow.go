@@ -50,6 +50,7 @@ type Follower struct {
 	probed  int           // keepalive probes without an answer
 	asked   int           // probes of the window without an acceptable answer
 	askedAt time.Duration // when the window was probed last
+	keptAt  time.Duration // when a keepalive probe was sent last
 	retransmission
 	future  bool      // an ACK without timestamp of what was not sent has come in ESTABLISHED
 	unsure  bool      // how much of the queue there is is not known
