@@ -17,13 +17,18 @@ type rtt struct {
 	minRTT, maxRTT  time.Duration
 }
 
-// sample takes one measurement.
-func (e *Endpoint) sample(r time.Duration) {
-	r = max(r, 1)
+// span remembers the shortest and the longest measurement.
+func (e *Endpoint) span(r time.Duration) {
 	if e.minRTT == 0 || r < e.minRTT {
 		e.minRTT = r
 	}
 	e.maxRTT = max(e.maxRTT, r)
+}
+
+// sample takes one measurement.
+func (e *Endpoint) sample(r time.Duration) {
+	r = max(r, 1)
+	e.span(r)
 	e.cite(RttSample)
 	if e.srtt == 0 {
 		e.srtt, e.mdev = max(r, e.leastTrip())*8, r*2
@@ -57,6 +62,7 @@ func (e *Endpoint) tripOf(s *Segment) time.Duration {
 // two segments make one sample. The arithmetic is that of netstack (snd.go, updateRTO);
 // each product is rounded by itself, whatever the machine.
 func (e *Endpoint) weigh(r time.Duration, out int) {
+	e.span(max(r, 1))
 	switch {
 	case e.srtt == 0:
 		e.sample(r)
@@ -64,7 +70,6 @@ func (e *Endpoint) weigh(r time.Duration, out int) {
 	case out == 0:
 		return
 	}
-	e.maxRTT = max(e.maxRTT, r)
 	e.cite(RttSample)
 	samples := float64((out + 1) / 2)
 	blend := func(old, sample time.Duration, gain float64) time.Duration {
