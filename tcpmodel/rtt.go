@@ -64,6 +64,7 @@ func (e *Endpoint) weigh(r time.Duration, out int) {
 	case out == 0:
 		return
 	}
+	e.maxRTT = max(e.maxRTT, r)
 	e.cite(RttSample)
 	samples := float64((out + 1) / 2)
 	blend := func(old, sample time.Duration, gain float64) time.Duration {

@@ -75,7 +75,9 @@ func (c *conn) arrivedACK(s *wire.Segment) {
 		return
 	}
 	tx.una = max(tx.una, uint64(ack))
-	tx.finOver = tx.finOver || tx.fin != 0 && uint64(ack) > tx.fin && c.isNext(s)
+	if tx.fin != 0 && uint64(ack) > tx.fin && c.isNext(s) {
+		c.finIsOver(s)
+	}
 	if tx.una > 0 {
 		c.cookie = nil
 	}
@@ -90,6 +92,17 @@ func (c *conn) arrivedACK(s *wire.Segment) {
 	tx.nowEdge = tx.una + window
 	tx.oldEdge = max(tx.oldEdge, tx.nowEdge)
 	tx.halfEdge = max(tx.halfEdge, tx.una+uint64(s.Window)<<c.halfPeers)
+}
+
+// finIsOver takes the acknowledgment of the FIN in a segment that is next in order: it
+// must count, if the text that is with it was taken. Its own acknowledgment tells that.
+func (c *conn) finIsOver(s *wire.Segment) {
+	tx := &c.sent
+	if len(s.Payload) == 0 {
+		tx.finOver = true
+	} else if tx.finText == 0 {
+		tx.finText = uint64(c.received.offset(s.Seq)) + uint64(len(s.Payload))
+	}
 }
 
 // isNext reports whether a segment begins at RCV.NXT, or has text there. What was

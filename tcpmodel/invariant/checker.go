@@ -249,8 +249,10 @@ func (k *Checker) closes(c *conn, end End) {
 	e.Host = c.host.name
 	which := ""
 	switch {
-	case c.sent.fin != 0 && c.sent.una > c.sent.fin && !c.sent.finOver:
+	case c.sent.fin != 0 && c.sent.una > c.sent.fin && !c.sent.finOver && c.sent.finText == 0:
 		which = caseEarlyACK
+	case c.sent.fin != 0 && c.sent.una > c.sent.fin && !c.sent.finOver && c.sent.finText > c.received.acked:
+		which = caseFullBuffer
 	case end.Idle && c.sent.una < c.sent.next && c.sent.nowEdge < c.sent.next:
 		which = caseShrunkWindow
 	case end.Idle && c.sent.una < c.sent.next && c.sent.resent:

@@ -59,7 +59,8 @@ type sending struct {
 	resent    bool   // octets or the FIN were sent again
 	una       uint64 // behind the highest acknowledgment that was delivered
 	fin       uint64 // offset of the FIN; 0 when none was sent
-	finOver   bool   // the acknowledgment of the FIN came in a segment that was next in order
+	finOver   bool   // the acknowledgment of the FIN came in a segment that was next in order, without text
+	finText   uint64 // behind the text of the first such segment with text; 0 when none came
 	edge      uint64 // right edge of the window that the peer offered
 	offered   bool   // edge is known
 	nowEdge   uint64 // right edge by the window that came last, from una on
@@ -77,15 +78,16 @@ type receiving struct {
 	isn   uint32
 	// Offsets of the FINs that were delivered: that of the peer, and those that were
 	// forged or of another connection. Which of them is the end depends on what was there first.
-	fins   []uint64
-	acked  uint64     // highest acknowledgment that it sent
-	edge   uint64     // right edge of the window that it offered
-	edgeIn wire.State // in which it did; LISTEN for a SYN cookie
-	synAck bool       // and with SYN
-	scaled bool
-	shift  uint8
-	data   assembly // from the first octet not read
-	read   uint64   // offset of the first octet not read
+	fins      []uint64
+	acked     uint64     // highest acknowledgment that it sent
+	edge      uint64     // right edge of the window that it offered
+	edgeIn    wire.State // in which it did; LISTEN for a SYN cookie
+	synAck    bool       // and with SYN
+	plainEdge uint64     // what edge would be if that window were not scaled
+	scaled    bool
+	shift     uint8
+	data      assembly // from the first octet not read
+	read      uint64   // offset of the first octet not read
 }
 
 // offset of a sequence number, near another offset.

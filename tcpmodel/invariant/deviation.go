@@ -40,6 +40,7 @@ const (
 	caseAheadWindow  = "window of an ACK of nothing"
 	caseOldWindow    = "window of an old segment"
 	caseEarlyACK     = "FIN acknowledged"
+	caseFullBuffer   = "receive buffer full"
 	caseSecondFIN    = "FIN behind the FIN"
 	caseDiscarded    = "discarded by RST"
 	caseNoTimer      = "no timer"
@@ -136,6 +137,14 @@ normally" (SHLD-16).`,
 		What: `The ACK of a FIN changes the state only when its segment is the next in order. When it overtakes the peer's FIN, the
 sender of this side counts its FIN as acknowledged and stops its timer, and CLOSING lasts for ever.`,
 		Modelled: true,
+	},
+	{
+		Engine: netstack, Invariant: table[closesInTime].Name, Case: caseFullBuffer,
+		Where: "pkg/tcpip/transport/tcp/segment_queue.go:60 (enqueue), " + netstackVersion,
+		What: `A segment with text that comes while more is in the receive buffer than it may hold is dropped before its ACK is looked at,
+also where nobody will read what is in it. When what waits there for text before it was too much for a buffer that was made smaller,
+and the ACK of the FIN comes with text only, FIN-WAIT-1 lasts for ever. RFC 9293 section 3.10.7.4: "If the RCV.WND is zero, no
+segments will be acceptable, but special allowance should be made to accept valid ACKs, URGs, and RSTs."`,
 	},
 	{
 		Engine: netstack, Invariant: table[ackReceived].Name, Case: caseSecondFIN,

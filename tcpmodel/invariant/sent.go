@@ -287,7 +287,7 @@ func (k *Checker) acknowledges(c *conn, e *trace.Event) {
 		switch half := rx.acked + uint64(s.Window)<<c.halfOwn; {
 		case own < c.halfOwn && half+1<<c.halfOwn-1 >= rx.edge:
 			which = caseLateCookie
-		case rx.edgeIn == wire.SynReceived && !rx.synAck:
+		case rx.edgeIn == wire.SynReceived && !rx.synAck && edge+1<<own-1 >= rx.plainEdge:
 			which = caseUnscaled
 		case rx.edgeIn == wire.Listen:
 			which = caseCookie
@@ -298,5 +298,6 @@ func (k *Checker) acknowledges(c *conn, e *trace.Event) {
 	}
 	if edge > rx.edge {
 		rx.edge, rx.edgeIn, rx.synAck = edge, c.state, s.Flags.Has(wire.SYN)
+		rx.plainEdge = rx.acked + uint64(s.Window)
 	}
 }
