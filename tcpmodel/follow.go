@@ -53,7 +53,8 @@ type Follower struct {
 	keptAt  time.Duration // when a keepalive probe was sent last
 	retransmission
 	future  bool      // an ACK without timestamp of what was not sent has come in ESTABLISHED
-	unsure  bool      // how much of the queue there is is not known
+	unsure  bool      // how much of the queue there is is not known,
+	cut     bool      // or not before the last SEND returns
 	clauses ClauseSet // of the last step
 }
 
@@ -106,8 +107,12 @@ func (f *Follower) OwesReset() bool {
 }
 
 // Unsure says that it is not known how much the last SEND has queued: the
-// process was killed in it, or the connection is closed before the call returns.
+// process was killed in it.
 func (f *Follower) Unsure() { f.unsure = true }
+
+// Cut says that it is not known before the last SEND returns: the connection is closed
+// before.
+func (f *Follower) Cut() { f.cut = true }
 
 // Reusable is [Endpoint.Reusable].
 func (f *Follower) Reusable(s *Segment) bool {
@@ -274,9 +279,11 @@ func (f *Follower) Took(n int) *Refusal {
 	if e.state == wire.Closed {
 		return nil
 	}
-	f.unsure = false
+	f.cut = false
 	more := int(wire.SeqDiff(e.finSeq(), f.wrote+uint32(n)))
 	switch unsent := e.unsent(); {
+	case f.unsure:
+		more = min(max(more, 0), unsent)
 	case more > unsent:
 		return refuse(SendText, fmt.Sprintf("send took %d octets less than it was given", more), "%d of them were sent", more-unsent)
 	case more < 0:

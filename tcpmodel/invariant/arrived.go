@@ -67,11 +67,8 @@ func (c *conn) arrivedACK(s *wire.Segment) {
 		*tx, c.cookie = c.cookie.sent, nil
 	}
 	ack := tx.offset(s.Ack)
-	if ack > int64(tx.next) && c.state == wire.Established && !s.Flags.Has(wire.SYN) && c.received.mayTake(s) {
-		_, peers := c.shifts()
-		tx.aheadEdge = max(tx.aheadEdge, tx.una+uint64(s.Window)<<peers)
-	}
 	if ack < 0 || ack > int64(tx.next) {
+		c.strangeACK(s, ack < 0)
 		return
 	}
 	tx.una = max(tx.una, uint64(ack))
@@ -92,6 +89,23 @@ func (c *conn) arrivedACK(s *wire.Segment) {
 	tx.nowEdge = tx.una + window
 	tx.oldEdge = max(tx.oldEdge, tx.nowEdge)
 	tx.halfEdge = max(tx.halfEdge, tx.una+uint64(s.Window)<<c.halfPeers)
+}
+
+// strangeACK notes the window that comes with an ACK of what was never sent: from before
+// the connection, or what is still to come.
+func (c *conn) strangeACK(s *wire.Segment, before bool) {
+	if !synchronised(c.state) || s.Flags.Has(wire.SYN) || !c.received.mayTake(s) {
+		return
+	}
+	tx := &c.sent
+	_, peers := c.shifts()
+	edge := tx.una + uint64(s.Window)<<peers
+	switch {
+	case before:
+		tx.oldEdge = max(tx.oldEdge, edge)
+	case c.state == wire.Established:
+		tx.aheadEdge = max(tx.aheadEdge, edge)
+	}
 }
 
 // finIsOver takes the acknowledgment of the FIN in a segment that is next in order: it
