@@ -251,7 +251,7 @@ func (e *Endpoint) advance(s *Segment) {
 		}
 	}
 	e.timers.stop(tLossProbe)
-	waits := (e.recovering || e.disordered()) && e.rackMark()
+	waits := e.sackOK && (e.recovering || e.disordered()) && e.rackMark()
 	e.progress(n)
 	e.halfFree(text)
 	if e.p.Rack {

@@ -16,7 +16,7 @@ func (e *Endpoint) arriveSynSent(s *Segment) {
 		e.refuse(s)
 		return
 	}
-	if acks && s.Options.HasTimestamps && s.Options.TSEcr != 0 && e.p.Timestamps && e.strangeEcho(s.Options.TSEcr) {
+	if acks && e.p.EcrCheck && s.Options.HasTimestamps && s.Options.TSEcr != 0 && e.strangeEcho(s.Options.TSEcr) {
 		e.cite(SynSentBadEcho)
 		e.refuse(s)
 		return

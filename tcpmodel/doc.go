@@ -35,8 +35,8 @@
 //
 //   - No urgent data, no ECN, no Fast Open, no path MTU probing, no security
 //     compartments.
-//   - Congestion control is Reno with NewReno or SACK recovery; there is no RACK
-//     but its tail loss probe, no D-SACK and no undo.
+//   - Congestion control is Reno with NewReno or SACK recovery, with RACK on Linux;
+//     there is no D-SACK and no undo.
 //   - Receive buffers do not tune themselves, but for that of netstack.
 //   - TIME-WAIT does not answer OPENs of the same host: the port is in use.
 //   - What a profile does not name is as in RFC 9293, or where that leaves it
@@ -88,8 +88,10 @@
 //	FutureAckText          no          no          yes         no          no
 //	SynAckUnacceptable     no          no          yes         no          no
 //	LateFinDropped         no          no          yes         no          no
+//	AsideHeap              no          no          yes         no          no
 //	SecondFin              no          no          yes         no          no
 //	TextAfterFinResets     no          no          yes         no          no
+//	TextOverFinResets      no          yes         no          no          no
 //	BehindFinDropped       no          no          yes         no          no
 //	ChallengeInterval      5s          500ms       500ms       1s          5s
 //	ChallengeCount         10          1           1           5           10

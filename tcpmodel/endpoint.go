@@ -250,9 +250,6 @@ func (e *Endpoint) end(errno syscall.Errno) {
 	}
 	e.rtx, e.buf = nil, nil
 	e.out.Ready = true
-	if errno != 0 && !e.p.KeepReceived {
-		e.dropReceived()
-	}
 	if e.state != wire.Closed {
 		e.become(wire.Closed)
 	}

@@ -76,8 +76,8 @@ type Profile struct {
 	// PawsAckSilent drops a segment with an old timestamp silently when it is an ACK
 	// without text that begins below RCV.NXT.
 	PawsAckSilent bool
-	// EcrCheck refuses, in SYN-RECEIVED, an ACK that echoes a timestamp which
-	// the SYN-ACK did not carry.
+	// EcrCheck refuses, in SYN-SENT and SYN-RECEIVED, an ACK that echoes a timestamp
+	// which no SYN or SYN-ACK carried.
 	EcrCheck bool
 	// LateTimestamp takes TS.Recent from a segment that is processed to its end only:
 	// not from a SYN, and in the closing states neither from one that acknowledges what
@@ -100,12 +100,18 @@ type Profile struct {
 	// LateFinDropped does not keep a FIN without text that arrives before the
 	// text that precedes it.
 	LateFinDropped bool
+	// AsideHeap keeps each copy of text that arrives out of order, in a heap: which of
+	// those with one number comes first is its order.
+	AsideHeap bool
 	// SecondFin takes a FIN that lies right behind the peer's FIN for one more, and
 	// acknowledges it.
 	SecondFin bool
 	// TextAfterFinResets resets a connection in CLOSING or LAST-ACK when text arrives
 	// that lies behind the peer's FIN; else it is ignored.
 	TextAfterFinResets bool
+	// TextOverFinResets resets a connection when text arrives that begins before the
+	// peer's FIN and ends behind it; else it is ignored.
+	TextOverFinResets bool
 	// BehindFinDropped drops a segment that begins behind the peer's FIN, and in
 	// CLOSE-WAIT one with text there, before its acknowledgment is taken.
 	BehindFinDropped bool

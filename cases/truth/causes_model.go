@@ -30,17 +30,6 @@ var linuxCauses = []Cause{
 		},
 	},
 	{
-		ID:    "late-call",
-		Title: "A call of 20 MB comes 84 ms late on the machine",
-		What:  "The recorder logged the send at 103 ms, and its first segment left at 186 ms: the machine had other things to do. So all that follows is later, too, and the second probe of the closed window, which in the model crosses the RST of the peer's close at 1000 ms, is not sent any more. Recorded again, the runs differ in what the last ACK before the probes is.",
-		Code:  "cases/truth/translate.go, which has each call at the time of the script; of the recorder cases/truth/record/run_linux.go",
-		Right: "Both. No RFC has the time at which an application calls.",
-		Items: []Item{
-			{"sb8192", Difference{"A>B after 67", "nothing", "A seq=90376 ack=1 len=0"}},
-			{"sb8192", Difference{"B>A after 26", "nothing", "R seq=1 len=0"}},
-		},
-	},
-	{
 		ID:    "receive-buffer-tuning",
 		Title: "The receive buffer does not tune itself",
 		What:  "A reader takes 64 KiB every 10 ms of an endless transfer. Linux lets its receive buffer grow with what is read and over what it was asked to hold (tcp_rcvbuf_grow, tcp_clamp_window); the model's stays as it is. So the windows, and with them what is in flight and read at each time, are others. Calls end with the same results, and the RST comes in the same place.",
