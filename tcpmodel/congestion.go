@@ -136,6 +136,10 @@ func (e *Endpoint) halve() {
 // selective acknowledgments.
 func (e *Endpoint) onDuplicate() {
 	e.dupAcks++
+	if e.p.TailProbeRestarts && e.armed(tLossProbe) && e.disordered() {
+		e.timers.stop(tLossProbe)
+		e.rearmRTO()
+	}
 	if e.sackOK && e.p.Rack {
 		e.rackMark()
 	} else if e.sackOK {
@@ -221,7 +225,10 @@ func (e *Endpoint) progress(n int) {
 		if wire.SeqLessEq(e.high, e.una) {
 			e.cite(RecoveryOver)
 			e.recovering, e.lossRecovery = false, false
-			e.acked(0)
+			if !e.p.UnusedWindowGrows {
+				n = 0
+			}
+			e.acked(n)
 			return
 		}
 		e.cite(RecoveryPartial)
@@ -240,8 +247,8 @@ func (e *Endpoint) progress(n int) {
 // scheduleLossProbe sets the probe of RFC 8985 section 7.2 in place of the
 // time-out.
 func (e *Endpoint) scheduleLossProbe() bool {
-	if !e.p.TailLossProbe || !e.sackOK || len(e.rtx) == 0 || e.recovering || e.lossRecovery || e.tlpOut ||
-		!e.synchronized() || e.p.Rack && e.disordered() {
+	if !e.p.TailLossProbe || !e.sackOK || len(e.rtx) == 0 || e.recovering || e.lossRecovery ||
+		e.tlpOut && !e.p.TailProbeRestarts || !e.synchronized() || e.disordered() {
 		return false
 	}
 	d := e.p.InitialRTO

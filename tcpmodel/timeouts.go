@@ -80,8 +80,10 @@ func (e *Endpoint) loseAll() {
 	e.dupAcks = 0
 	e.cwnd = 1
 	for i := range e.rtx {
-		if !e.rtx[i].sacked {
-			e.rtx[i].lost, e.rtx[i].resent = true, false
+		x := &e.rtx[i]
+		x.sacked = x.sacked && !e.p.TimeoutForgetsSack
+		if !x.sacked {
+			x.lost, x.resent = true, false
 		}
 	}
 }
@@ -194,6 +196,10 @@ func (e *Endpoint) lossProbeExpired() {
 	if len(e.rtx) == 0 {
 		return
 	}
+	if e.p.TailProbeRestarts {
+		e.probeTail()
+		return
+	}
 	e.tlpHigh, e.tlpOut = e.nxt, true
 	before := len(e.rtx)
 	if e.unsent() > 0 && e.wnd > 0 {
@@ -212,6 +218,18 @@ func (e *Endpoint) lossProbeExpired() {
 		d = e.rto // of the new text (Linux net/ipv4/tcp_output.c, tcp_send_loss_probe)
 	}
 	e.arm(tRetransmit, e.clampRTO(d))
+}
+
+// probeTail is a tail loss probe with which the time-out begins anew (netstack rack.go,
+// probeTimerExpired).
+func (e *Endpoint) probeTail() {
+	if !e.tlpOut {
+		e.tlpHigh, e.tlpOut = e.nxt, true
+		last := len(e.rtx) - 1
+		e.retransmit(last)
+		e.rtx[last].resent = false
+	}
+	e.arm(tRetransmit, e.clampRTO(e.rto))
 }
 
 // giveUp ends a connection whose peer is gone.
