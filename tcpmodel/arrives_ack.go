@@ -106,6 +106,7 @@ func (e *Endpoint) ack(s *Segment) bool {
 	if wire.SeqLess(s.Ack, e.una) {
 		return e.ackOld(s)
 	}
+	e.reduction.newly, e.reduction.lost = 0, 0
 	news := e.takeSack(s)
 	opened := e.takeWindow(s)
 	e.probes = 0
@@ -198,6 +199,7 @@ func (e *Endpoint) advance(s *Segment) {
 		}
 		if !e.rtx[n].sacked {
 			e.rackDelivered(&e.rtx[n])
+			e.reduction.newly++
 		}
 		n++
 	}
@@ -238,7 +240,7 @@ func (e *Endpoint) advance(s *Segment) {
 	e.progress(n)
 	e.halfFree(text)
 	if e.p.Rack {
-		e.recoverLost()
+		e.recoverLost(true)
 	}
 	if len(e.rtx) == 0 {
 		e.cite(RtoOff)

@@ -90,6 +90,7 @@
 //	LateFinDropped         no          no          yes         no          no
 //	SecondFin              no          no          yes         no          no
 //	TextAfterFinResets     no          no          yes         no          no
+//	TextOverFinResets      no          yes         no          no          no
 //	BehindFinDropped       no          no          yes         no          no
 //	ChallengeInterval      5s          500ms       500ms       1s          5s
 //	ChallengeCount         10          1           1           5           10
@@ -175,6 +176,7 @@
 //	DelAckFin              no          yes         no          no          no
 //	InitialWindow          10          10          10          10          10
 //	Cubic                  no          no          no          no          no
+//	ProportionalReduction  no          yes         no          no          no
 //	UnusedWindowGrows      no          no          yes         no          no
 //	IdleHalves             no          yes         no          no          no
 //	NagleMinshall          no          yes         no          no          no

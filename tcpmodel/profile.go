@@ -336,6 +336,10 @@ type Profile struct {
 	// Cubic uses CUBIC (RFC 8312) for congestion control, which the model does not
 	// compute; else it is Reno (RFC 5681).
 	Cubic bool
+	// ProportionalReduction has the congestion window shrink in recovery with what the peer
+	// receives (RFC 6937), and a time-out in recovery not halve ssthresh again; else it is
+	// ssthresh at once.
+	ProportionalReduction bool
 	// UnusedWindowGrows has the congestion window grow although it is not used; else RFC
 	// 7661 is heeded.
 	UnusedWindowGrows bool

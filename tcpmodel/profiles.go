@@ -39,7 +39,7 @@ var Linux = Profile{
 	Retries: 15, TimeRetries: true, OrphanRetries: 8, TailLossProbe: true, TailProbeSlack: 200 * time.Millisecond, ProbeBeforeRTO: true, Rack: true, ProbesTimed: true,
 	KeepIdle: 2 * time.Hour, KeepInterval: 75 * time.Second, KeepCount: 9, KeepReset: true,
 	Tick: 4 * time.Millisecond, DelAck: 40 * time.Millisecond, QuickAcks: 16, CompressAcks: true, DelAckFin: true,
-	InitialWindow: 10, IdleHalves: true, NagleMinshall: true, FinJoinsText: true, PushPairs: true, CollapseRetransmits: true, SendChunks: true,
+	InitialWindow: 10, ProportionalReduction: true, IdleHalves: true, NagleMinshall: true, FinJoinsText: true, PushPairs: true, CollapseRetransmits: true, SendChunks: true,
 	Timestamps: true, Paws: true, WindowScale: true, SACK: true,
 	ReceiveBuffer: 131072, SendBuffer: 46080, MaxReceiveBuffer: 212992, MaxSendBuffer: 4 << 20,
 	DoubleBuffers: true, ChargeOverhead: true, ScaleShift: 10, MinReceiveBuffer: 2304, MinSendBuffer: 4608,

@@ -54,7 +54,7 @@ func (e *Endpoint) rackDetect() (wait time.Duration) {
 			wait = max(wait, left)
 			continue
 		}
-		x.lost, x.resent = true, false
+		e.lose(x)
 	}
 	return wait
 }
@@ -70,18 +70,35 @@ func (e *Endpoint) rackMark() bool {
 		return false
 	}
 	// The timer takes the place of the other two (Linux net/ipv4/tcp_recovery.c,
-	// tcp_rack_mark_lost), two ticks late.
+	// tcp_rack_mark_lost).
 	e.timers.stop(tRetransmit)
 	e.timers.stop(tLossProbe)
-	e.arm(tReorder, wait+2*e.p.Tick)
+	e.arm(tReorder, e.ticks(wait+leastTimeout))
 	return true
+}
+
+// leastTimeout is what is added to a short time-out (Linux include/net/tcp.h,
+// TCP_TIMEOUT_MIN_US).
+const leastTimeout = 2 * time.Millisecond
+
+// ticks is a time-out in whole ticks, and half of one more where it is known of a stack
+// that the timers are late by up to one (Linux kernel/time/timer.c, calc_index).
+func (e *Endpoint) ticks(d time.Duration) time.Duration {
+	if !e.p.Rack {
+		return d
+	}
+	return (d+e.p.Tick-1)/e.p.Tick*e.p.Tick + e.p.Tick/2
 }
 
 // reorderExpired is RFC 8985 section 6.3: the reordering window is over.
 func (e *Endpoint) reorderExpired() {
 	e.cite(RackTimer)
+	e.reduction.newly, e.reduction.lost = 0, 0
 	e.rackDetect()
-	e.recoverLost()
+	if !e.recovering {
+		e.reduction.newly = 1
+	}
+	e.recoverLost(false)
 	if !e.armed(tRetransmit) {
 		e.rearmRTO()
 	}

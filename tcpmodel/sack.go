@@ -69,6 +69,7 @@ func (e *Endpoint) takeSack(s *Segment) bool {
 			x := &e.rtx[i]
 			if !x.sacked && wire.SeqLessEq(b.Left, x.seq) && wire.SeqLessEq(x.end, b.Right) {
 				x.sacked, news = true, true
+				e.reduction.newly++
 				e.rackDelivered(x)
 			}
 		}

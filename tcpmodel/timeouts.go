@@ -69,17 +69,24 @@ func (e *Endpoint) retransmitExpired() {
 // loseAll takes everything in flight for lost (RFC 5681 section 3.1: "cwnd MUST be set
 // to no more than the loss window, LW, which equals 1 full-sized segment").
 func (e *Endpoint) loseAll() {
-	if !e.lossRecovery {
+	if !e.lossRecovery && !(e.recovering && e.p.ProportionalReduction) {
 		e.halve()
+	}
+	if !e.lossRecovery || e.p.ProportionalReduction {
 		e.high = e.nxt
 	}
 	e.lossRecovery, e.recovering, e.tlpOut = true, false, false
 	e.dupAcks = 0
-	e.cwnd = 1
 	for i := range e.rtx {
-		if !e.rtx[i].sacked {
-			e.rtx[i].lost, e.rtx[i].resent = true, false
+		x := &e.rtx[i]
+		if x.sacked || i > 0 && e.p.Rack && e.sackOK && x.at+e.rack.rtt > e.now {
+			continue // too young to be lost: RFC 8985 section 6.3, Linux tcp_timeout_mark_lost
 		}
+		e.lose(x)
+	}
+	e.cwnd = 1
+	if e.p.ProportionalReduction {
+		e.cwnd += e.inFlight() // Linux net/ipv4/tcp_input.c, tcp_enter_loss
 	}
 }
 

@@ -1,0 +1,49 @@
+package tcpmodel
+
+// reduction is how the congestion window shrinks in recovery: with what the peer
+// receives (RFC 6937; Linux net/ipv4/tcp_input.c, tcp_cwnd_reduction).
+type reduction struct {
+	prior     int // the congestion window when recovery began
+	delivered int // segments that arrived since then: prr_delivered
+	out       int // and that were sent: prr_out
+	newly     int // those that the segment at hand says have arrived
+	lost      int // and those that it has taken for lost
+}
+
+// begin is the beginning of recovery.
+func (r *reduction) begin(cwnd int) { r.prior, r.delivered, r.out = cwnd, 0, 0 }
+
+// reduce is RFC 6937 section 3, with the bound PRR-SSRB: "proportional to the rate at
+// which data is delivered to the receiver"; below ssthresh as much as arrives, and one
+// more when SND.UNA has advanced and nothing was lost. The first retransmission is sent
+// whatever comes out.
+func (e *Endpoint) reduce(advanced bool) {
+	r := &e.reduction
+	n, lost := r.newly, r.lost
+	r.newly, r.lost = 0, 0
+	if !e.p.ProportionalReduction || !e.recovering || n == 0 {
+		return
+	}
+	r.delivered += n
+	flight := e.inFlight()
+	send := 0
+	if room := e.slowEnd - flight; room < 0 {
+		send = (e.slowEnd*r.delivered+r.prior-1)/r.prior - r.out
+	} else {
+		send = max(r.delivered-r.out, n)
+		if advanced && lost == 0 {
+			send++
+		}
+		send = min(room, send)
+	}
+	if r.out == 0 {
+		send = max(send, 1)
+	}
+	e.cwnd = flight + max(send, 0)
+}
+
+// lose takes a segment for lost.
+func (e *Endpoint) lose(x *sent) {
+	x.lost, x.resent = true, false
+	e.reduction.lost++
+}
