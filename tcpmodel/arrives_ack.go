@@ -106,7 +106,7 @@ func (e *Endpoint) ack(s *Segment) bool {
 	if wire.SeqLess(s.Ack, e.una) {
 		return e.ackOld(s)
 	}
-	e.reduction.newly, e.reduction.lost = 0, 0
+	e.reduction.newly, e.reduction.lost, e.undo.original = 0, 0, false
 	news := e.takeSack(s)
 	opened := e.takeWindow(s)
 	e.probes = 0
@@ -200,6 +200,7 @@ func (e *Endpoint) advance(s *Segment) {
 		if !e.rtx[n].sacked {
 			e.rackDelivered(&e.rtx[n])
 			e.reduction.newly++
+			e.noteOriginal(&e.rtx[n])
 		}
 		n++
 	}
@@ -236,12 +237,19 @@ func (e *Endpoint) advance(s *Segment) {
 		e.setRTO()
 	}
 	e.timers.stop(tLossProbe)
-	waits := e.sackOK && (e.recovering || e.disordered()) && e.rackMark()
-	e.progress(n)
-	e.halfFree(text)
-	if e.p.Rack {
-		e.recoverLost(true)
+	waits := false
+	if e.undoOrHold(s) {
+		e.dupAcks = 0
+		e.reduce(true)
+		e.setPace()
+	} else {
+		waits = e.sackOK && (e.recovering || e.disordered()) && e.rackMark()
+		e.progress(n)
+		if e.p.Rack {
+			e.recoverLost(true)
+		}
 	}
+	e.halfFree(text)
 	if len(e.rtx) == 0 {
 		e.cite(RtoOff)
 		e.timers.stop(tRetransmit)

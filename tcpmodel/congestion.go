@@ -22,6 +22,7 @@ type congestion struct {
 	tlpHigh       uint32 // SND.NXT at the loss probe
 	tlpOut        bool
 	reduction     reduction
+	undo          undo
 }
 
 // dupThresh is DupThresh of RFC 6675 and the three duplicate ACKs of RFC 5681
@@ -162,6 +163,9 @@ func (e *Endpoint) onDuplicate() {
 	if !e.sackOK {
 		e.reduction.newly++
 	}
+	if e.forward(false, true) {
+		return
+	}
 	e.recoverLost(false)
 }
 
@@ -172,6 +176,7 @@ func (e *Endpoint) recoverLost(advanced bool) {
 		e.recovering = true
 		e.high = e.nxt
 		e.reduction.begin(e.cwnd)
+		e.undo.begin(e.cwnd, max(e.slowEnd, e.cwnd/2+e.cwnd/4))
 		e.halve()
 		if !e.p.ProportionalReduction {
 			e.cwnd = e.slowEnd
@@ -251,6 +256,9 @@ func (e *Endpoint) progress(n int) {
 		if e.lossRecovery {
 			e.limited = true
 			e.acked(n)
+			if e.forward(true, e.reduction.newly > n) {
+				return
+			}
 		} else if !e.sackOK && len(e.rtx) > 0 && !e.rtx[0].lost {
 			e.lose(&e.rtx[0])
 		}

@@ -177,6 +177,9 @@
 //	InitialWindow          10          10          10          10          10
 //	Cubic                  no          no          no          no          no
 //	ProportionalReduction  no          yes         no          no          no
+//	ForwardRTO             no          yes         no          no          no
+//	Eifel                  no          yes         no          no          no
+//	FinCounted             no          yes         yes         no          no
 //	UnusedWindowGrows      no          no          yes         no          no
 //	IdleHalves             no          yes         no          no          no
 //	NagleMinshall          no          yes         no          no          no

@@ -109,12 +109,15 @@ func (e *Endpoint) pushOne(mode pushMode) bool {
 		if e.wnd == 0 {
 			return false // a zero window takes no FIN either: it is probed
 		}
+		if e.p.FinCounted && e.quota() <= 0 {
+			return false
+		}
 		e.sendFin()
 		return true
 	}
 	quota := e.quota()
 	joined := fin && unsent <= e.mss
-	if quota <= 0 && !joined {
+	if quota <= 0 && !(joined && !e.p.FinCounted) {
 		return false
 	}
 	most := e.mss * max(min(quota, e.burstSize()), 1)
@@ -256,6 +259,7 @@ func (e *Endpoint) retransmit(i int) {
 	}
 	e.transmissions++
 	x.at, x.nth, x.resent = e.now, e.transmissions, true
+	e.stampRetransmission()
 	if e.recovering {
 		e.reduction.out++
 	}

@@ -340,6 +340,14 @@ type Profile struct {
 	// receives (RFC 6937), and a time-out in recovery not halve ssthresh again; else it is
 	// ssthresh at once.
 	ProportionalReduction bool
+	// ForwardRTO sends new text after a time-out before more of what may be lost, and undoes
+	// the time-out when what was sent once has arrived (RFC 5682).
+	ForwardRTO bool
+	// Eifel undoes a recovery when an ACK echoes a timestamp from before it (RFC 3522 and
+	// 4015).
+	Eifel bool
+	// FinCounted holds a FIN back, too, while the congestion window is full.
+	FinCounted bool
 	// UnusedWindowGrows has the congestion window grow although it is not used; else RFC
 	// 7661 is heeded.
 	UnusedWindowGrows bool

@@ -39,7 +39,7 @@ var Linux = Profile{
 	Retries: 15, TimeRetries: true, OrphanRetries: 8, TailLossProbe: true, TailProbeSlack: 200 * time.Millisecond, ProbeBeforeRTO: true, Rack: true, ProbesTimed: true,
 	KeepIdle: 2 * time.Hour, KeepInterval: 75 * time.Second, KeepCount: 9, KeepReset: true,
 	Tick: 4 * time.Millisecond, DelAck: 40 * time.Millisecond, QuickAcks: 16, CompressAcks: true, DelAckFin: true,
-	InitialWindow: 10, ProportionalReduction: true, IdleHalves: true, NagleMinshall: true, FinJoinsText: true, PushPairs: true, CollapseRetransmits: true, SendChunks: true,
+	InitialWindow: 10, ProportionalReduction: true, ForwardRTO: true, Eifel: true, FinCounted: true, IdleHalves: true, NagleMinshall: true, FinJoinsText: true, PushPairs: true, CollapseRetransmits: true, SendChunks: true,
 	Timestamps: true, Paws: true, WindowScale: true, SACK: true,
 	ReceiveBuffer: 131072, SendBuffer: 46080, MaxReceiveBuffer: 212992, MaxSendBuffer: 4 << 20,
 	DoubleBuffers: true, ChargeOverhead: true, ScaleShift: 10, MinReceiveBuffer: 2304, MinSendBuffer: 4608,
@@ -62,7 +62,7 @@ var Netstack = Profile{
 	Retries: 14, TailLossProbe: true, TailProbeSlack: 200 * time.Millisecond, UserTimeoutKept: true, ShutProbed: true,
 	KeepIdle: 2 * time.Hour, KeepInterval: 75 * time.Second, KeepCount: 9,
 	KeepRestarts: true, Tick: time.Millisecond,
-	InitialWindow: 10, UnusedWindowGrows: true, WritesApart: true, Timestamps: true, SackSpace: true, WindowScale: true, SACK: true, ProbeByte: true,
+	InitialWindow: 10, FinCounted: true, UnusedWindowGrows: true, WritesApart: true, Timestamps: true, SackSpace: true, WindowScale: true, SACK: true, ProbeByte: true,
 	ReceiveBuffer: 1 << 20, SendBuffer: 1 << 20, MaxReceiveBuffer: 4 << 20, MaxSendBuffer: 4 << 20,
 	DoubleBuffers: true, SegmentMemory: 576, ScaleShift: 7, MinReceiveBuffer: 4096, MinSendBuffer: 4096,
 }

@@ -13,10 +13,9 @@ type reduction struct {
 // begin is the beginning of recovery.
 func (r *reduction) begin(cwnd int) { r.prior, r.delivered, r.out = cwnd, 0, 0 }
 
-// reduce is RFC 6937 section 3, with the bound PRR-SSRB: "proportional to the rate at
-// which data is delivered to the receiver"; below ssthresh as much as arrives, and one
-// more when SND.UNA has advanced and nothing was lost. The first retransmission is sent
-// whatever comes out.
+// reduce is RFC 6937 section 3: above ssthresh a part of what arrives is sent; below, as
+// much as arrives (the bound PRR-SSRB), and one more when SND.UNA has advanced and nothing
+// was lost. The first retransmission is sent whatever comes out.
 func (e *Endpoint) reduce(advanced bool) {
 	r := &e.reduction
 	n, lost := r.newly, r.lost

@@ -70,6 +70,7 @@ func (e *Endpoint) takeSack(s *Segment) bool {
 			if !x.sacked && wire.SeqLessEq(b.Left, x.seq) && wire.SeqLessEq(x.end, b.Right) {
 				x.sacked, news = true, true
 				e.reduction.newly++
+				e.noteOriginal(x)
 				e.rackDelivered(x)
 			}
 		}

@@ -69,9 +69,15 @@ func (e *Endpoint) retransmitExpired() {
 // loseAll takes everything in flight for lost (RFC 5681 section 3.1: "cwnd MUST be set
 // to no more than the loss window, LW, which equals 1 full-sized segment").
 func (e *Endpoint) loseAll() {
-	if !e.lossRecovery && !(e.recovering && e.p.ProportionalReduction) {
+	begins := !e.lossRecovery
+	if e.p.ProportionalReduction { // Linux net/ipv4/tcp_input.c, tcp_enter_loss: new_recovery
+		begins = !e.recovering && (begins || e.retransmits == 0) || wire.SeqLessEq(e.high, e.una)
+	}
+	if begins {
+		e.undo.begin(e.cwnd, max(e.slowEnd, e.cwnd/2+e.cwnd/4))
 		e.halve()
 	}
+	e.beginForward(begins)
 	if !e.lossRecovery || e.p.ProportionalReduction {
 		e.high = e.nxt
 	}
