@@ -1,6 +1,7 @@
 package tcpmodel
 
 import (
+	"slices"
 	"time"
 
 	"rstlab/netsim/wire"
@@ -203,6 +204,9 @@ func (e *Endpoint) advance(s *Segment) {
 			e.noteOriginal(&e.rtx[n])
 		}
 		n++
+	}
+	if !e.sackOK && slices.ContainsFunc(e.rtx[:n], func(x sent) bool { return x.retrans > 0 }) {
+		e.undo.original = false // which of them has arrived first nobody knows
 	}
 	if n > 0 && e.rtx[n-1].retrans != 0 {
 		measured = -1

@@ -31,18 +31,25 @@ const dupThresh = 3
 
 // inFlight is pipe of RFC 6675: what is believed to be in the network.
 func (e *Endpoint) inFlight() int {
-	n := 0
+	n, lost := 0, 0
 	for i := range e.rtx {
 		x := &e.rtx[i]
+		if x.lost {
+			lost++
+		}
 		if x.sacked || x.lost && !x.resent {
 			continue
 		}
 		n++
 	}
-	if !e.sackOK {
+	switch {
+	case e.sackOK:
+	case e.p.ProportionalReduction:
+		n -= max(min(e.dupAcks, len(e.rtx)-max(lost, 1)), 0) // Linux tcp_limit_reno_sacked
+	default:
 		n -= min(e.dupAcks, max(n-1, 0))
 	}
-	return n
+	return max(n, 0)
 }
 
 // sentNew is done for each segment with new numbers.
@@ -240,7 +247,7 @@ func (e *Endpoint) resendLost() {
 // 6582 section 3.2).
 func (e *Endpoint) progress(n int) {
 	defer e.setPace()
-	e.dupAcks = 0
+	e.forgetDuplicates(n)
 	switch {
 	case e.recovering || e.lossRecovery:
 		if wire.SeqLessEq(e.high, e.una) {

@@ -46,3 +46,19 @@ func (e *Endpoint) lose(x *sent) {
 	x.lost, x.resent = true, false
 	e.reduction.lost++
 }
+
+// forgetDuplicates is done when n segments were acknowledged: without SACK each duplicate
+// ACK before stood for one of them, but for the one that was missing, and in recovery those
+// that are left go on to count (Linux net/ipv4/tcp_input.c, tcp_remove_reno_sacks).
+func (e *Endpoint) forgetDuplicates(n int) {
+	if e.sackOK || !e.p.ProportionalReduction || e.dupAcks == 0 {
+		e.dupAcks = 0
+		return
+	}
+	e.reduction.newly = max(n-e.dupAcks, 1)
+	left := max(e.dupAcks-max(n-1, 0), 0)
+	e.dupAcks = 0
+	if e.recovering {
+		e.dupAcks = left
+	}
+}
