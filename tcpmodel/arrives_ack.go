@@ -194,6 +194,7 @@ func (e *Endpoint) takeWindow(s *Segment) bool {
 // thereby entirely acknowledged are removed."
 func (e *Endpoint) advance(s *Segment) {
 	n, measured := 0, time.Duration(-1)
+	highest := e.highestSacked()
 	for n < len(e.rtx) && wire.SeqLessEq(e.rtx[n].end, s.Ack) {
 		if x := &e.rtx[n]; x.retrans == 0 && !x.sacked && measured < 0 {
 			measured = e.now - x.first
@@ -202,6 +203,7 @@ func (e *Endpoint) advance(s *Segment) {
 			e.rackDelivered(&e.rtx[n])
 			e.reduction.newly++
 			e.noteOriginal(&e.rtx[n])
+			e.noteReordering(&e.rtx[n], highest)
 		}
 		n++
 	}

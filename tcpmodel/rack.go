@@ -1,6 +1,10 @@
 package tcpmodel
 
-import "time"
+import (
+	"time"
+
+	"rstlab/netsim/wire"
+)
 
 // rack is the state of RACK loss detection (RFC 8985 section 5.2): of the segments
 // that were delivered, the one that was sent last.
@@ -8,6 +12,26 @@ type rack struct {
 	last    uint64        // its number among all transmissions, in place of RACK.xmit_ts and RACK.end_seq
 	rtt     time.Duration // RACK.rtt
 	advance bool          // there was news since the last look
+	reorder bool          // RACK.reordering_seen
+}
+
+// highestSacked is the number of the highest segment that the peer has out of order; SND.UNA
+// when there is none.
+func (e *Endpoint) highestSacked() uint32 {
+	for i := len(e.rtx) - 1; i >= 0; i-- {
+		if e.rtx[i].sacked {
+			return e.rtx[i].seq
+		}
+	}
+	return e.una
+}
+
+// noteReordering is RFC 8985 section 6.2, step 3, for a segment that the peer has now and
+// had nothing of when the highest had arrived: one that was never sent again was overtaken.
+func (e *Endpoint) noteReordering(x *sent, highest uint32) {
+	if e.sackOK && x.retrans == 0 && wire.SeqLess(x.seq, highest) {
+		e.rack.reorder = true
+	}
 }
 
 // rackDelivered is RFC 8985 section 6.2, steps 1 and 2, for a segment that the peer
@@ -35,7 +59,7 @@ func (e *Endpoint) reorderWindow() time.Duration {
 			sacked++
 		}
 	}
-	if e.recovering || e.lossRecovery || sacked >= dupThresh {
+	if !e.rack.reorder && (e.recovering || e.lossRecovery || sacked >= dupThresh) {
 		return 0
 	}
 	return min(e.minRTT/4, e.srtt/8)
