@@ -24,7 +24,9 @@ type choosing struct {
 	pending []*vtime.Event // what the agenda has, in order
 	looked  []Choice       // the deadlines at which the last step looked
 	copies  int
+	again   int // segments that were sent again
 	stopped bool
+	cut     bool // more segments were sent again than may be
 	unseen  bool   // no proc can notice packets and timers
 	over    bool   // no proc can notice anything
 	ended   bool   // the chooser knows that
@@ -38,7 +40,8 @@ func (n *Network) stepChosen() bool {
 	n.resumeReady()
 	n.answer()
 	n.listOptions()
-	if len(c.options) == 0 || c.stopped {
+	c.cut = c.beyond() && !c.over
+	if len(c.options) == 0 || c.stopped || c.cut {
 		return false
 	}
 	n.tell()
@@ -353,8 +356,11 @@ func (n *Network) runChosen(limit vtime.Time) error {
 			return &StepLimitError{Seed: n.cfg.Seed, Steps: n.steps, At: n.Now(), Waits: n.waits()}
 		}
 	}
-	if n.choose.stopped {
+	switch {
+	case n.choose.stopped:
 		return ErrStopped
+	case n.choose.cut:
+		return ErrRetransmits
 	}
 	return nil
 }

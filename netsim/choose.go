@@ -53,6 +53,12 @@ type Choosing struct {
 	// acknowledgement for a sign of loss sends a segment again and again while the
 	// segment is overtaken.
 	Overtaking int
+	// Retransmits is how many segments the hosts can send again, all together; 0 is
+	// any number, less than 0 is none. A run in which one more is sent ends there with
+	// [ErrRetransmits], unless no proc can notice anything any more. Without a bound there
+	// can be no end: where time stands still, a TCP that measures time to tell what is
+	// lost from what is late can send the same again without end.
+	Retransmits int
 	// Programs says what the procs will do. nil is nothing: then a [Remembering]
 	// Chooser cannot compare states, and everything is offered.
 	Programs Programs

@@ -62,6 +62,7 @@ func (n *Network) transmit(h *Host, raw []byte) {
 	if err != nil {
 		panic("netsim: host " + h.name + " sent a packet that rstlab cannot read: " + err.Error())
 	}
+	n.countAgain(h, &packet)
 	h.endpoints.sent(&packet)
 	n.launch(&h.n, raw, packet)
 }

@@ -101,7 +101,7 @@ func (n *Network) appendState(b []byte) ([]byte, error) {
 			return b, err
 		}
 	}
-	return n.appendFlights(number(b, int(n.Now()), c.Drops, c.Duplicates)), nil
+	return n.appendFlights(n.appendAgain(number(b, int(n.Now()), c.Drops, c.Duplicates))), nil
 }
 
 // runs reports whether the host has procs.

@@ -110,7 +110,13 @@ func (e *Endpoint) ack(s *Segment) bool {
 	e.reduction.newly, e.reduction.lost, e.undo.original = 0, 0, false
 	news := e.takeSack(s)
 	opened := e.takeWindow(s)
-	e.probes = 0
+	if e.p.ProbeTimesOut && e.wnd == 0 {
+		if s.Ack == e.una {
+			e.probes = max(e.probes-1, 0)
+		}
+	} else {
+		e.probes = 0
+	}
 	if s.Ack != e.una {
 		e.cite(AckNew)
 		e.advance(s)
@@ -193,7 +199,7 @@ func (e *Endpoint) takeWindow(s *Segment) bool {
 // advance moves SND.UNA: "Any segments on the retransmission queue that are
 // thereby entirely acknowledged are removed."
 func (e *Endpoint) advance(s *Segment) {
-	n, measured := 0, time.Duration(-1)
+	n, measured, out := 0, time.Duration(-1), e.inFlight()
 	highest := e.highestSacked()
 	for n < len(e.rtx) && wire.SeqLessEq(e.rtx[n].end, s.Ack) {
 		if x := &e.rtx[n]; x.retrans == 0 && !x.sacked && measured < 0 {
@@ -231,16 +237,22 @@ func (e *Endpoint) advance(s *Segment) {
 	if !e.p.UserTimeoutKept || s.Ack == e.nxt {
 		e.retransStamp = 0
 	}
+	echo := e.tsOK && s.Options.HasTimestamps && s.Options.TSEcr != 0
 	switch {
+	case echo && e.p.WeighedRTT:
+		e.cite(RttTimestamp)
+		e.weigh(e.tripOf(s), out)
 	case measured >= 0:
 		e.cite(RttKarn)
 		e.sample(measured)
-	case e.tsOK && s.Options.HasTimestamps && s.Options.TSEcr != 0 && n > 0:
+	case echo && n > 0:
 		e.cite(RttTimestamp)
-		e.sample(time.Duration(e.tsval()-s.Options.TSEcr) * time.Millisecond)
+		e.sample(e.tripOf(s))
 	default:
 		e.cite(RtoUnchanged)
-		e.setRTO()
+		if !e.p.WeighedRTT {
+			e.setRTO()
+		}
 	}
 	e.timers.stop(tLossProbe)
 	waits := false

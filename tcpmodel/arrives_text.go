@@ -1,7 +1,6 @@
 package tcpmodel
 
 import (
-	"slices"
 	"syscall"
 
 	"rstlab/netsim/wire"
@@ -99,11 +98,12 @@ func (e *Endpoint) takeInOrder(s *Segment) {
 		e.measureTrip()
 	}
 	fin := s.Flags.Has(wire.FIN)
-	for len(e.later) > 0 && wire.SeqLessEq(e.later[0].seq, e.rcvNxt) && !fin {
-		x := e.later[0]
-		e.later = slices.Delete(e.later, 0, 1)
-		e.charged -= x.charge
-		if wire.SeqLess(e.rcvNxt, x.end) || x.fin && x.end == e.rcvNxt {
+	for !fin {
+		x, ok := e.takeAside()
+		if !ok {
+			break
+		}
+		if wire.SeqLess(e.rcvNxt, x.end) || x.fin && x.end == e.rcvNxt && !e.p.LateFinDropped {
 			e.cite(TextJoined)
 			skip := min(int(e.rcvNxt-x.seq), len(x.data))
 			e.deliver(chunk{x.data[skip:], x.charge, x.room}, skip == 0)
@@ -148,44 +148,4 @@ func (e *Endpoint) deliver(c chunk, whole bool) {
 	}
 	e.chunks = append(e.chunks, c)
 	e.charged += c.charge
-}
-
-// putAside keeps text that is out of order. RFC 9293 section 3.10.7.4: "Segments
-// with higher beginning sequence numbers SHOULD be held for later processing".
-func (e *Endpoint) putAside(s *Segment) {
-	if e.p.LateFinDropped && len(s.Payload) == 0 || e.asideFull(s) {
-		return
-	}
-	x := late{
-		seq: s.Seq, end: s.Seq + uint32(len(s.Payload)), data: s.Payload, ack: s.Ack,
-		fin: s.Flags.Has(wire.FIN), charge: e.chargeFor(s), room: e.tailRoom(s),
-	}
-	e.measureAside(s, x.charge)
-	at := len(e.later)
-	for at > 0 && wire.SeqLess(x.seq, e.later[at-1].seq) {
-		at--
-	}
-	if at > 0 && wire.SeqLessEq(x.end, e.later[at-1].end) && !x.fin {
-		e.noteSack(x.seq)
-		return
-	}
-	if at > 0 && e.later[at-1].takes(&x) {
-		e.noteSack(x.seq)
-		return
-	}
-	e.later = slices.Insert(e.later, at, x)
-	e.charged += x.charge
-	e.noteSack(x.seq)
-}
-
-// takes puts x, which follows, into the memory of l where there is room, and reports
-// whether it did (Linux net/ipv4/tcp_input.c, tcp_ooo_try_coalesce).
-func (l *late) takes(x *late) bool {
-	n := len(x.data)
-	if l.fin || n == 0 || x.seq != l.end || n > l.room {
-		return false
-	}
-	l.data = append(l.data[:len(l.data):len(l.data)], x.data...)
-	l.end, l.fin, l.room = x.end, x.fin, l.room-n
-	return true
 }

@@ -32,12 +32,13 @@ const dupThresh = 3
 // inFlight is pipe of RFC 6675: what is believed to be in the network.
 func (e *Endpoint) inFlight() int {
 	n, lost := 0, 0
+	limited := e.recovering || !e.p.NoLimitedTransmit
 	for i := range e.rtx {
 		x := &e.rtx[i]
 		if x.lost {
 			lost++
 		}
-		if x.sacked || x.lost && !x.resent {
+		if x.sacked && limited || x.lost && !x.resent {
 			continue
 		}
 		n++
@@ -46,7 +47,7 @@ func (e *Endpoint) inFlight() int {
 	case e.sackOK:
 	case e.p.ProportionalReduction:
 		n -= max(min(e.dupAcks, len(e.rtx)-max(lost, 1)), 0) // Linux tcp_limit_reno_sacked
-	default:
+	case limited:
 		n -= min(e.dupAcks, max(n-1, 0))
 	}
 	return max(n, 0)
@@ -154,7 +155,13 @@ func (e *Endpoint) setPace() {
 
 // halve is RFC 5681 section 3.1 equation 4: "ssthresh = max (FlightSize / 2,
 // 2*SMSS)".
-func (e *Endpoint) halve() { e.slowEnd = max(e.cwnd/2, 2) }
+func (e *Endpoint) halve() {
+	flight := e.cwnd
+	if e.p.FlightHalved {
+		flight = e.inFlight()
+	}
+	e.slowEnd = max(flight/2, 2)
+}
 
 // onDuplicate is a duplicate ACK (RFC 5681 section 2) or an ACK with news of
 // selective acknowledgments.
@@ -192,6 +199,9 @@ func (e *Endpoint) recoverLost(advanced bool) {
 	}
 	e.reduce(advanced)
 	e.resendLost()
+	if len(e.rtx) > 0 && !e.armed(tRetransmit) && !e.armed(tLossProbe) && !e.armed(tReorder) {
+		e.rearmRTO() // nothing could be sent that would have done so
+	}
 }
 
 // disordered reports whether the peer has text beyond a gap.
@@ -290,7 +300,7 @@ func (e *Endpoint) scheduleLossProbe() bool {
 		if len(e.rtx) == 1 {
 			d += e.p.TailProbeSlack
 		} else {
-			d += leastTimeout
+			d += e.p.TailProbeMargin
 		}
 	}
 	d = e.ticks(d)

@@ -2,6 +2,7 @@ package tcpmodel
 
 import (
 	"fmt"
+	"slices"
 	"syscall"
 	"time"
 
@@ -33,15 +34,13 @@ type Follower struct {
 	tsLast  uint32
 	arrival arrival
 	aside   []wire.SACKBlock // text that arrived out of order, joined
-	copies  []octetRun       // the same, as it arrived, as long as it may be read
 	held    []wire.SACKBlock // the same, each time that it arrived, until its gap is filled
-	taken   uint32           // octets that were received by the application
-	from    uint32           // number of the first octet of the last RECEIVE
+	wrote   uint32           // number of the first octet of the last SEND
 	tried   uint32           // text up to here was tried to be sent, and did not fit the window
 	read    time.Duration    // when text was read last
 	hasRead bool
 	shut    time.Duration // since when the peer's window is zero; negative when it is not
-	called  time.Duration // when SEND, SHUT-SEND or CLOSE was called while it was zero
+	called  time.Duration // when SEND, SHUT-SEND or CLOSE was called last
 	soft    syscall.Errno // of an ICMP error that does not end a connection
 	sends   time.Duration // when it sent last
 	syn     time.Duration // when it sent a SYN last
@@ -51,6 +50,7 @@ type Follower struct {
 	asked   int           // probes of the window without an acceptable answer
 	askedAt time.Duration // when the window was probed last
 	retransmission
+	future  bool      // an ACK without timestamp of what was not sent has come in ESTABLISHED
 	unsure  bool      // how much of the queue there is is not known
 	clauses ClauseSet // of the last step
 }
@@ -95,8 +95,16 @@ func (f *Follower) Status() Status { return f.ep.Status() }
 // Orphan reports whether CLOSE was called.
 func (f *Follower) Orphan() bool { return f.ep.orphan }
 
+// FinQueued reports whether sending was ended, by CLOSE or SHUT-SEND.
+func (f *Follower) FinQueued() bool { return f.ep.finQueued }
+
+// OwesReset reports whether a RST must be sent at once.
+func (f *Follower) OwesReset() bool {
+	return slices.ContainsFunc(f.owed, func(o owed) bool { return o.segment.Flags.Has(wire.RST) })
+}
+
 // Unsure says that it is not known how much the last SEND has queued: the
-// process was killed in it.
+// process was killed in it, or the connection is closed before the call returns.
 func (f *Follower) Unsure() { f.unsure = true }
 
 // Reusable is [Endpoint.Reusable].
@@ -117,6 +125,7 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 		f.arrival.otherSyn = true
 	}
 	f.setAside(s)
+	established := f.ep.state == wire.Established
 	starts := f.ep.state == wire.Listen || opening
 	out := f.ep.Arrive(now, s)
 	if opening && f.ep.state != wire.SynSent {
@@ -124,8 +133,9 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 		f.offered = f.ep.rcvNxt + window
 	}
 	f.heard, f.probed = now, 0
+	f.future = f.future || established && out.Clauses.Has(AckFuture) && !s.Options.HasTimestamps
 	if f.ep.rcvd == now {
-		f.asked = 0
+		f.asked, f.answered = 0, true
 	}
 	if opening && f.ep.rto < f.ep.p.InitialRTO {
 		f.syn, f.synWait = now, f.ep.rto
@@ -211,18 +221,12 @@ func answers(followed ClauseSet, s *Segment) Clause {
 func (f *Follower) Call(now time.Duration, c Call) Result {
 	r, out := f.ep.Call(now, c)
 	switch c.Op {
-	case OpPeek:
-		f.from = f.ep.irs + 1 + f.taken
 	case OpReceive:
-		f.from = f.ep.irs + 1 + f.taken
-		f.taken += uint32(r.N)
 		if r.N > 0 {
 			f.read, f.hasRead = now, true
 		}
 	case OpSend, OpShutSend, OpClose:
-		if f.shut >= 0 {
-			f.called = now
-		}
+		f.called = now
 	default:
 	}
 	f.collect(out)
@@ -247,6 +251,7 @@ func (f *Follower) Shrinks(size int64) bool {
 // Send queues n octets, of which the first are known.
 func (f *Follower) Send(now time.Duration, known []byte, n int) syscall.Errno {
 	at := f.ep.finSeq()
+	f.wrote = at
 	text := make([]byte, n)
 	copy(text, known)
 	r := f.Call(now, Call{Op: OpSend, Data: text})
@@ -260,17 +265,23 @@ func (f *Follower) Send(now time.Duration, known []byte, n int) syscall.Errno {
 	return r.Errno
 }
 
-// Unsend takes back the last n octets of what [Follower.Send] queued: the call
-// has returned, and did not take them.
-func (f *Follower) Unsend(n int) *Refusal {
-	if f.ep.state == wire.Closed {
+// Took says that the call has returned which [Follower.Send] was, and has taken n
+// octets: the rest is taken back.
+func (f *Follower) Took(n int) *Refusal {
+	e := f.ep
+	if e.state == wire.Closed {
 		return nil
 	}
-	if unsent := f.ep.unsent(); n > unsent {
-		return refuse(SendText, fmt.Sprintf("send took %d octets less than it was given", n), "%d of them were sent", n-unsent)
+	f.unsure = false
+	more := int(wire.SeqDiff(e.finSeq(), f.wrote+uint32(n)))
+	switch unsent := e.unsent(); {
+	case more > unsent:
+		return refuse(SendText, fmt.Sprintf("send took %d octets less than it was given", more), "%d of them were sent", more-unsent)
+	case more < 0:
+		return refuse(CloseEstablished, fmt.Sprintf("send took %d octets", n), "%d: the FIN stands behind them", n+more)
 	}
-	f.ep.buf = f.ep.buf[:len(f.ep.buf)-n]
-	f.octets.cut(f.ep.finSeq())
+	e.buf = e.buf[:len(e.buf)-more]
+	f.octets.cut(e.finSeq())
 	return nil
 }
 

@@ -222,6 +222,8 @@ func (f *Follower) sentProbe(now time.Duration, s *Segment) *Refusal {
 	e := f.ep
 	quiet := now - max(f.heard, f.sends)
 	switch {
+	case f.shut >= 0 && f.putOff(now):
+		return refuse(PersistProbe, showSegment(s), "a probe sooner: the window is closed, and nothing was sent for %v", quiet).in(CasePutOff)
 	case f.shut >= 0 && now-max(f.shut, f.askedAt) >= e.p.MinRTO, e.unsent() > 0 && now-f.sends >= e.p.MinRTO:
 		f.asked++
 		f.askedAt = now

@@ -76,8 +76,8 @@ type Profile struct {
 	// PawsAckSilent drops a segment with an old timestamp silently when it is an ACK
 	// without text that begins below RCV.NXT.
 	PawsAckSilent bool
-	// EcrCheck refuses, in SYN-RECEIVED, an ACK that echoes a timestamp which
-	// the SYN-ACK did not carry.
+	// EcrCheck refuses, in SYN-SENT and SYN-RECEIVED, an ACK that echoes a timestamp
+	// which no SYN or SYN-ACK carried.
 	EcrCheck bool
 	// LateTimestamp takes TS.Recent from a segment that is processed to its end only:
 	// not from a SYN, and in the closing states neither from one that acknowledges what
@@ -100,6 +100,9 @@ type Profile struct {
 	// LateFinDropped does not keep a FIN without text that arrives before the
 	// text that precedes it.
 	LateFinDropped bool
+	// AsideHeap keeps each copy of text that arrives out of order, in a heap: which of
+	// those with one number comes first is its order.
+	AsideHeap bool
 	// SecondFin takes a FIN that lies right behind the peer's FIN for one more, and
 	// acknowledges it.
 	SecondFin bool
@@ -196,6 +199,10 @@ type Profile struct {
 	// SynHurry is the time-out of a SYN after an ACK that was not acceptable: it doubles
 	// from there to the end of the back-off; 0 leaves it as it is.
 	SynHurry time.Duration
+	// SynKept has a SYN or SYN-ACK that is sent again carry the options of the first SYN,
+	// its timestamp too, and a simultaneous open go on with the time-out of the SYN; its
+	// SYN-ACK permits SACK where the peer's SYN does.
+	SynKept bool
 	// SynAckAgain answers a SYN that comes again with the SYN-ACK; else with an ACK,
 	// as any segment that is not acceptable.
 	SynAckAgain bool
@@ -214,6 +221,9 @@ type Profile struct {
 	// ConnectTime is how long an active OPEN takes at most; 0 is as long as the
 	// retransmissions of the SYN.
 	ConnectTime time.Duration
+	// EndFreesPort has the end of a connection free the port that its socket is bound to;
+	// else the socket keeps it until CLOSE.
+	EndFreesPort bool
 	// BacklogExtra is how many connections more than the backlog wait to be
 	// accepted, BacklogHalf that half as many as the backlog come on top.
 	BacklogExtra int
@@ -258,6 +268,10 @@ type Profile struct {
 	// InitialRTO, MinRTO and MaxRTO bound the retransmission time-out (RFC 6298
 	// section 2).
 	InitialRTO, MinRTO, MaxRTO time.Duration
+	// WeighedRTT weighs each measurement of the round trip by how many there are in one
+	// (RFC 7323 appendix G). Timestamps that are in use are the only source, and until
+	// they give a measurement a time-out stays backed off.
+	WeighedRTT bool
 	// FloorOnVariance applies MinRTO to the variance instead of the sum.
 	FloorOnVariance bool
 	// SlopRTO is added to each time-out, after back-off, but not to the first of a
@@ -269,6 +283,9 @@ type Profile struct {
 	Retries int
 	// TimeRetries counts time and not retransmissions.
 	TimeRetries bool
+	// SegmentRetries counts how often the earliest segment was sent again, by whichever
+	// timer, and not time-outs in a row.
+	SegmentRetries bool
 	// OrphanRetries is Retries for a connection without a socket, and for its
 	// zero-window probes; 0 is the same number.
 	OrphanRetries int
@@ -278,6 +295,10 @@ type Profile struct {
 	// ProbesCounted gives a closed window up after as many probes without an answer
 	// as Retries.
 	ProbesCounted bool
+	// ProbeTimesOut has a probe of a closed window be a time-out as others are: it backs
+	// the time-out off, and sets the congestion window to one segment. An answer makes
+	// good for one probe, not for all.
+	ProbeTimesOut bool
 	// MinProbe and MaxProbe bound the time between two probes of a closed window;
 	// 0 is MinRTO and MaxRTO.
 	MinProbe, MaxProbe time.Duration
@@ -296,7 +317,9 @@ type Profile struct {
 	// ShutProbed has a time-out while the peer's window is closed probe that, and not send
 	// again what is in flight beyond it.
 	ShutProbed bool
-	// TailProbeSlack is how much later it goes when only one segment is in flight,
+	// TailProbeMargin is how much later than two round trips it goes.
+	TailProbeMargin time.Duration
+	// TailProbeSlack is the same when only one segment is in flight,
 	// for the peer's delayed ACK.
 	TailProbeSlack time.Duration
 	// ProbeBeforeRTO has it go no later than the time-out would (RFC 8985 section
@@ -348,6 +371,13 @@ type Profile struct {
 	Eifel bool
 	// FinCounted holds a FIN back, too, while the congestion window is full.
 	FinCounted bool
+	// NoLimitedTransmit sends nothing new for the first duplicate ACKs (RFC 3042 would),
+	// nor for what is selectively acknowledged, before a recovery begins.
+	NoLimitedTransmit bool
+	// FlightHalved has each loss and each time-out set ssthresh to half of what is in
+	// flight (RFC 5681 equation 4); else it is half of the congestion window, once a
+	// recovery.
+	FlightHalved bool
 	// UnusedWindowGrows has the congestion window grow although it is not used; else RFC
 	// 7661 is heeded.
 	UnusedWindowGrows bool

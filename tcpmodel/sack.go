@@ -17,13 +17,14 @@ func (e *Endpoint) addSack(o *Options) {
 	if o.HasTimestamps {
 		most = 3
 	}
+	all := e.sorted()
 	for _, seq := range e.recent {
-		if b, ok := e.blockOf(seq); ok {
+		if b, ok := all.blockOf(seq); ok {
 			o.addBlock(b, most)
 		}
 	}
-	for i := range e.later {
-		if b, ok := e.blockOf(e.later[i].seq); ok {
+	for i := range all {
+		if b, ok := all.blockOf(all[i].seq); ok {
 			o.addBlock(b, most)
 		}
 	}
@@ -41,12 +42,12 @@ func (o *Options) addBlock(b wire.SACKBlock, most uint8) {
 	}
 }
 
-// blockOf is the contiguous block with the number seq.
-func (e *Endpoint) blockOf(seq uint32) (b wire.SACKBlock, ok bool) {
-	for i := 0; i < len(e.later); {
-		b = wire.SACKBlock{Left: e.later[i].seq, Right: e.later[i].edge()}
-		for i++; i < len(e.later) && wire.SeqLessEq(e.later[i].seq, b.Right); i++ {
-			if right := e.later[i].edge(); wire.SeqLess(b.Right, right) {
+// blockOf is the contiguous block with the number seq, of what is sorted.
+func (q asideQueue) blockOf(seq uint32) (b wire.SACKBlock, ok bool) {
+	for i := 0; i < len(q); {
+		b = wire.SACKBlock{Left: q[i].seq, Right: q[i].edge()}
+		for i++; i < len(q) && wire.SeqLessEq(q[i].seq, b.Right); i++ {
+			if right := q[i].edge(); wire.SeqLess(b.Right, right) {
 				b.Right = right
 			}
 		}

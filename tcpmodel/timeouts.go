@@ -41,6 +41,9 @@ func (e *Endpoint) retransmitExpired() {
 	case wire.Closed, wire.Listen, wire.TimeWait:
 		return
 	}
+	if e.p.UserTimeoutKept && e.retransStamp == 0 {
+		e.retransStamp = e.rtx[0].at
+	}
 	if e.outOfTime(e.retries(), durationOf(e.opt[UserTimeout])) {
 		e.cite(TimeoutR2)
 		e.giveUp()
@@ -69,7 +72,7 @@ func (e *Endpoint) retransmitExpired() {
 // loseAll takes everything in flight for lost (RFC 5681 section 3.1: "cwnd MUST be set
 // to no more than the loss window, LW, which equals 1 full-sized segment").
 func (e *Endpoint) loseAll() {
-	begins := !e.lossRecovery
+	begins := !e.lossRecovery || e.p.FlightHalved
 	if e.p.ProportionalReduction { // Linux net/ipv4/tcp_input.c, tcp_enter_loss: new_recovery
 		begins = !e.recovering && (begins || e.retransmits == 0) || wire.SeqLessEq(e.high, e.una)
 	}
@@ -78,9 +81,7 @@ func (e *Endpoint) loseAll() {
 		e.halve()
 	}
 	e.beginForward(begins)
-	if !e.lossRecovery || e.p.ProportionalReduction {
-		e.high = e.nxt
-	}
+	e.high = e.nxt // RFC 6582 section 3.2 step 4: "record the highest sequence number transmitted in the variable recover"
 	e.lossRecovery, e.recovering, e.tlpOut = true, false, false
 	e.dupAcks = 0
 	for i := range e.rtx {
@@ -137,10 +138,13 @@ func (e *Endpoint) synExpired() {
 	}
 	e.cite(TimeoutSynAgain)
 	e.timeouts++
-	if e.state != wire.SynSent || e.timeouts > linear {
+	if linear == 0 || e.timeouts > linear {
 		e.backOff()
 	}
 	e.sendSyn(true)
+	if e.p.SynKept {
+		e.out.Segments[len(e.out.Segments)-1].Options = e.synOptions
+	}
 }
 
 // synOutOfTime reports whether an active OPEN has taken as long as the application
@@ -179,6 +183,9 @@ func (e *Endpoint) retries() int {
 // section 3.8.3: "Close the connection" at R2, which "might be measured in time
 // units or as a count of retransmissions".
 func (e *Endpoint) outOfTime(retries int, user time.Duration) bool {
+	if e.p.SegmentRetries {
+		return int(e.rtx[0].retrans) >= retries || user > 0 && e.now-e.retransStamp >= user
+	}
 	if e.retransmits == 0 {
 		return false
 	}
@@ -259,7 +266,12 @@ func (e *Endpoint) persistExpired() {
 	}
 	e.emit(e.una-1, wire.ACK, e.probeText())
 	e.probes++
-	e.persistBackoff++
+	if e.p.ProbeTimesOut {
+		e.loseAll()
+		e.backOff()
+	} else {
+		e.persistBackoff++
+	}
 	e.arm(tPersist, e.persistTime())
 }
 

@@ -8,10 +8,10 @@ import (
 
 // recvState is the receive buffer and the window made of it.
 type recvState struct {
-	chunks    []chunk // in order, not read
-	later     []late  // out of order, sorted
-	unread    int     // bytes in chunks
-	charged   int     // memory of chunks and later
+	chunks    []chunk    // in order, not read
+	later     asideQueue // out of order, sorted
+	unread    int        // bytes in chunks
+	charged   int        // memory of chunks and later
 	recent    [3]uint32
 	rcvWnd    uint32 // as last announced
 	rcvWup    uint32 // RCV.NXT when it was

@@ -3,6 +3,7 @@ package explore
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 
 	"rstlab/cases"
@@ -35,10 +36,16 @@ const (
 // Verification of Concurrent Systems" (1996), chapter 5 with its combination of sleep
 // sets and state-space caching. When the last program has ended the outcome is
 // known, and a run branches no more.
+//
+// A run ends at once where more was sent again than Retransmits allows. With the
+// reductions this is the same as without: how much was sent again is part of the state
+// and never becomes less, so of two orders that differ only in how things at different
+// hosts are interleaved both are within the bound, or neither is.
 type Orderings struct {
 	Space             // without axes
 	Drops, Duplicates int
 	Overtaking        int      // how many overtake a packet at most; 0 is any number
+	Retransmits       int      // how many segments are sent again at most; 0 is any number, less is none
 	InOrder           bool     // packets of one direction do not overtake
 	Whole             bool     // without the reductions of [netsim.Choosing]
 	Depth             int      // 0 is DefaultDepth
@@ -64,6 +71,7 @@ type Ordered struct {
 	States   int        // that are remembered
 	Forgot   int        // states that were met when there was no room for more
 	Longest  int        // the most things that happened in a run until its outcome was known
+	Cut      int        // of these, that ended where more segments were sent again than may be
 	TooDeep  int        // runs that were longer than the depth bound
 	Open     int        // branches that were not taken, because of the bound on runs or an interrupt
 	// Shortest says that no order at all that has an outcome is shorter than its
@@ -122,7 +130,7 @@ func (o *Orderings) Run(ctx context.Context, opt Options) (*Ordered, error) {
 
 // choosing is how the runs of the search choose.
 func (o *Orderings) choosing(c Chooser) netsim.Choosing {
-	return netsim.Choosing{Chooser: c, Drops: o.Drops, Duplicates: o.Duplicates, Overtaking: o.Overtaking, InOrder: o.InOrder, Whole: o.Whole}
+	return netsim.Choosing{Chooser: c, Drops: o.Drops, Duplicates: o.Duplicates, Overtaking: o.Overtaking, Retransmits: o.Retransmits, InOrder: o.InOrder, Whole: o.Whole}
 }
 
 // follow makes the run of a branch.
@@ -131,6 +139,8 @@ func (o *Orderings) follow(bound cases.Bound, s *orderingSearch, b branch) *walk
 	r, err := bound.Run(cases.RunConfig{Seed: o.Seed, Choosing: o.choosing(w)})
 	switch {
 	case w.stopped:
+	case errors.Is(err, netsim.ErrRetransmits):
+		w.cut = true
 	case err != nil:
 		w.outcome = errorOutcome(err)
 	default:

@@ -16,7 +16,7 @@ import (
 
 // orderingsFormat is the version of files with a search of orderings, and of the
 // sums of states in them.
-const orderingsFormat = 2
+const orderingsFormat = 3
 
 // maxOrderings is the longest such file, in bytes.
 const maxOrderings = 4 << 30
@@ -25,21 +25,22 @@ const maxOrderings = 4 << 30
 // searched, and what follows.
 type orderingsHeader struct {
 	Header
-	Drops      int    `json:"drops"`
-	Duplicates int    `json:"duplicates"`
-	Overtaking int    `json:"overtaking"`
-	InOrder    bool   `json:"in_order"`
-	Whole      bool   `json:"whole"`
-	Depth      int    `json:"depth"`
-	Bytes      int    `json:"bytes"`    // of what follows
-	Checksum   string `json:"checksum"` // SHA-256 of it
+	Drops       int    `json:"drops"`
+	Duplicates  int    `json:"duplicates"`
+	Overtaking  int    `json:"overtaking"`
+	Retransmits int    `json:"retransmits"`
+	InOrder     bool   `json:"in_order"`
+	Whole       bool   `json:"whole"`
+	Depth       int    `json:"depth"`
+	Bytes       int    `json:"bytes"`    // of what follows
+	Checksum    string `json:"checksum"` // SHA-256 of it
 }
 
 // header describes the search.
 func (o *Orderings) header() orderingsHeader {
 	h := orderingsHeader{
 		Header: o.Header("orderings", Shard{}),
-		Drops:  o.Drops, Duplicates: o.Duplicates, Overtaking: o.Overtaking, InOrder: o.InOrder, Whole: o.Whole, Depth: cmp.Or(o.Depth, DefaultDepth),
+		Drops:  o.Drops, Duplicates: o.Duplicates, Overtaking: o.Overtaking, Retransmits: max(o.Retransmits, -1), InOrder: o.InOrder, Whole: o.Whole, Depth: cmp.Or(o.Depth, DefaultDepth),
 	}
 	h.Format = orderingsFormat
 	return h
@@ -54,6 +55,7 @@ func (h *orderingsHeader) same(other *orderingsHeader) *Error {
 		{"the number of drops", h.Drops, other.Drops},
 		{"the number of duplicates", h.Duplicates, other.Duplicates},
 		{"how many overtake a packet", h.Overtaking, other.Overtaking},
+		{"how many segments are sent again", h.Retransmits, other.Retransmits},
 		{"whether packets stay in order", h.InOrder, other.InOrder},
 		{"whether everything is offered", h.Whole, other.Whole},
 		{"the depth", h.Depth, other.Depth},

@@ -65,7 +65,10 @@ func (s *orderingSearch) take(w *walker) {
 		from, via = id, s.states.move(&v.offered[v.chosen])
 	}
 	s.push(more)
-	if w.outcome != "" {
+	switch {
+	case w.cut:
+		s.found.Cut++
+	case w.outcome != "":
 		s.end(w, from, via)
 	}
 }

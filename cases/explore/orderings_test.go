@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -77,15 +78,20 @@ link   client server
 
 `
 
-// bruteForce are the outcomes of all orders, one run each, without reduction, and how
-// many orders there are; it gives up at the most.
+// bruteForce are the outcomes of all orders, one run each, without reduction, but for
+// those in which too much is sent again, and how many orders there are; it gives up at
+// the most.
 func bruteForce(t require.TestingT, o *explore.Orderings, most int) (outcomes []string, runs int) {
 	bound, err := o.Bind(nil)
 	require.NoError(t, err)
 	for all := (&explore.Exhaustive{}); runs < most && all.Next(); runs++ {
 		r, err := bound.Run(cases.RunConfig{Choosing: netsim.Choosing{
-			Chooser: all, Drops: o.Drops, Duplicates: o.Duplicates, InOrder: o.InOrder, Whole: true,
+			Chooser: all, Drops: o.Drops, Duplicates: o.Duplicates, InOrder: o.InOrder,
+			Overtaking: o.Overtaking, Retransmits: o.Retransmits, Whole: true,
 		}})
+		if errors.Is(err, netsim.ErrRetransmits) {
+			continue
+		}
 		require.NoError(t, err)
 		if outcome := r.Outcome.String(); !slices.Contains(outcomes, outcome) {
 			outcomes = append(outcomes, outcome)
@@ -99,9 +105,13 @@ func TestReductionLosesNoOutcome(t *testing.T) {
 	for _, c := range []struct {
 		name        string
 		drops, dups int
+		again       int
 		inOrder     bool
 	}{
 		{name: "greeting", inOrder: true},
+		{name: "abort", drops: 1, again: -1},
+		{name: "abort", drops: 1, again: 1},
+		{name: "knock", drops: 1, again: -1},
 		{name: "abort"},
 		{name: "abort", dups: 1},
 		{name: "abort", drops: 1},
@@ -113,7 +123,7 @@ func TestReductionLosesNoOutcome(t *testing.T) {
 		{name: "knock", dups: 1, drops: 1},
 	} {
 		s := parse(t, tiny[c.name])
-		o := &explore.Orderings{Space: explore.Space{Scenario: s}, Drops: c.drops, Duplicates: c.dups, InOrder: c.inOrder}
+		o := &explore.Orderings{Space: explore.Space{Scenario: s}, Drops: c.drops, Duplicates: c.dups, Retransmits: c.again, InOrder: c.inOrder}
 		found, err := o.Run(t.Context(), explore.Options{})
 		require.NoError(t, err)
 		require.True(t, found.Exhaustive())
@@ -122,6 +132,7 @@ func TestReductionLosesNoOutcome(t *testing.T) {
 		require.LessOrEqual(t, runs, 60_000, "the case is small")
 		require.Equal(t, want, got, "%+v", c)
 		require.LessOrEqual(t, found.Runs, runs)
+		require.Equal(t, c.again != 0 && c.drops > 0, found.Cut > 0, "what is lost is sent again: %+v", c)
 		t.Logf("%-10s %d drops, %d duplicates: %d runs of %d orders, %d outcomes", c.name, c.drops, c.dups, found.Runs, runs, len(got))
 	}
 }

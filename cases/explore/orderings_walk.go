@@ -44,7 +44,8 @@ type walker struct {
 	length  int      // of the run until its outcome was known
 	stopped bool
 	tooDeep bool   // counted already
-	outcome string // "" when it was stopped
+	cut     bool   // more was sent again than may be
+	outcome string // "" when it was stopped or cut
 }
 
 // Begin implements [netsim.Remembering].

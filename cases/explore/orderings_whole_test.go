@@ -41,6 +41,7 @@ func several(seed uint64) (o explore.Orderings, ok bool) {
 	o.Scenario = s
 	o.Drops, o.Duplicates, o.InOrder = max(0, draw.IntN(4)-2), max(0, draw.IntN(4)-2), draw.IntN(3) == 0
 	o.Overtaking = max(0, draw.IntN(5)-2)
+	o.Retransmits = max(-1, draw.IntN(5)-2)
 	o.Stacks = map[string]string{[]string{"", "client", "server"}[draw.IntN(3)]: cases.Stacks()[draw.IntN(len(cases.Stacks()))]}
 	return o, err == nil
 }
@@ -48,7 +49,7 @@ func several(seed uint64) (o explore.Orderings, ok bool) {
 // What is not offered because no proc sees a difference makes none: with everything
 // offered a search finds the same.
 func TestWhatIsNotOfferedMakesNoDifference(t *testing.T) {
-	seeds, compared, fewer := uint64(200), 0, 0
+	seeds, compared, fewer, cut := uint64(200), 0, 0, 0
 	if testing.Short() {
 		seeds = 40
 	}
@@ -70,11 +71,13 @@ func TestWhatIsNotOfferedMakesNoDifference(t *testing.T) {
 		require.True(t, found.Exhaustive(), "seed %d", seed)
 		require.Equal(t, outcomesOf(want), outcomesOf(found), "seed %d\n%s", seed, cases.Print(o.Scenario))
 		compared++
+		cut += min(found.Cut, 1)
 		fewer += min(1, max(0, want.States-found.States))
 	}
 	require.Greater(t, compared, int(seeds)/8)
 	require.Greater(t, fewer, compared/3)
-	t.Logf("%d compared, %d of them with fewer states", compared, fewer)
+	require.Positive(t, cut)
+	t.Logf("%d compared, %d of them with fewer states, %d with more sent again than may be", compared, fewer, cut)
 }
 
 // Orders of scenarios that are too large for the above, at random, with everything

@@ -18,6 +18,7 @@ type orderingsFlags struct {
 	workers       int
 	drops, dups   int
 	overtaking    int
+	retransmits   int
 	depth, runs   int
 	states        int
 	inOrder, json bool
@@ -39,6 +40,9 @@ it and the shortest order as a ladder.
 Timers of TCP expire when nothing else can happen. With --drops K up to K
 packets are lost, with --dups K up to K arrive twice; with --in-order no packet
 overtakes another of its direction, with --overtaking K at most K overtake one.
+With --retransmits K a run ends where the hosts have sent more than K segments
+again: where time stands still, a TCP that tells by time what is lost can send
+the same without end.
 
 Events at different hosts do not touch each other: of the orders that differ
 only in how such events are interleaved one is run, and others are pruned as
@@ -68,6 +72,7 @@ goes on from there, also with more --runs or --states.
 	flags.IntVar(&f.drops, "drops", 0, "lose up to `K` packets")
 	flags.IntVar(&f.dups, "dups", 0, "let up to `K` packets arrive twice")
 	flags.IntVar(&f.overtaking, "overtaking", 0, "let at most `K` packets of its direction overtake a packet; 0 is any number")
+	flags.IntVar(&f.retransmits, "retransmits", 0, "let at most `K` segments be sent again; without the flag any number")
 	flags.BoolVar(&f.inOrder, "in-order", false, "let no packet overtake another of its direction")
 	flags.IntVar(&f.depth, "depth", explore.DefaultDepth, "branch only in the first `N` events of a run")
 	flags.IntVar(&f.runs, "runs", explore.DefaultRuns, "end after `N` runs")
@@ -77,7 +82,7 @@ goes on from there, also with more --runs or --states.
 	flags.BoolVar(&f.json, "json", false, "print one JSON object")
 	flags.StringVarP(&f.out, "output", "o", "", "write a file for each outcome to the directory `DIR`, for rstlab replay")
 	check(cmd.RegisterFlagCompletionFunc("set", completeSettings))
-	for _, name := range []string{"seed", "workers", "drops", "dups", "overtaking", "depth", "runs", "states"} {
+	for _, name := range []string{"seed", "workers", "drops", "dups", "overtaking", "retransmits", "depth", "runs", "states"} {
 		check(cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions))
 	}
 	check(cmd.MarkFlagDirname("output"))
@@ -91,7 +96,7 @@ func (f *orderingsFlags) plan(cmd *cobra.Command, arg string) (*explore.Ordering
 	for _, n := range []struct {
 		flag         string
 		value, least int
-	}{{"workers", f.workers, 0}, {"drops", f.drops, 0}, {"dups", f.dups, 0}, {"overtaking", f.overtaking, 0}, {"depth", f.depth, 1}, {"runs", f.runs, 1}, {"states", f.states, 0}} {
+	}{{"workers", f.workers, 0}, {"drops", f.drops, 0}, {"dups", f.dups, 0}, {"overtaking", f.overtaking, 0}, {"retransmits", f.retransmits, 0}, {"depth", f.depth, 1}, {"runs", f.runs, 1}, {"states", f.states, 0}} {
 		if n.value < n.least {
 			errs = append(errs, wrong(fmt.Sprintf("write at least %d", n.least), "--%s %d is too few", n.flag, n.value))
 		}
@@ -109,10 +114,13 @@ func (f *orderingsFlags) plan(cmd *cobra.Command, arg string) (*explore.Ordering
 	}
 	plan := &explore.Orderings{
 		Space: space,
-		Drops: f.drops, Duplicates: f.dups, Overtaking: f.overtaking, InOrder: f.inOrder, Depth: f.depth, Runs: f.runs, States: f.states,
+		Drops: f.drops, Duplicates: f.dups, Overtaking: f.overtaking, Retransmits: f.retransmits, InOrder: f.inOrder, Depth: f.depth, Runs: f.runs, States: f.states,
 	}
 	if f.states == 0 {
 		plan.States = -1
+	}
+	if f.retransmits == 0 && cmd.Flags().Changed("retransmits") {
+		plan.Retransmits = -1
 	}
 	if f.resume {
 		plan.Resume, err = loadOrderings(plan, f.keep)

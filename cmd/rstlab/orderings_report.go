@@ -10,22 +10,28 @@ import (
 // orderingsObject is what orderings --json prints. Fields are added in later
 // versions, but none is renamed or removed.
 type orderingsObject struct {
-	Scenario   string                `json:"scenario"`
-	Exhaustive bool                  `json:"exhaustive"` // within the bounds
-	Depth      int                   `json:"depth"`
-	MaxRuns    int                   `json:"max_runs"`
-	MaxStates  int                   `json:"max_states"`
-	Runs       int                   `json:"runs"`
-	Pruned     int                   `json:"pruned"`
-	Matched    int                   `json:"matched"` // ended in a state where another had been
-	States     int                   `json:"states"`  // that are remembered
-	Forgot     int                   `json:"forgot"`  // for which there was no room
-	Blind      string                `json:"blind,omitempty"`
-	Longest    int                   `json:"longest"`
-	TooDeep    int                   `json:"too_deep"`
-	Open       int                   `json:"open"`
-	Shortest   bool                  `json:"shortest"` // no order is shorter than the examples
-	Outcomes   []orderingOutcomeJSON `json:"outcomes"`
+	Scenario    string                `json:"scenario"`
+	Exhaustive  bool                  `json:"exhaustive"` // within the bounds
+	Drops       int                   `json:"drops"`
+	Duplicates  int                   `json:"duplicates"`
+	InOrder     bool                  `json:"in_order"`
+	Overtaking  int                   `json:"overtaking"`            // 0 is any number
+	Retransmits *int                  `json:"retransmits,omitempty"` // how many segments are sent again; left out for any number
+	Depth       int                   `json:"depth"`
+	MaxRuns     int                   `json:"max_runs"`
+	MaxStates   int                   `json:"max_states"`
+	Runs        int                   `json:"runs"`
+	Pruned      int                   `json:"pruned"`
+	Matched     int                   `json:"matched"` // ended in a state where another had been
+	States      int                   `json:"states"`  // that are remembered
+	Forgot      int                   `json:"forgot"`  // for which there was no room
+	Blind       string                `json:"blind,omitempty"`
+	Cut         int                   `json:"cut"` // ended where more segments were sent again
+	Longest     int                   `json:"longest"`
+	TooDeep     int                   `json:"too_deep"`
+	Open        int                   `json:"open"`
+	Shortest    bool                  `json:"shortest"` // no order is shorter than the examples
+	Outcomes    []orderingOutcomeJSON `json:"outcomes"`
 }
 
 // orderingOutcomeJSON is an outcome with its shortest example.
@@ -38,10 +44,15 @@ type orderingOutcomeJSON struct {
 
 func orderingsJSON(plan *explore.Orderings, found *explore.Ordered, records []*explore.ReplayFile) orderingsObject {
 	o := orderingsObject{
-		Scenario: plan.Scenario.Name, Exhaustive: found.Exhaustive(), Depth: plan.Depth, MaxRuns: plan.Runs, MaxStates: max(plan.States, 0),
-		Runs: found.Runs, Pruned: found.Pruned, Matched: found.Matched, States: found.States, Forgot: found.Forgot,
+		Scenario: plan.Scenario.Name, Exhaustive: found.Exhaustive(),
+		Drops: plan.Drops, Duplicates: plan.Duplicates, InOrder: plan.InOrder, Overtaking: plan.Overtaking, Depth: plan.Depth, MaxRuns: plan.Runs, MaxStates: max(plan.States, 0),
+		Runs: found.Runs, Pruned: found.Pruned, Matched: found.Matched, Cut: found.Cut, States: found.States, Forgot: found.Forgot,
 		Blind: found.Blind, Shortest: found.Shortest, Longest: found.Longest, TooDeep: found.TooDeep, Open: found.Open,
 		Outcomes: []orderingOutcomeJSON{},
+	}
+	if plan.Retransmits != 0 {
+		most := max(plan.Retransmits, 0)
+		o.Retransmits = &most
 	}
 	for i, x := range found.Outcomes {
 		o.Outcomes = append(o.Outcomes, orderingOutcomeJSON{x.Outcome, x.Runs, x.Length, records[i]})
@@ -53,10 +64,9 @@ func (f *orderingsFlags) text(w io.Writer, plan *explore.Orderings, found *explo
 	out := &section{on: screenOf(w)}
 	out.add(out.on.paint(bold, plan.Scenario.Name))
 	out.begin("")
-	out.add(fmt.Sprintf("bounds     at most %d packets lost and %d duplicated, %s; %d events deep, %d runs, %d states",
-		f.drops, f.dups, f.overtakes(), f.depth, f.runs, f.states))
-	out.add(fmt.Sprintf("executions %d run: %d of them pruned, and %d ended in a state that was known; the longest has %d events",
-		found.Runs, found.Pruned, found.Matched, found.Longest))
+	out.add(fmt.Sprintf("bounds     at most %d packets lost and %d duplicated, %s, %s; %d events deep, %d runs, %d states",
+		f.drops, f.dups, f.overtakes(), sentAgain(plan), f.depth, f.runs, f.states))
+	out.add("executions " + executions(found))
 	out.add("states     " + remembered(found))
 	out.add("result     " + completeness(found))
 	out.begin("")
@@ -91,6 +101,26 @@ func (f *orderingsFlags) overtakes() string {
 		return fmt.Sprintf("at most %d overtake one", f.overtaking)
 	}
 	return "in any order"
+}
+
+// sentAgain says how many segments may be sent again.
+func sentAgain(plan *explore.Orderings) string {
+	switch {
+	case plan.Retransmits == 0:
+		return "any number sent again"
+	case plan.Retransmits < 0:
+		return "none sent again"
+	}
+	return fmt.Sprintf("at most %d sent again", plan.Retransmits)
+}
+
+// executions says how many runs there were and how they ended.
+func executions(found *explore.Ordered) string {
+	text := fmt.Sprintf("%d run: %d of them pruned, %d ended in a state that was known", found.Runs, found.Pruned, found.Matched)
+	if found.Cut > 0 {
+		text += fmt.Sprintf(", %d where more was sent again", found.Cut)
+	}
+	return text + fmt.Sprintf("; the longest has %d events", found.Longest)
 }
 
 // completeness says whether all orders were seen, and if not why.

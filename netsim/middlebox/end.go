@@ -129,6 +129,15 @@ func (e *End) takeAhead() {
 	}
 }
 
+// HasSent reports whether the end has sent a part of a segment that is not a RST, of
+// the connection of its last SYN.
+func (e *End) HasSent(s *wire.Segment) bool {
+	if s.Flags.Has(wire.SYN) {
+		return e.hasISS && e.iss == s.Seq
+	}
+	return e.begun && s.Len() > 0 && wire.SeqLess(s.Seq, e.sndNxt)
+}
+
 // Seen reports whether the end has sent anything.
 func (e *End) Seen() bool { return e.begun }
 

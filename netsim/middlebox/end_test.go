@@ -42,6 +42,23 @@ func TestAnEndIsKnownFromWhatItSendsAndGets(t *testing.T) {
 	require.Equal(t, uint32(104), e.SndNxt(), "a keepalive probe takes nothing back")
 }
 
+func TestAnEndKnowsWhatItHasSent(t *testing.T) {
+	var e middlebox.End
+	has := func(s wire.Segment) bool { return e.HasSent(&s) }
+	require.False(t, has(seg("S", 100, 0, "")))
+	sent(&e, seg("S", 100, 0, ""))
+	require.True(t, has(seg("S", 100, 0, "")))
+	require.False(t, has(seg("S", 900, 0, "")), "of a new connection")
+	sent(&e, seg("P.", 101, 501, "hello"))
+	require.True(t, has(seg("P.", 101, 501, "hello")))
+	require.True(t, has(seg("P.", 105, 501, "o, world")), "a part is enough")
+	require.False(t, has(seg("P.", 106, 501, "world")))
+	require.False(t, has(seg("F.", 106, 501, "")))
+	require.False(t, has(seg(".", 101, 501, "")), "an ACK takes no number")
+	sent(&e, seg("F.", 106, 501, ""))
+	require.True(t, has(seg("F.", 106, 501, "")))
+}
+
 func TestAnEndIgnoresWhatTellsNothing(t *testing.T) {
 	var e middlebox.End
 	sent(&e, seg("S", 100, 0, ""))

@@ -249,9 +249,13 @@ func (k *Checker) closes(c *conn, end End) {
 	e.Host = c.host.name
 	which := ""
 	switch {
-	case c.sent.fin != 0 && c.sent.una > c.sent.fin:
+	case c.sent.fin != 0 && c.sent.una > c.sent.fin && !c.sent.finOver && c.sent.finText == 0:
 		which = caseEarlyACK
-	case end.Idle && c.sent.una < c.sent.next:
+	case c.sent.fin != 0 && c.sent.una > c.sent.fin && !c.sent.finOver && c.sent.finText > c.received.acked:
+		which = caseFullBuffer
+	case end.Idle && c.sent.una < c.sent.next && c.sent.nowEdge < c.sent.next:
+		which = caseShrunkWindow
+	case end.Idle && c.sent.una < c.sent.next && c.sent.resent:
 		which = caseNoTimer
 	}
 	switch {

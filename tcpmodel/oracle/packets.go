@@ -43,6 +43,7 @@ func (k *Checker) sent(h *host, e *trace.Event) {
 		return
 	}
 	k.stats.Segments++
+	k.shows(c, &s, e.At)
 	c.before = c.model.State()
 	k.disagree(c, c.model.Sent(e.At, &s))
 	k.touch(c)
