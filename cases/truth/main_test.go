@@ -28,6 +28,10 @@ func recordedForProfile(t *testing.T) []*truth.File {
 	return recordings(t, "linux-6.18-profile", 80)
 }
 
+// recordedFresh are recordings made after the profile linux, of scenarios that it was not
+// made with: buffers of all sizes, several losses, and variations of the others.
+func recordedFresh(t *testing.T) []*truth.File { return recordings(t, "linux-6.18-fresh", 149) }
+
 func recordings(t *testing.T, dir string, number int) []*truth.File {
 	t.Helper()
 	names, err := filepath.Glob("testdata/" + dir + "/*.txt")
