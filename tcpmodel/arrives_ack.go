@@ -1,6 +1,7 @@
 package tcpmodel
 
 import (
+	"slices"
 	"time"
 
 	"rstlab/netsim/wire"
@@ -111,6 +112,7 @@ func (e *Endpoint) ack(s *Segment) bool {
 	if wire.SeqLess(s.Ack, e.una) {
 		return e.ackOld(s)
 	}
+	e.reduction.newly, e.reduction.lost, e.undo.original = 0, 0, false
 	news := e.takeSack(s)
 	opened := e.takeWindow(s)
 	if e.p.ProbeTimesOut && e.wnd == 0 {
@@ -203,14 +205,21 @@ func (e *Endpoint) takeWindow(s *Segment) bool {
 // thereby entirely acknowledged are removed."
 func (e *Endpoint) advance(s *Segment) {
 	n, measured, out := 0, time.Duration(-1), e.inFlight()
+	highest := e.highestSacked()
 	for n < len(e.rtx) && wire.SeqLessEq(e.rtx[n].end, s.Ack) {
 		if x := &e.rtx[n]; x.retrans == 0 && !x.sacked && measured < 0 {
 			measured = e.now - x.first
 		}
 		if !e.rtx[n].sacked {
 			e.rackDelivered(&e.rtx[n])
+			e.reduction.newly++
+			e.noteOriginal(&e.rtx[n])
+			e.noteReordering(&e.rtx[n], highest)
 		}
 		n++
+	}
+	if !e.sackOK && slices.ContainsFunc(e.rtx[:n], func(x sent) bool { return x.retrans > 0 }) {
+		e.undo.original = false // which of them has arrived first nobody knows
 	}
 	if n > 0 && e.rtx[n-1].retrans != 0 {
 		measured = -1
@@ -251,12 +260,19 @@ func (e *Endpoint) advance(s *Segment) {
 		}
 	}
 	e.timers.stop(tLossProbe)
-	waits := e.sackOK && (e.recovering || e.disordered()) && e.rackMark()
-	e.progress(n)
-	e.halfFree(text)
-	if e.p.Rack {
-		e.recoverLost()
+	waits := false
+	if e.undoOrHold(s) {
+		e.dupAcks = 0
+		e.reduce(true)
+		e.setPace()
+	} else {
+		waits = e.sackOK && (e.recovering || e.disordered()) && e.rackMark()
+		e.progress(n)
+		if e.p.Rack {
+			e.recoverLost(true)
+		}
 	}
+	e.halfFree(text)
 	if len(e.rtx) == 0 {
 		e.cite(RtoOff)
 		e.timers.stop(tRetransmit)

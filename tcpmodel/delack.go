@@ -107,7 +107,8 @@ func (e *Endpoint) ackCheck() {
 		}
 	case !e.armed(tDelAck):
 		e.cite(AckDelayed)
-		e.arm(tDelAck, e.ackDelay()+e.delAckLate())
+		d := e.ackDelay() + e.delAckLate()
+		e.arm(tDelAck, d)
 	case e.p.QuickAcks > 0:
 		e.delayAgain()
 	}

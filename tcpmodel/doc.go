@@ -35,8 +35,8 @@
 //
 //   - No urgent data, no ECN, no Fast Open, no path MTU probing, no security
 //     compartments.
-//   - Congestion control is Reno with NewReno or SACK recovery, with RACK on Linux;
-//     there is no D-SACK and no undo.
+//   - Congestion control is Reno with NewReno or SACK recovery; there is no RACK
+//     but its tail loss probe, no D-SACK and no undo.
 //   - Receive buffers do not tune themselves, but for that of netstack.
 //   - TIME-WAIT does not answer OPENs of the same host: the port is in use.
 //   - What a profile does not name is as in RFC 9293, or where that leaves it
@@ -169,7 +169,7 @@
 //	ProbesTimed            no          yes         no          no          no
 //	UserTimeoutKept        no          no          yes         no          no
 //	ShutProbed             no          no          yes         no          no
-//	TailProbeMargin        -           8ms         -           -           -
+//	TailProbeMargin        -           2ms         -           -           -
 //	TailProbeSlack         -           200ms       200ms       -           -
 //	TailProbeRestarts      no          no          yes         no          no
 //	ProbeBeforeRTO         no          yes         no          no          no
@@ -185,6 +185,10 @@
 //	DelAckFin              no          yes         no          no          no
 //	InitialWindow          10          10          10          10          10
 //	Cubic                  no          no          no          no          no
+//	ProportionalReduction  no          yes         no          no          no
+//	ForwardRTO             no          yes         no          no          no
+//	Eifel                  no          yes         no          no          no
+//	FinCounted             no          yes         yes         no          no
 //	NoLimitedTransmit      no          no          yes         no          no
 //	TimeoutForgetsSack     no          no          yes         no          no
 //	FlightHalved           no          no          yes         no          no

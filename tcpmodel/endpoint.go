@@ -65,6 +65,7 @@ type Endpoint struct {
 	unanswered     int           // keepalive probes: see restartKeepAlive
 	rcvd           time.Duration // when anything last arrived
 	sentData       time.Duration // when text was last sent
+	sentAt         time.Duration // and anything
 	persistBackoff uint
 
 	congestion

@@ -26,7 +26,7 @@ func (f *Follower) Missed(now time.Duration) *Refusal {
 	if !e.synchronized() {
 		return nil
 	}
-	idle := !f.outstanding() && !f.unsure
+	idle := !f.outstanding() && !f.unsure && !f.cut
 	if room := wire.SeqDiff(e.windowEnd(), e.nxt); idle && e.unsent() > 0 && room > 0 && int(room) >= min(e.unsent(), e.mss) {
 		return refuse(SendText, "nothing was sent", "%d octets wait, nothing is in flight, and the window is open: text at once", e.unsent())
 	}

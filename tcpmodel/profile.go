@@ -365,6 +365,18 @@ type Profile struct {
 	// Cubic uses CUBIC (RFC 8312) for congestion control, which the model does not
 	// compute; else it is Reno (RFC 5681).
 	Cubic bool
+	// ProportionalReduction has the congestion window shrink in recovery with what the peer
+	// receives (RFC 6937), and a time-out in recovery not halve ssthresh again; else it is
+	// ssthresh at once.
+	ProportionalReduction bool
+	// ForwardRTO sends new text after a time-out before more of what may be lost, and undoes
+	// the time-out when what was sent once has arrived (RFC 5682).
+	ForwardRTO bool
+	// Eifel undoes a recovery when an ACK echoes a timestamp from before it (RFC 3522 and
+	// 4015).
+	Eifel bool
+	// FinCounted holds a FIN back, too, while the congestion window is full.
+	FinCounted bool
 	// NoLimitedTransmit sends nothing new for the first duplicate ACKs (RFC 3042 would),
 	// nor for what is selectively acknowledged, before a recovery begins.
 	NoLimitedTransmit bool

@@ -126,6 +126,9 @@ func (e *Endpoint) setRTO() {
 	}
 	rto := e.srtt/8 + max(e.rttvar, e.floor())
 	e.rto = min(max(rto, e.p.MinRTO)+e.p.SlopRTO, e.p.MaxRTO)
+	if e.p.FloorOnVariance {
+		e.rto = (e.rto + e.p.Tick - 1) / e.p.Tick * e.p.Tick // Linux __tcp_set_rto: usecs_to_jiffies
+	}
 }
 
 // backOff doubles the time-out. RFC 6298 (5.5): "The host MUST set RTO <- RTO *

@@ -61,7 +61,7 @@ func (q asideQueue) blockOf(seq uint32) (b wire.SACKBlock, ok bool) {
 // takeSack marks what the peer has (RFC 2018 section 5) and reports whether that
 // is news.
 func (e *Endpoint) takeSack(s *Segment) bool {
-	news := false
+	news, highest := false, e.highestSacked()
 	for _, b := range s.Options.Blocks[:s.Options.NumBlocks] {
 		if !e.sackOK || !wire.SeqLess(b.Left, b.Right) || wire.SeqLess(e.nxt, b.Right) {
 			continue
@@ -70,6 +70,9 @@ func (e *Endpoint) takeSack(s *Segment) bool {
 			x := &e.rtx[i]
 			if !x.sacked && wire.SeqLessEq(b.Left, x.seq) && wire.SeqLessEq(x.end, b.Right) {
 				x.sacked, news = true, true
+				e.reduction.newly++
+				e.noteOriginal(x)
+				e.noteReordering(x, highest)
 				e.rackDelivered(x)
 			}
 		}

@@ -72,19 +72,29 @@ func (e *Endpoint) retransmitExpired() {
 // loseAll takes everything in flight for lost (RFC 5681 section 3.1: "cwnd MUST be set
 // to no more than the loss window, LW, which equals 1 full-sized segment").
 func (e *Endpoint) loseAll() {
-	if !e.lossRecovery || e.p.FlightHalved {
+	begins := !e.lossRecovery || e.p.FlightHalved
+	if e.p.ProportionalReduction { // Linux net/ipv4/tcp_input.c, tcp_enter_loss: new_recovery
+		begins = !e.recovering && (begins || e.retransmits == 0) || wire.SeqLessEq(e.high, e.una)
+	}
+	if begins {
+		e.undo.begin(e.cwnd, max(e.slowEnd, e.cwnd/2+e.cwnd/4))
 		e.halve()
 	}
+	e.beginForward(begins)
 	e.high = e.nxt // RFC 6582 section 3.2 step 4: "record the highest sequence number transmitted in the variable recover"
 	e.lossRecovery, e.recovering, e.tlpOut = true, false, false
 	e.dupAcks = 0
-	e.cwnd = 1
 	for i := range e.rtx {
 		x := &e.rtx[i]
 		x.sacked = x.sacked && !e.p.TimeoutForgetsSack
-		if !x.sacked {
-			x.lost, x.resent = true, false
+		if x.sacked || i > 0 && e.p.Rack && e.sackOK && x.at+e.rack.rtt > e.now {
+			continue // too young to be lost: RFC 8985 section 6.3, Linux tcp_timeout_mark_lost
 		}
+		e.lose(x)
+	}
+	e.cwnd = 1
+	if e.p.ProportionalReduction {
+		e.cwnd += e.inFlight() // Linux net/ipv4/tcp_input.c, tcp_enter_loss
 	}
 }
 

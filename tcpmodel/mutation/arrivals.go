@@ -236,8 +236,8 @@ var arrivals = []Mutant{
 	{
 		ID: "text-ack-beyond", File: "arrives_text.go",
 		Fault: "Text is acknowledged by one octet more than was received.",
-		Old:   "\te.rcvNxt += uint32(len(text))\n",
-		New:   "\te.rcvNxt += uint32(len(text)) + 1\n",
+		Old:   "\te.rcvNxt += uint32(n)\n",
+		New:   "\te.rcvNxt += uint32(n) + 1\n",
 	},
 	{
 		ID: "fin-aside-lost", File: "arrives_text.go",
