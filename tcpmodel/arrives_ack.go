@@ -103,6 +103,11 @@ func (e *Endpoint) ack(s *Segment) bool {
 	if wire.SeqLess(e.nxt, s.Ack) {
 		return e.ackFuture(s)
 	}
+	if (e.state == wire.FinWait1 || e.state == wire.FinWait2) && e.p.RefusedFirst && e.refusesText(s) {
+		e.cite(TextRefused)
+		e.refuseText(s, e.p.ResetErrno)
+		return false
+	}
 	e.takeLateTimestamp(s)
 	if wire.SeqLess(s.Ack, e.una) {
 		return e.ackOld(s)

@@ -10,8 +10,7 @@ import (
 func (e *Endpoint) arriveText(s *Segment) {
 	switch e.state {
 	case wire.FinWait1, wire.FinWait2:
-		ahead := e.p.AheadRefused && wire.SeqLess(e.rcvNxt, s.Seq+uint32(len(s.Payload)))
-		if e.rcvShut && (e.hasText(s) || ahead) && (e.orphan || e.p.AbortAfterShutdown) {
+		if e.refusesText(s) {
 			e.cite(TextRefused)
 			e.refuseText(s, e.p.ResetErrno)
 			return
@@ -26,6 +25,13 @@ func (e *Endpoint) arriveText(s *Segment) {
 	case wire.Closed, wire.Listen, wire.SynSent, wire.SynReceived, wire.TimeWait:
 		e.impossible()
 	}
+}
+
+// refusesText reports whether a segment in FIN-WAIT-1 or FIN-WAIT-2 has text that nobody
+// will receive.
+func (e *Endpoint) refusesText(s *Segment) bool {
+	ahead := e.p.AheadRefused && wire.SeqLess(e.rcvNxt, s.Seq+uint32(len(s.Payload)))
+	return e.rcvShut && (e.hasText(s) || ahead) && (e.orphan || e.p.AbortAfterShutdown)
 }
 
 // textAfterFin is text or FIN in a state in which the peer's FIN was received.

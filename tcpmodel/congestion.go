@@ -167,6 +167,10 @@ func (e *Endpoint) halve() {
 // selective acknowledgments.
 func (e *Endpoint) onDuplicate() {
 	e.dupAcks++
+	if e.p.TailProbeRestarts && e.armed(tLossProbe) && e.disordered() {
+		e.timers.stop(tLossProbe)
+		e.rearmRTO()
+	}
 	if e.sackOK && e.p.Rack {
 		e.rackMark()
 	} else if e.sackOK {
@@ -266,7 +270,10 @@ func (e *Endpoint) progress(n int) bool {
 				e.cwnd = e.slowEnd
 			}
 			e.recovering, e.lossRecovery = false, false
-			e.acked(0)
+			if !e.p.UnusedWindowGrows {
+				n = 0
+			}
+			e.acked(n)
 			return true
 		}
 		e.cite(RecoveryPartial)
@@ -291,8 +298,8 @@ func (e *Endpoint) progress(n int) bool {
 // scheduleLossProbe sets the probe of RFC 8985 section 7.2 in place of the
 // time-out.
 func (e *Endpoint) scheduleLossProbe() bool {
-	if !e.p.TailLossProbe || !e.sackOK || len(e.rtx) == 0 || e.recovering || e.lossRecovery || e.tlpOut ||
-		!e.synchronized() || e.p.Rack && e.disordered() {
+	if !e.p.TailLossProbe || !e.sackOK || len(e.rtx) == 0 || e.recovering || e.lossRecovery ||
+		e.tlpOut && !e.p.TailProbeRestarts || !e.synchronized() || e.disordered() {
 		return false
 	}
 	d := e.p.InitialRTO

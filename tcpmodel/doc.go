@@ -104,6 +104,7 @@
 //	ShutHandshake          closes      SYN-SENT    both        closes      closes
 //	OrphanReset            SEG.ACK     SEG.ACK     SND.NXT     SEG.ACK     SEG.ACK
 //	AbortAfterShutdown     no          yes         no          no          no
+//	RefusedFirst           no          no          yes         no          no
 //	AheadRefused           no          no          yes         no          no
 //	SynReceivedAbortQuiet  no          no          yes         no          no
 //	SynReceivedLingerBare  no          no          yes         no          no
@@ -170,6 +171,7 @@
 //	ShutProbed             no          no          yes         no          no
 //	TailProbeMargin        -           2ms         -           -           -
 //	TailProbeSlack         -           200ms       200ms       -           -
+//	TailProbeRestarts      no          no          yes         no          no
 //	ProbeBeforeRTO         no          yes         no          no          no
 //	KeepIdle               2h          2h          2h          2h          2h
 //	KeepInterval           1m15s       1m15s       1m15s       1m15s       1s
@@ -188,6 +190,7 @@
 //	Eifel                  no          yes         no          no          no
 //	FinCounted             no          yes         yes         no          no
 //	NoLimitedTransmit      no          no          yes         no          no
+//	TimeoutForgetsSack     no          no          yes         no          no
 //	FlightHalved           no          no          yes         no          no
 //	UnusedWindowGrows      no          no          yes         no          no
 //	IdleHalves             no          yes         no          no          no

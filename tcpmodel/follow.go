@@ -31,6 +31,7 @@ type Follower struct {
 	offered uint32        // right edge of the window that was offered
 	sentMSS int           // the largest text that the peer takes
 	acked   int           // segments acknowledged: cwnd grows by one for each at most
+	piece   int           // text of a segment that a path takes on which one was too big; 0 for none
 	tsLast  uint32
 	arrival arrival
 	aside   []wire.SACKBlock // text that arrived out of order, joined
@@ -49,9 +50,11 @@ type Follower struct {
 	probed  int           // keepalive probes without an answer
 	asked   int           // probes of the window without an acceptable answer
 	askedAt time.Duration // when the window was probed last
+	keptAt  time.Duration // when a keepalive probe was sent last
 	retransmission
 	future  bool      // an ACK without timestamp of what was not sent has come in ESTABLISHED
-	unsure  bool      // how much of the queue there is is not known
+	unsure  bool      // how much of the queue there is is not known,
+	cut     bool      // or not before the last SEND returns
 	clauses ClauseSet // of the last step
 }
 
@@ -104,8 +107,12 @@ func (f *Follower) OwesReset() bool {
 }
 
 // Unsure says that it is not known how much the last SEND has queued: the
-// process was killed in it, or the connection is closed before the call returns.
+// process was killed in it.
 func (f *Follower) Unsure() { f.unsure = true }
+
+// Cut says that it is not known before the last SEND returns: the connection is closed
+// before.
+func (f *Follower) Cut() { f.cut = true }
 
 // Reusable is [Endpoint.Reusable].
 func (f *Follower) Reusable(s *Segment) bool {
@@ -127,12 +134,16 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 	f.setAside(s)
 	established := f.ep.state == wire.Established
 	starts := f.ep.state == wire.Listen || opening
+	waits := f.ep.state == wire.TimeWait
 	out := f.ep.Arrive(now, s)
 	if opening && f.ep.state != wire.SynSent {
 		f.ep.rcvWnd = window // that of the SYN
 		f.offered = f.ep.rcvNxt + window
 	}
-	f.heard, f.probed = now, 0
+	f.heard = now
+	if !waits || !f.ep.p.KeepRestarts {
+		f.probed = 0
+	}
 	f.future = f.future || established && out.Clauses.Has(AckFuture) && !s.Options.HasTimestamps
 	if f.ep.rcvd == now {
 		f.asked, f.answered = 0, true
@@ -141,7 +152,7 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 		f.syn, f.synWait = now, f.ep.rto
 	}
 	if f.ep.una != was {
-		f.acked += max(before-len(f.ep.rtx), 1)
+		f.acked += f.left(max(before-len(f.ep.rtx), 1), wire.SeqDiff(f.ep.una, was))
 		f.resent, f.doubled = 0, false
 		f.recovery = f.recovery && f.outstanding()
 	} else if s.Flags.Has(wire.ACK) {
@@ -272,9 +283,11 @@ func (f *Follower) Took(n int) *Refusal {
 	if e.state == wire.Closed {
 		return nil
 	}
-	f.unsure = false
+	f.cut = false
 	more := int(wire.SeqDiff(e.finSeq(), f.wrote+uint32(n)))
 	switch unsent := e.unsent(); {
+	case f.unsure:
+		more = min(max(more, 0), unsent)
 	case more > unsent:
 		return refuse(SendText, fmt.Sprintf("send took %d octets less than it was given", more), "%d of them were sent", more-unsent)
 	case more < 0:
@@ -293,11 +306,28 @@ func (f *Follower) Unreachable(now time.Duration, seq uint32, errno syscall.Errn
 	f.collect(f.ep.Unreachable(now, seq, errno))
 }
 
-// TooBig is "packet too big": what is in flight may be sent again, and one segment has
-// left the network.
-func (f *Follower) TooBig(now time.Duration) {
+// TooBig is "packet too big" with the MTU of the next hop in octets, or 0: what is in flight may
+// be sent again, and one segment has left the network.
+func (f *Follower) TooBig(now time.Duration, mtu int) {
 	f.heard = now
 	f.acked++
+	headers := 80 // with as many options as there can be
+	if f.ep.ipv6 {
+		headers = 100
+	}
+	if text := max(mtu-headers, 1); mtu != 0 && (f.piece == 0 || text < f.piece) {
+		f.piece = text
+	}
+}
+
+// left is how many segments have left the network with an acknowledgment of octets in n
+// segments. Where one was too big they may count in the size that segments have now:
+// RFC 5681 has the window in octets.
+func (f *Follower) left(n int, octets int32) int {
+	if f.piece == 0 {
+		return n
+	}
+	return n + int(octets)/f.piece
 }
 
 // hold takes note of text that does not fit the window. The standard has the

@@ -30,7 +30,7 @@ func (f *Follower) sentText(now time.Duration, s *Segment) *Refusal {
 	e := f.ep
 	end := s.Seq + uint32(len(s.Payload))
 	fin := s.Flags.Has(wire.FIN)
-	if f.unsure && fin && wire.SeqLess(end, e.finSeq()) && wire.SeqLessEq(e.nxt, end) {
+	if (f.unsure || f.cut) && fin && wire.SeqLess(end, e.finSeq()) && wire.SeqLessEq(e.nxt, end) {
 		e.buf = e.buf[:int(wire.SeqDiff(end, e.base))]
 		f.octets.cut(end)
 	}
@@ -86,7 +86,7 @@ func (f *Follower) sentNew(now time.Duration, s *Segment, end uint32, fin bool) 
 	switch {
 	case wire.SeqLess(f.edge, end) && !f.mayProbe(now, s):
 		return refuse(WindowTaken, showSegment(s), "octets up to %d: there ends the peer's window", f.edge)
-	case len(s.Payload) > 0 && short && !fin && e.opt[NoDelay] == 0 && f.outstanding() && f.noLoss() && !f.unsure:
+	case len(s.Payload) > 0 && short && !fin && e.opt[NoDelay] == 0 && f.outstanding() && f.noLoss() && !f.unsure && !f.cut:
 		r := refuse(NagleHold, showSegment(s), "nothing yet: %d octets are less than a segment, and octets from %d on are not acknowledged", len(s.Payload), e.una)
 		if f.mayMiscount() {
 			r.Case = CaseMiscount

@@ -146,6 +146,9 @@ type Profile struct {
 	// AbortAfterShutdown resets a connection on which text arrives after
 	// shutdown(SHUT_RDWR).
 	AbortAfterShutdown bool
+	// RefusedFirst has a closed connection refuse text before the acknowledgment that comes
+	// with it is taken.
+	RefusedFirst bool
 	// AheadRefused has a closed connection in FIN-WAIT-1 and FIN-WAIT-2 take a
 	// segment without text that begins beyond RCV.NXT for one with text: an ACK
 	// behind text that was lost resets it.
@@ -322,6 +325,9 @@ type Profile struct {
 	// TailProbeSlack is the same when only one segment is in flight,
 	// for the peer's delayed ACK.
 	TailProbeSlack time.Duration
+	// TailProbeRestarts has the time-out begin anew with it (RFC 8985 section 7.3), and
+	// nothing but text that was sent before be in it, once until that is acknowledged.
+	TailProbeRestarts bool
 	// ProbeBeforeRTO has it go no later than the time-out would (RFC 8985 section
 	// 7.2).
 	ProbeBeforeRTO bool
@@ -374,12 +380,15 @@ type Profile struct {
 	// NoLimitedTransmit sends nothing new for the first duplicate ACKs (RFC 3042 would),
 	// nor for what is selectively acknowledged, before a recovery begins.
 	NoLimitedTransmit bool
+	// TimeoutForgetsSack has a time-out forget what the peer has selectively acknowledged
+	// (RFC 2018 section 8).
+	TimeoutForgetsSack bool
 	// FlightHalved has each loss and each time-out set ssthresh to half of what is in
 	// flight (RFC 5681 equation 4); else it is half of the congestion window, once a
 	// recovery.
 	FlightHalved bool
-	// UnusedWindowGrows has the congestion window grow although it is not used; else RFC
-	// 7661 is heeded.
+	// UnusedWindowGrows has the congestion window grow although it is not used, and with
+	// the ACK that ends a recovery; else RFC 7661 is heeded.
 	UnusedWindowGrows bool
 	// IdleHalves has a SEND after a pause halve the congestion window for each time-out
 	// that went by (RFC 2861); else what is sent after one begins with the initial window.

@@ -19,12 +19,7 @@ type rtt struct {
 
 // sample takes one measurement.
 func (e *Endpoint) sample(r time.Duration) {
-	r = max(r, 1)
-	if e.minRTT == 0 || r < e.minRTT {
-		e.minRTT = r
-	}
-	e.maxRTT = max(e.maxRTT, r)
-	e.cite(RttSample)
+	r = e.noteTrip(r)
 	if e.srtt == 0 {
 		e.srtt, e.mdev = max(r, e.leastTrip())*8, r*2
 		e.rttvar = max(e.mdev, e.floor())
@@ -47,6 +42,17 @@ func (e *Endpoint) sample(r time.Duration) {
 	e.setPace()
 }
 
+// noteTrip remembers the shortest and the longest round trip, and gives one that is not 0.
+func (e *Endpoint) noteTrip(r time.Duration) time.Duration {
+	r = max(r, 1)
+	e.cite(RttSample)
+	if e.minRTT == 0 || r < e.minRTT {
+		e.minRTT = r
+	}
+	e.maxRTT = max(e.maxRTT, r)
+	return r
+}
+
 // tripOf is the round trip that an echoed timestamp tells.
 func (e *Endpoint) tripOf(s *Segment) time.Duration {
 	return time.Duration(e.tsval()-s.Options.TSEcr) * time.Millisecond
@@ -57,6 +63,7 @@ func (e *Endpoint) tripOf(s *Segment) time.Duration {
 // two segments make one sample. The arithmetic is that of netstack (snd.go, updateRTO);
 // each product is rounded by itself, whatever the machine.
 func (e *Endpoint) weigh(r time.Duration, out int) {
+	r = e.noteTrip(r)
 	switch {
 	case e.srtt == 0:
 		e.sample(r)
@@ -64,8 +71,6 @@ func (e *Endpoint) weigh(r time.Duration, out int) {
 	case out == 0:
 		return
 	}
-	e.maxRTT = max(e.maxRTT, r)
-	e.cite(RttSample)
 	samples := float64((out + 1) / 2)
 	blend := func(old, sample time.Duration, gain float64) time.Duration {
 		sum := float64((1-gain/samples)*old.Seconds()) + float64(gain/samples*sample.Seconds())

@@ -86,6 +86,7 @@ func (e *Endpoint) loseAll() {
 	e.dupAcks = 0
 	for i := range e.rtx {
 		x := &e.rtx[i]
+		x.sacked = x.sacked && !e.p.TimeoutForgetsSack
 		if x.sacked || i > 0 && e.p.Rack && e.sackOK && x.at+e.rack.rtt > e.now {
 			continue // too young to be lost: RFC 8985 section 6.3, Linux tcp_timeout_mark_lost
 		}
@@ -205,6 +206,10 @@ func (e *Endpoint) lossProbeExpired() {
 	if len(e.rtx) == 0 {
 		return
 	}
+	if e.p.TailProbeRestarts {
+		e.probeTail()
+		return
+	}
 	e.tlpHigh, e.tlpOut = e.nxt, true
 	before := len(e.rtx)
 	if e.unsent() > 0 && e.wnd > 0 {
@@ -223,6 +228,18 @@ func (e *Endpoint) lossProbeExpired() {
 		d = e.rto // of the new text (Linux net/ipv4/tcp_output.c, tcp_send_loss_probe)
 	}
 	e.arm(tRetransmit, e.clampRTO(d))
+}
+
+// probeTail is a tail loss probe with which the time-out begins anew (netstack rack.go,
+// probeTimerExpired).
+func (e *Endpoint) probeTail() {
+	if !e.tlpOut {
+		e.tlpHigh, e.tlpOut = e.nxt, true
+		last := len(e.rtx) - 1
+		e.retransmit(last)
+		e.rtx[last].resent = false
+	}
+	e.arm(tRetransmit, e.clampRTO(e.rto))
 }
 
 // giveUp ends a connection whose peer is gone.

@@ -67,11 +67,8 @@ func (c *conn) arrivedACK(s *wire.Segment) {
 		*tx, c.cookie = c.cookie.sent, nil
 	}
 	ack := tx.offset(s.Ack)
-	if ack > int64(tx.next) && c.state == wire.Established && !s.Flags.Has(wire.SYN) && c.received.mayTake(s) {
-		_, peers := c.shifts()
-		tx.aheadEdge = max(tx.aheadEdge, tx.una+uint64(s.Window)<<peers)
-	}
 	if ack < 0 || ack > int64(tx.next) {
+		c.strangeACK(s, ack < 0)
 		return
 	}
 	tx.una = max(tx.una, uint64(ack))
@@ -94,6 +91,23 @@ func (c *conn) arrivedACK(s *wire.Segment) {
 	tx.halfEdge = max(tx.halfEdge, tx.una+uint64(s.Window)<<c.halfPeers)
 }
 
+// strangeACK notes the window that comes with an ACK of what was never sent: from before
+// the connection, or what is still to come.
+func (c *conn) strangeACK(s *wire.Segment, before bool) {
+	if !synchronised(c.state) || s.Flags.Has(wire.SYN) || !c.received.mayTake(s) {
+		return
+	}
+	tx := &c.sent
+	_, peers := c.shifts()
+	edge := tx.una + uint64(s.Window)<<peers
+	switch {
+	case before:
+		tx.oldEdge = max(tx.oldEdge, edge)
+	case c.state == wire.Established:
+		tx.aheadEdge = max(tx.aheadEdge, edge)
+	}
+}
+
 // finIsOver takes the acknowledgment of the FIN in a segment that is next in order: it
 // must count, if the text that is with it was taken. Its own acknowledgment tells that.
 func (c *conn) finIsOver(s *wire.Segment) {
@@ -105,19 +119,19 @@ func (c *conn) finIsOver(s *wire.Segment) {
 	}
 }
 
-// isNext reports whether a segment begins at RCV.NXT, or has text there. What was
-// acknowledged lies before RCV.NXT, and it is all when a FIN has come: that is
-// acknowledged at once.
+// isNext reports whether a segment begins at RCV.NXT, or has text there, for a
+// connection that has sent its FIN and waits for the acknowledgment.
 func (c *conn) isNext(s *wire.Segment) bool {
 	rx := &c.received
-	at, next, length := rx.offset(s.Seq), int64(max(rx.next(), rx.acked)), int64(len(s.Payload))
-	if c.state == wire.Closing || c.state == wire.LastAck {
-		next = int64(rx.acked)
-	}
+	at, length := rx.offset(s.Seq), int64(len(s.Payload))
+	next := int64(rx.acked) // a FIN is acknowledged at once, and behind it nothing is in order
 	switch {
-	case rx.heardFIN() && (length > 0 || s.Flags.Has(wire.FIN)):
-		return false // behind the peer's FIN there is nothing in order
-	case length == 0:
+	case c.state == wire.FinWait1: // and if a FIN came it was not taken
+		next = int64(max(rx.data.end(), rx.acked))
+	case length > 0 || s.Flags.Has(wire.FIN):
+		return false
+	}
+	if length == 0 {
 		return at == next
 	}
 	return at <= next && next < at+length

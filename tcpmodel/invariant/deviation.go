@@ -108,7 +108,7 @@ offer: those of the peer are taken for 2^scale times larger than they are, and d
 		Where: "pkg/tcpip/transport/tcp/snd.go:1617 (handleRcvdSegment), " + netstackVersion,
 		What: `The window is taken from every acceptable ACK, and counted from SND.UNA, without the check of SND.WL1 and SND.WL2 that
 "prevents using old segments to update the window" (RFC9293-3.10.7.4). An old ACK that arrives late opens a window that the
-peer has closed.`,
+peer has closed; so does one from before the connection, which RFC 5961 section 5.2 has discarded.`,
 		Modelled: true,
 	},
 	{
@@ -134,8 +134,9 @@ normally" (SHLD-16).`,
 	{
 		Engine: netstack, Invariant: table[closesInTime].Name, Case: caseEarlyACK,
 		Where: "pkg/tcpip/transport/tcp/rcv.go:300 (consumeSegment), " + netstackVersion,
-		What: `The ACK of a FIN changes the state only when its segment is the next in order. When it overtakes the peer's FIN, the
-sender of this side counts its FIN as acknowledged and stops its timer, and CLOSING lasts for ever.`,
+		What: `The ACK of a FIN changes the state only when its segment is the next in order. When it is not, as when it overtakes the peer's
+FIN, the sender of this side counts its FIN as acknowledged all the same and stops its timer: FIN-WAIT-1, CLOSING or LAST-ACK can
+last for ever.`,
 		Modelled: true,
 	},
 	{

@@ -244,6 +244,41 @@ func TestTheFinStandsBehindWhatASendHasTaken(t *testing.T) {
 	require.NotEmpty(t, oracle.Check(fin, oracle.Config{}), "not before the last octet sent")
 }
 
+// killed has the program end that is in a send, and another send on.
+const killed = `
+host   server
+host   client
+link   client server rtt=100ms
+
+proc server
+  listen 80
+  accept
+  sleep 5s
+  recvloop
+
+proc client
+  set sndbuf 1
+  connect server:80 as=c
+  sleep 1h
+
+proc client writer
+  sleep 1s
+  send 65000 on=c
+
+proc client other
+  sleep 1200ms
+  kill writer
+  sleep 1s
+  send 20000 on=c
+  shutdown write on=c
+`
+
+func TestWhatAKilledProgramHadSentStaysUnknown(t *testing.T) {
+	tr := runOf(t, killed)
+	fin := falsifyOne(t, tr, 0, sent(wire.FIN, 0), func(e *trace.Event) { e.Packet.TCP.Seq -= 5 })
+	require.NotEmpty(t, oracle.Check(fin, oracle.Config{}), "the FIN stands behind what was sent")
+}
+
 // shut has a listener be shut down, and accept called then.
 const shut = `
 host   server

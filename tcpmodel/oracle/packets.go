@@ -318,7 +318,8 @@ func (k *Checker) icmp(h *host, e *trace.Event) {
 	c.before = c.model.State()
 	kind := e.Packet.ICMPKind()
 	if kind == wire.PacketTooBig {
-		c.model.TooBig(e.At)
+		mtu, _ := e.Packet.NextHopMTU()
+		c.model.TooBig(e.At, int(mtu))
 	} else {
 		c.model.Unreachable(e.At, q.Seq, h.profile.ICMPErrno(kind, q.Src.Is6()))
 	}

@@ -205,7 +205,7 @@ func (s *socket) shutdown(k *Checker, now time.Duration, how string) (errno stri
 // taken is told when it returns.
 func (s *socket) cutSend() {
 	if slices.ContainsFunc(s.calls, func(c *call) bool { return c.queued > 0 }) {
-		s.conn.model.Unsure()
+		s.conn.model.Cut()
 	}
 }
 
