@@ -26,7 +26,7 @@ type choosing struct {
 	copies  int
 	again   int // segments that were sent again
 	stopped bool
-	cut     bool // more segments were sent again than may be
+	cut     bool   // more segments were sent again than may be
 	unseen  bool   // no proc can notice packets and timers
 	over    bool   // no proc can notice anything
 	ended   bool   // the chooser knows that
