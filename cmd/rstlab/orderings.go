@@ -25,6 +25,7 @@ type orderingsFlags struct {
 	out           string
 	keep          string // the file with the search
 	resume        bool
+	shard         string
 }
 
 func newOrderingsCommand() *cobra.Command {
@@ -52,13 +53,19 @@ ends there: what comes of it is known. Up to --states N are remembered, of some
 "exhaustive within these bounds" when it ended before --runs, and no run was
 longer than --depth.
 
-With --state FILE the search is kept in a file when it ends early, and --resume
-goes on from there, also with more --runs or --states.
+With --state FILE the search is kept in a file, every few seconds and when it
+ends, and --resume goes on from there, also with more --runs or --states.
+
+--shard 1/2 searches one of two parts, and --shard 2/2 the other; rstlab merge
+puts their files of --state together, and --resume shows what they found. Each
+does again what both parts come to: two shards take about two thirds of the time
+of one search.
 
 -o DIR writes a file for each outcome, which rstlab replay shows again.`,
 		Example: `  rstlab orderings reply-503/read-request-first --in-order
   rstlab orderings close-unread/echo-two-bytes --drops 1 -o found
-  rstlab orderings reply-503/read-request-first --state half.orderings
+  rstlab orderings reply-503/lingering-close --set bytes=10 --retransmits 0
+  rstlab orderings reply-503/read-request-first --state half.orderings --resume
   rstlab replay found/1.json --svg race.svg`,
 		Args:              oneScenario("orderings"),
 		ValidArgsFunction: completeScenarios,
@@ -77,12 +84,13 @@ goes on from there, also with more --runs or --states.
 	flags.IntVar(&f.depth, "depth", explore.DefaultDepth, "branch only in the first `N` events of a run")
 	flags.IntVar(&f.runs, "runs", explore.DefaultRuns, "end after `N` runs")
 	flags.IntVar(&f.states, "states", explore.DefaultStates, "remember up to `N` states; 0 is none")
-	flags.StringVar(&f.keep, "state", "", "keep the search in `FILE` when it ends early")
+	flags.StringVar(&f.keep, "state", "", "keep the search in `FILE`, every few seconds and when it ends")
 	flags.BoolVar(&f.resume, "resume", false, "go on with the search in the file of --state")
+	flags.StringVar(&f.shard, "shard", "", "do only the `I/N`-th part, 1/2 or 2/2; rstlab merge puts the files of --state together")
 	flags.BoolVar(&f.json, "json", false, "print one JSON object")
 	flags.StringVarP(&f.out, "output", "o", "", "write a file for each outcome to the directory `DIR`, for rstlab replay")
 	check(cmd.RegisterFlagCompletionFunc("set", completeSettings))
-	for _, name := range []string{"seed", "workers", "drops", "dups", "overtaking", "retransmits", "depth", "runs", "states"} {
+	for _, name := range []string{"seed", "workers", "drops", "dups", "overtaking", "retransmits", "depth", "runs", "states", "shard"} {
 		check(cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions))
 	}
 	check(cmd.MarkFlagDirname("output"))
@@ -104,6 +112,15 @@ func (f *orderingsFlags) plan(cmd *cobra.Command, arg string) (*explore.Ordering
 	if f.resume && f.keep == "" {
 		errs = append(errs, wrong("add --state FILE with the search that there is", "--resume without a file"))
 	}
+	var shard explore.Shard
+	if f.shard != "" {
+		var err error
+		shard, err = explore.ParseShard(f.shard)
+		errs = append(errs, inFlag("shard", err))
+		if f.keep == "" {
+			errs = append(errs, wrong("add --state FILE", "--shard %s without a file for its part", f.shard))
+		}
+	}
 	set, err := settings(f.set)
 	if err := errors.Join(append(errs, err)...); err != nil {
 		return nil, err
@@ -114,7 +131,7 @@ func (f *orderingsFlags) plan(cmd *cobra.Command, arg string) (*explore.Ordering
 	}
 	plan := &explore.Orderings{
 		Space: space,
-		Drops: f.drops, Duplicates: f.dups, Overtaking: f.overtaking, Retransmits: f.retransmits, InOrder: f.inOrder, Depth: f.depth, Runs: f.runs, States: f.states,
+		Drops: f.drops, Duplicates: f.dups, Overtaking: f.overtaking, Retransmits: f.retransmits, InOrder: f.inOrder, Depth: f.depth, Runs: f.runs, States: f.states, Shard: shard,
 	}
 	if f.states == 0 {
 		plan.States = -1
@@ -128,29 +145,6 @@ func (f *orderingsFlags) plan(cmd *cobra.Command, arg string) (*explore.Ordering
 	return plan, err
 }
 
-// loadOrderings is the search in a file.
-func loadOrderings(plan *explore.Orderings, name string) (*explore.Ordered, error) {
-	file, err := os.Open(name)
-	if err != nil {
-		return nil, wrong("leave --resume out to begin, or name another file", "file %q cannot be read: %v", name, cause(err))
-	}
-	defer file.Close() //nolint:errcheck // only read from
-	return plan.Load(name, file)
-}
-
-// saveOrderings keeps a search that can go on.
-func saveOrderings(plan *explore.Orderings, name string, found *explore.Ordered) error {
-	file, err := createFile(name)
-	if err != nil {
-		return err
-	}
-	defer file.discard()
-	if err := plan.Save(file, found); err != nil {
-		return err
-	}
-	return file.commit()
-}
-
 func (f *orderingsFlags) run(cmd *cobra.Command, arg string) error {
 	plan, err := f.plan(cmd, arg)
 	if err != nil {
@@ -160,6 +154,9 @@ func (f *orderingsFlags) run(cmd *cobra.Command, arg string) error {
 		if err := os.MkdirAll(f.out, 0o777); err != nil {
 			return wrong("choose another directory", "%q cannot be made: %v", f.out, cause(err))
 		}
+	}
+	if f.keep != "" {
+		plan.Keep = keepOrderings(plan, f.keep)
 	}
 	bar := newProgress(cmd.ErrOrStderr(), "orderings")
 	found, ended := plan.Run(cmd.Context(), explore.Options{Workers: f.workers, Progress: bar.show})
@@ -171,7 +168,7 @@ func (f *orderingsFlags) run(cmd *cobra.Command, arg string) error {
 	if ended != nil && !errors.Is(ended, errStopped) {
 		return ended
 	}
-	if f.keep != "" && found.Open > 0 {
+	if f.keep != "" {
 		if err := saveOrderings(plan, f.keep, found); err != nil {
 			return err
 		}

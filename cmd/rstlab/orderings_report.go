@@ -17,6 +17,7 @@ type orderingsObject struct {
 	InOrder     bool                  `json:"in_order"`
 	Overtaking  int                   `json:"overtaking"`            // 0 is any number
 	Retransmits *int                  `json:"retransmits,omitempty"` // how many segments are sent again; left out for any number
+	Shard       string                `json:"shard,omitempty"`       // of which this was found
 	Depth       int                   `json:"depth"`
 	MaxRuns     int                   `json:"max_runs"`
 	MaxStates   int                   `json:"max_states"`
@@ -44,7 +45,7 @@ type orderingOutcomeJSON struct {
 
 func orderingsJSON(plan *explore.Orderings, found *explore.Ordered, records []*explore.ReplayFile) orderingsObject {
 	o := orderingsObject{
-		Scenario: plan.Scenario.Name, Exhaustive: found.Exhaustive(),
+		Scenario: plan.Scenario.Name, Exhaustive: found.Exhaustive(), Shard: found.Shard.String(),
 		Drops: plan.Drops, Duplicates: plan.Duplicates, InOrder: plan.InOrder, Overtaking: plan.Overtaking, Depth: plan.Depth, MaxRuns: plan.Runs, MaxStates: max(plan.States, 0),
 		Runs: found.Runs, Pruned: found.Pruned, Matched: found.Matched, Cut: found.Cut, States: found.States, Forgot: found.Forgot,
 		Blind: found.Blind, Shortest: found.Shortest, Longest: found.Longest, TooDeep: found.TooDeep, Open: found.Open,
@@ -128,6 +129,8 @@ func completeness(found *explore.Ordered) string {
 	switch {
 	case found.Exhaustive():
 		return "exhaustive within these bounds"
+	case found.Done() && found.TooDeep == 0:
+		return fmt.Sprintf("shard %s is done within these bounds; rstlab merge puts all of them together", found.Shard)
 	case found.Open > 0 && found.TooDeep > 0:
 		return fmt.Sprintf("NOT exhaustive: %d branches were not taken, and %d runs were deeper than the bound", found.Open, found.TooDeep)
 	case found.Open > 0:
