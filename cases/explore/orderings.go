@@ -46,6 +46,7 @@ type Orderings struct {
 	Drops, Duplicates int
 	Overtaking        int      // how many overtake a packet at most; 0 is any number
 	Retransmits       int      // how many segments are sent again at most; 0 is any number, less is none
+	NoRACK            bool     // netstack detects no loss by time
 	InOrder           bool     // packets of one direction do not overtake
 	Whole             bool     // without the reductions of [netsim.Choosing]
 	Depth             int      // 0 is DefaultDepth
@@ -147,7 +148,8 @@ func (o *Orderings) some(ctx context.Context, bound cases.Bound, opt Options, s 
 
 // choosing is how the runs of the search choose.
 func (o *Orderings) choosing(c Chooser) netsim.Choosing {
-	return netsim.Choosing{Chooser: c, Drops: o.Drops, Duplicates: o.Duplicates, Overtaking: o.Overtaking, Retransmits: o.Retransmits, InOrder: o.InOrder, Whole: o.Whole}
+	return netsim.Choosing{Chooser: c, Drops: o.Drops, Duplicates: o.Duplicates, Overtaking: o.Overtaking, Retransmits: o.Retransmits,
+		NoRACK: o.NoRACK, InOrder: o.InOrder, Whole: o.Whole}
 }
 
 // follow makes the run of a branch.

@@ -32,6 +32,7 @@ type orderingsHeader struct {
 	Duplicates  int    `json:"duplicates"`
 	Overtaking  int    `json:"overtaking"`
 	Retransmits int    `json:"retransmits"`
+	NoRACK      bool   `json:"no_rack"`
 	InOrder     bool   `json:"in_order"`
 	Whole       bool   `json:"whole"`
 	Depth       int    `json:"depth"`
@@ -43,7 +44,8 @@ type orderingsHeader struct {
 func (o *Orderings) header() orderingsHeader {
 	h := orderingsHeader{
 		Header: o.Header(orderingsSearch, o.Shard),
-		Drops:  o.Drops, Duplicates: o.Duplicates, Overtaking: o.Overtaking, Retransmits: max(o.Retransmits, -1), InOrder: o.InOrder, Whole: o.Whole, Depth: cmp.Or(o.Depth, DefaultDepth),
+		Drops:  o.Drops, Duplicates: o.Duplicates, Overtaking: o.Overtaking, Retransmits: max(o.Retransmits, -1),
+		NoRACK: o.NoRACK, InOrder: o.InOrder, Whole: o.Whole, Depth: cmp.Or(o.Depth, DefaultDepth),
 	}
 	h.Format = orderingsFormat
 	return h
@@ -59,6 +61,7 @@ func (h *orderingsHeader) same(other *orderingsHeader) *Error {
 		{"the number of duplicates", h.Duplicates, other.Duplicates},
 		{"how many overtake a packet", h.Overtaking, other.Overtaking},
 		{"how many segments are sent again", h.Retransmits, other.Retransmits},
+		{"whether netstack has no RACK", h.NoRACK, other.NoRACK},
 		{"whether packets stay in order", h.InOrder, other.InOrder},
 		{"whether everything is offered", h.Whole, other.Whole},
 		{"the depth", h.Depth, other.Depth},

@@ -22,6 +22,7 @@ type orderingsFlags struct {
 	depth, runs   int
 	states        int
 	inOrder, json bool
+	noRACK        bool
 	out           string
 	keep          string // the file with the search
 	resume        bool
@@ -41,9 +42,11 @@ it and the shortest order as a ladder.
 Timers of TCP expire when nothing else can happen. With --drops K up to K
 packets are lost, with --dups K up to K arrive twice; with --in-order no packet
 overtakes another of its direction, with --overtaking K at most K overtake one.
-With --retransmits K a run ends where the hosts have sent more than K segments
-again: where time stands still, a TCP that tells by time what is lost can send
-the same without end.
+
+Where time stands still, netstack takes whatever is late for lost: its RACK (RFC
+8985) tells by time, and sends the same again without end. With --no-rack it
+tells by acknowledgements, which has an end; with --retransmits K a run ends
+where the hosts have sent more than K segments again.
 
 Events at different hosts do not touch each other: of the orders that differ
 only in how such events are interleaved one is run, and others are pruned as
@@ -64,7 +67,7 @@ of one search.
 -o DIR writes a file for each outcome, which rstlab replay shows again.`,
 		Example: `  rstlab orderings reply-503/read-request-first --in-order
   rstlab orderings close-unread/echo-two-bytes --drops 1 -o found
-  rstlab orderings reply-503/lingering-close --set bytes=10 --retransmits 0
+  rstlab orderings reply-503/lingering-close --set bytes=10 --no-rack
   rstlab orderings reply-503/read-request-first --state half.orderings --resume
   rstlab replay found/1.json --svg race.svg`,
 		Args:              oneScenario("orderings"),
@@ -80,6 +83,7 @@ of one search.
 	flags.IntVar(&f.dups, "dups", 0, "let up to `K` packets arrive twice")
 	flags.IntVar(&f.overtaking, "overtaking", 0, "let at most `K` packets of its direction overtake a packet; 0 is any number")
 	flags.IntVar(&f.retransmits, "retransmits", 0, "let at most `K` segments be sent again; without the flag any number")
+	flags.BoolVar(&f.noRACK, "no-rack", false, "let netstack tell what is lost by acknowledgements alone, not by time")
 	flags.BoolVar(&f.inOrder, "in-order", false, "let no packet overtake another of its direction")
 	flags.IntVar(&f.depth, "depth", explore.DefaultDepth, "branch only in the first `N` events of a run")
 	flags.IntVar(&f.runs, "runs", explore.DefaultRuns, "end after `N` runs")
@@ -131,7 +135,7 @@ func (f *orderingsFlags) plan(cmd *cobra.Command, arg string) (*explore.Ordering
 	}
 	plan := &explore.Orderings{
 		Space: space,
-		Drops: f.drops, Duplicates: f.dups, Overtaking: f.overtaking, Retransmits: f.retransmits, InOrder: f.inOrder, Depth: f.depth, Runs: f.runs, States: f.states, Shard: shard,
+		Drops: f.drops, Duplicates: f.dups, Overtaking: f.overtaking, Retransmits: f.retransmits, NoRACK: f.noRACK, InOrder: f.inOrder, Depth: f.depth, Runs: f.runs, States: f.states, Shard: shard,
 	}
 	if f.states == 0 {
 		plan.States = -1
