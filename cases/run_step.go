@@ -238,7 +238,7 @@ func (p *program) accept(step *Step) syscall.Errno {
 // use does the steps that act on a socket that is there.
 func (p *program) use(step *Step, o *Observation) {
 	s := p.socket(step.On)
-	if s == nil && step.Verb == VerbSet {
+	if s == nil && step.Verb == VerbSet && step.On.Name == "" {
 		family := engine.FamilyOf(p.proc.Host().Addrs()[0])
 		var errno syscall.Errno
 		if s, errno = p.proc.Socket(family); errno != 0 {

@@ -190,7 +190,7 @@ var verbTable = append([]verbInfo{
 		args: []argument{readMax(), onSocket()},
 	},
 	{
-		verb: VerbShutdown, since: "0.1", socket: connection,
+		verb: VerbShutdown, since: "0.1", socket: anySocket,
 		help: "end reading, writing (FIN after what is queued) or both; the socket stays open",
 		args: []argument{
 			{

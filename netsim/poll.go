@@ -53,7 +53,9 @@ func (s *Socket) Poll() PollEvents {
 		}
 		return 0
 	}
-	gone := s.ended || state == wire.TimeWait // Linux tcp_time_wait ends with tcp_done
+	// Linux tcp_time_wait ends with tcp_done; a connect that failed with tcp_disconnect,
+	// which clears sk_shutdown.
+	gone := s.ended && !s.failed || state == wire.TimeWait
 	readShut, writeShut := gone || s.fin || s.readShut, gone || s.writeShut
 	var e PollEvents
 	if readShut && writeShut || state == wire.Closed {

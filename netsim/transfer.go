@@ -202,12 +202,13 @@ func (s *Socket) shutdown(read, write bool) (errno syscall.Errno) {
 	case s.ended || !s.connected && !listening || state == wire.TimeWait:
 		return syscall.ENOTCONN // in TIME-WAIT the socket of Linux is closed already
 	}
-	s.readShut = s.readShut || read
+	// Linux inet_shutdown: of a listener sk_shutdown stays as it is.
+	s.readShut = s.readShut || read && !listening
 	if e, ok := s.eng.(engine.ReceiveEnder); ok && read && !listening {
 		e.EndReceive()
 	}
 	if write && !s.writeShut || listening {
-		s.writeShut = s.writeShut || write
+		s.writeShut = s.writeShut || write && !listening
 		errno = s.eng.Shutdown(read && listening, write)
 		s.host.settle()
 	}

@@ -74,8 +74,6 @@ func (e *Endpoint) kill() syscall.Errno {
 		e.cite(AbortKilled)
 		e.abortClosing()
 	}
-	chunks, unread := e.chunks, e.unread
 	e.end(syscall.ECONNABORTED)
-	e.chunks, e.unread = chunks, unread
 	return 0
 }

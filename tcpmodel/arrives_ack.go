@@ -1,6 +1,7 @@
 package tcpmodel
 
 import (
+	"slices"
 	"time"
 
 	"rstlab/netsim/wire"
@@ -102,13 +103,25 @@ func (e *Endpoint) ack(s *Segment) bool {
 	if wire.SeqLess(e.nxt, s.Ack) {
 		return e.ackFuture(s)
 	}
+	if (e.state == wire.FinWait1 || e.state == wire.FinWait2) && e.p.RefusedFirst && e.refusesText(s) {
+		e.cite(TextRefused)
+		e.refuseText(s, e.p.ResetErrno)
+		return false
+	}
 	e.takeLateTimestamp(s)
 	if wire.SeqLess(s.Ack, e.una) {
 		return e.ackOld(s)
 	}
+	e.reduction.newly, e.reduction.lost, e.undo.original = 0, 0, false
 	news := e.takeSack(s)
 	opened := e.takeWindow(s)
-	e.probes = 0
+	if e.p.ProbeTimesOut && e.wnd == 0 {
+		if s.Ack == e.una {
+			e.probes = max(e.probes-1, 0)
+		}
+	} else {
+		e.probes = 0
+	}
 	if s.Ack != e.una {
 		e.cite(AckNew)
 		e.advance(s)
@@ -191,15 +204,22 @@ func (e *Endpoint) takeWindow(s *Segment) bool {
 // advance moves SND.UNA: "Any segments on the retransmission queue that are
 // thereby entirely acknowledged are removed."
 func (e *Endpoint) advance(s *Segment) {
-	n, measured := 0, time.Duration(-1)
+	n, measured, out := 0, time.Duration(-1), e.inFlight()
+	highest := e.highestSacked()
 	for n < len(e.rtx) && wire.SeqLessEq(e.rtx[n].end, s.Ack) {
 		if x := &e.rtx[n]; x.retrans == 0 && !x.sacked && measured < 0 {
 			measured = e.now - x.first
 		}
 		if !e.rtx[n].sacked {
 			e.rackDelivered(&e.rtx[n])
+			e.reduction.newly++
+			e.noteOriginal(&e.rtx[n])
+			e.noteReordering(&e.rtx[n], highest)
 		}
 		n++
+	}
+	if !e.sackOK && slices.ContainsFunc(e.rtx[:n], func(x sent) bool { return x.retrans > 0 }) {
+		e.undo.original = false // which of them has arrived first nobody knows
 	}
 	if n > 0 && e.rtx[n-1].retrans != 0 {
 		measured = -1
@@ -222,24 +242,37 @@ func (e *Endpoint) advance(s *Segment) {
 	if !e.p.UserTimeoutKept || s.Ack == e.nxt {
 		e.retransStamp = 0
 	}
+	echo := e.tsOK && s.Options.HasTimestamps && s.Options.TSEcr != 0
 	switch {
+	case echo && e.p.WeighedRTT:
+		e.cite(RttTimestamp)
+		e.weigh(e.tripOf(s), out)
 	case measured >= 0:
 		e.cite(RttKarn)
 		e.sample(measured)
-	case e.tsOK && s.Options.HasTimestamps && s.Options.TSEcr != 0 && n > 0:
+	case echo && n > 0:
 		e.cite(RttTimestamp)
-		e.sample(time.Duration(e.tsval()-s.Options.TSEcr) * time.Millisecond)
+		e.sample(e.tripOf(s))
 	default:
 		e.cite(RtoUnchanged)
-		e.setRTO()
+		if !e.p.WeighedRTT {
+			e.setRTO()
+		}
 	}
 	e.timers.stop(tLossProbe)
-	waits := (e.recovering || e.disordered()) && e.rackMark()
-	e.progress(n)
-	e.halfFree(text)
-	if e.p.Rack {
-		e.recoverLost()
+	waits := false
+	if e.undoOrHold(s) {
+		e.dupAcks = 0
+		e.reduce(true)
+		e.setPace()
+	} else {
+		waits = e.sackOK && (e.recovering || e.disordered()) && e.rackMark()
+		e.progress(n)
+		if e.p.Rack {
+			e.recoverLost(true)
+		}
 	}
+	e.halfFree(text)
 	if len(e.rtx) == 0 {
 		e.cite(RtoOff)
 		e.timers.stop(tRetransmit)

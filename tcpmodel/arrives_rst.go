@@ -75,6 +75,9 @@ func (e *Endpoint) reset() {
 	case wire.Closed, wire.Listen, wire.SynSent, wire.TimeWait:
 		e.impossible()
 	}
+	if !e.p.KeepReceived {
+		e.dropReceived()
+	}
 }
 
 // backToListen is the end of a connection that came from LISTEN.

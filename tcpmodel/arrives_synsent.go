@@ -16,7 +16,7 @@ func (e *Endpoint) arriveSynSent(s *Segment) {
 		e.refuse(s)
 		return
 	}
-	if acks && s.Options.HasTimestamps && s.Options.TSEcr != 0 && e.p.Timestamps && e.strangeEcho(s.Options.TSEcr) {
+	if acks && e.p.EcrCheck && s.Options.HasTimestamps && s.Options.TSEcr != 0 && e.strangeEcho(s.Options.TSEcr) {
 		e.cite(SynSentBadEcho)
 		e.refuse(s)
 		return
@@ -45,9 +45,7 @@ func (e *Endpoint) arriveSynSent(s *Segment) {
 	if !acks {
 		e.cite(SynSentSimultaneous)
 		e.become(wire.SynReceived)
-		e.timeouts = 0
-		e.sendSyn(true)
-		e.tsFirst = e.tsLast
+		e.answerSyn(s)
 		return
 	}
 	e.cite(SynSentSynAck)
@@ -68,6 +66,19 @@ func (e *Endpoint) arriveSynSent(s *Segment) {
 	}
 }
 
+// answerSyn sends the SYN-ACK of a simultaneous open.
+func (e *Endpoint) answerSyn(s *Segment) {
+	due := e.timers.at[tRetransmit]
+	e.sendSyn(true)
+	e.tsFirst = e.tsLast
+	if !e.p.SynKept {
+		e.timeouts = 0
+		return
+	}
+	e.out.Segments[len(e.out.Segments)-1].Options.SACKPermitted = s.Options.SACKPermitted
+	e.timers.set(tRetransmit, due)
+}
+
 // ackSyn takes the acknowledgment of our SYN, and with it a measurement of the
 // round trip unless the SYN was sent twice (RFC 6298 section 3, Karn's
 // algorithm).
@@ -81,12 +92,14 @@ func (e *Endpoint) ackSyn(s *Segment) {
 	e.una = e.iss + 1
 	e.timers.stop(tRetransmit)
 	e.rto = e.p.InitialRTO
-	if first {
+	echo := e.tsOK && s.Options.HasTimestamps
+	switch {
+	case e.p.WeighedRTT && echo && s.Options.TSEcr != 0 && e.tripOf(s) > 0, !e.p.WeighedRTT && echo && !first:
+		e.cite(RttTimestamp)
+		e.sample(e.tripOf(s))
+	case first:
 		e.cite(RttKarn)
 		e.sample(e.now - at)
-	} else if e.tsOK && s.Options.HasTimestamps {
-		e.cite(RttTimestamp)
-		e.sample(time.Duration(e.tsval()-s.Options.TSEcr) * time.Millisecond)
 	}
 }
 

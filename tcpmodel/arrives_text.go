@@ -1,7 +1,6 @@
 package tcpmodel
 
 import (
-	"slices"
 	"syscall"
 
 	"rstlab/netsim/wire"
@@ -11,8 +10,7 @@ import (
 func (e *Endpoint) arriveText(s *Segment) {
 	switch e.state {
 	case wire.FinWait1, wire.FinWait2:
-		ahead := e.p.AheadRefused && wire.SeqLess(e.rcvNxt, s.Seq+uint32(len(s.Payload)))
-		if e.rcvShut && (e.hasText(s) || ahead) && (e.orphan || e.p.AbortAfterShutdown) {
+		if e.refusesText(s) {
 			e.cite(TextRefused)
 			e.refuseText(s, e.p.ResetErrno)
 			return
@@ -29,6 +27,13 @@ func (e *Endpoint) arriveText(s *Segment) {
 	}
 }
 
+// refusesText reports whether a segment in FIN-WAIT-1 or FIN-WAIT-2 has text that nobody
+// will receive.
+func (e *Endpoint) refusesText(s *Segment) bool {
+	ahead := e.p.AheadRefused && wire.SeqLess(e.rcvNxt, s.Seq+uint32(len(s.Payload)))
+	return e.rcvShut && (e.hasText(s) || ahead) && (e.orphan || e.p.AbortAfterShutdown)
+}
+
 // textAfterFin is text or FIN in a state in which the peer's FIN was received.
 func (e *Endpoint) textAfterFin(s *Segment) {
 	e.cite(TextAfterFin)
@@ -40,6 +45,12 @@ func (e *Endpoint) textAfterFin(s *Segment) {
 	if e.p.TextAfterFinResets && e.state != wire.CloseWait && e.hasText(s) {
 		e.cite(TextRefused)
 		e.refuseText(s, syscall.ECONNABORTED)
+		return
+	}
+	if e.p.TextOverFinResets && wire.SeqLess(s.Seq, e.rcvNxt) && e.hasText(s) {
+		e.cite(TextRefused)
+		e.refuse(s)
+		e.reset()
 		return
 	}
 	if s.Len() > 0 && wire.SeqLess(s.Seq, e.rcvNxt) {
@@ -87,20 +98,21 @@ func (e *Endpoint) answerOld() {
 // later text waited for.
 func (e *Endpoint) takeInOrder(s *Segment) {
 	text := s.Payload[min(int(e.rcvNxt-s.Seq), len(s.Payload)):]
-	e.deliver(text, e.chargeFor(s))
+	e.deliver(chunk{text, e.chargeFor(s), e.tailRoom(s)}, s.Seq == e.rcvNxt)
 	if len(text) > 0 {
 		e.dataArrived(len(text), e.chargeFor(s), s.Flags.Has(wire.PSH))
 		e.measureTrip()
 	}
 	fin := s.Flags.Has(wire.FIN)
-	for len(e.later) > 0 && wire.SeqLessEq(e.later[0].seq, e.rcvNxt) && !fin {
-		x := e.later[0]
-		e.later = slices.Delete(e.later, 0, 1)
-		e.charged -= x.charge
-		if wire.SeqLess(e.rcvNxt, x.end) || x.fin && x.end == e.rcvNxt {
+	for !fin {
+		x, ok := e.takeAside()
+		if !ok {
+			break
+		}
+		if wire.SeqLess(e.rcvNxt, x.end) || x.fin && x.end == e.rcvNxt && !e.p.LateFinDropped {
 			e.cite(TextJoined)
 			skip := min(int(e.rcvNxt-x.seq), len(x.data))
-			e.deliver(x.data[skip:], x.charge)
+			e.deliver(chunk{x.data[skip:], x.charge, x.room}, skip == 0)
 			fin = x.fin
 			e.lateFinAck(x.ack)
 		}
@@ -124,37 +136,22 @@ func (e *Endpoint) lateFinAck(ack uint32) {
 	}
 }
 
-// deliver appends text to the receive queue.
-func (e *Endpoint) deliver(text []byte, charge int) {
-	if len(text) == 0 {
+// deliver appends text to the receive queue: whole to the last chunk where there is room
+// behind it (Linux net/ipv4/tcp_input.c, tcp_try_coalesce).
+func (e *Endpoint) deliver(c chunk, whole bool) {
+	n := len(c.data)
+	if n == 0 {
 		return
 	}
-	e.rcvNxt += uint32(len(text))
-	e.chunks = append(e.chunks, chunk{text, charge})
-	e.unread += len(text)
-	e.charged += charge
+	e.rcvNxt += uint32(n)
+	e.unread += n
 	e.out.Ready = true
-}
-
-// putAside keeps text that is out of order. RFC 9293 section 3.10.7.4: "Segments
-// with higher beginning sequence numbers SHOULD be held for later processing".
-func (e *Endpoint) putAside(s *Segment) {
-	if e.p.LateFinDropped && len(s.Payload) == 0 || e.asideFull(s) {
+	if last := len(e.chunks) - 1; last >= 0 && whole && n <= e.chunks[last].room {
+		x := &e.chunks[last]
+		x.data = append(x.data[:len(x.data):len(x.data)], c.data...)
+		x.room -= n
 		return
 	}
-	x := late{
-		seq: s.Seq, end: s.Seq + uint32(len(s.Payload)), data: s.Payload, ack: s.Ack,
-		fin: s.Flags.Has(wire.FIN), charge: e.chargeFor(s),
-	}
-	at := len(e.later)
-	for at > 0 && wire.SeqLess(x.seq, e.later[at-1].seq) {
-		at--
-	}
-	if at > 0 && wire.SeqLessEq(x.end, e.later[at-1].end) && !x.fin {
-		e.noteSack(x.seq)
-		return
-	}
-	e.later = slices.Insert(e.later, at, x)
-	e.charged += x.charge
-	e.noteSack(x.seq)
+	e.chunks = append(e.chunks, c)
+	e.charged += c.charge
 }

@@ -99,8 +99,8 @@ func (e *Endpoint) arriveBareFinWait2(s *Segment) {
 		e.cite(ResetSynchronized)
 		e.end(e.p.ResetErrno)
 	case s.Flags.Has(wire.SYN) && !wire.SeqLess(s.Seq, e.rcvNxt):
-		e.cite(TextAfterClose)
-		e.refuse(s)
+		// The RST ends it (net/ipv4/tcp_ipv4.c, tcp_v4_rcv, case TCP_TW_RST).
+		e.refuseText(s, e.p.ResetErrno)
 	case !s.Flags.Has(wire.ACK) || !wire.SeqLess(e.rcvNxt, end) || end == s.Seq:
 		e.cite(AckEstablished)
 	case !s.Flags.Has(wire.FIN) || end != e.rcvNxt+1:

@@ -126,6 +126,7 @@ const (
 	RestartIdle
 	FastRetransmit
 	RecoveryPartial
+	RecoveryUndone
 	AcceptQueueFull
 	SynQueueFull
 	SynCookieSent
@@ -265,6 +266,7 @@ var clauses = [NumClauses]struct{ id, text string }{
 	CongestionAvoidance:     {"RFC5681-3.1-AVOID", "During congestion avoidance, cwnd is incremented by roughly 1 full-sized segment per round-trip time (RTT)."},
 	RestartIdle:             {"RFC5681-4.1", "a TCP SHOULD set cwnd to no more than RW before beginning transmission if the TCP has not sent data in an interval exceeding the retransmission timeout"},
 	FastRetransmit:          {"RFC5681-3.2", "The fast retransmit algorithm uses the arrival of 3 duplicate ACKs"},
+	RecoveryUndone:          {"RFC4015-3.4", "a sender that finds that it has sent again for nothing restores its congestion control state"},
 	RecoveryPartial:         {"RFC6582-3.2-PARTIAL", "retransmit the first unacknowledged segment"},
 	AcceptQueueFull:         {"SOCKET-BACKLOG", "a SYN, or the ACK that completes a handshake, is dropped while the accept queue is full"},
 	SynQueueFull:            {"RFC4987-2", "a SYN is dropped while the queue of half-open connections is full"},

@@ -21,6 +21,8 @@ type congestion struct {
 	limited       bool
 	tlpHigh       uint32 // SND.NXT at the loss probe
 	tlpOut        bool
+	reduction     reduction
+	undo          undo
 }
 
 // dupThresh is DupThresh of RFC 6675 and the three duplicate ACKs of RFC 5681
@@ -29,18 +31,26 @@ const dupThresh = 3
 
 // inFlight is pipe of RFC 6675: what is believed to be in the network.
 func (e *Endpoint) inFlight() int {
-	n := 0
+	n, lost := 0, 0
+	limited := e.recovering || !e.p.NoLimitedTransmit
 	for i := range e.rtx {
 		x := &e.rtx[i]
-		if x.sacked || x.lost && !x.resent {
+		if x.lost {
+			lost++
+		}
+		if x.sacked && limited || x.lost && !x.resent {
 			continue
 		}
 		n++
 	}
-	if !e.sackOK {
+	switch {
+	case e.sackOK:
+	case e.p.ProportionalReduction:
+		n -= max(min(e.dupAcks, len(e.rtx)-max(lost, 1)), 0) // Linux tcp_limit_reno_sacked
+	case limited:
 		n -= min(e.dupAcks, max(n-1, 0))
 	}
-	return n
+	return max(n, 0)
 }
 
 // sentNew is done for each segment with new numbers.
@@ -50,6 +60,9 @@ func (e *Endpoint) sentNew() {
 		e.mostOut, e.mostSeq = out, e.nxt
 	}
 	e.limited = e.cwnd <= e.inFlight()
+	if e.recovering {
+		e.reduction.out++
+	}
 }
 
 // acked grows the window by n acknowledged segments. RFC 5681 section 3.1: slow
@@ -107,6 +120,25 @@ func (e *Endpoint) burstSize() int {
 	return max(e.pace, 2)
 }
 
+// defers reports whether a burst waits for more window: what was sent last went out at
+// this time, too, and the ACK of what is in flight is due within a millisecond (Linux
+// net/ipv4/tcp_output.c, tcp_tso_should_defer). size is that of the packet, behind which
+// more waits; room and quota are what the windows take, in octets and segments.
+func (e *Endpoint) defers(size, quota, room int, last, fin bool) bool {
+	if !e.p.PushPairs || e.recovering || e.lossRecovery || len(e.rtx) == 0 || e.now-e.sentAt > time.Millisecond {
+		return false
+	}
+	congestion := quota * e.mss
+	limit := min(room, congestion)
+	switch {
+	case limit >= e.burstSize()*e.mss, !last && limit >= size,
+		limit >= min(int(e.wnd), e.cwnd*e.mss)/3,
+		e.rtx[0].at+e.srtt/8-e.now > min(e.srtt/16, time.Millisecond):
+		return false
+	}
+	return limit <= size || !fin
+}
+
 // setPace notes how many segments are sent in a millisecond, as of now: with each ACK of
 // something new (Linux net/ipv4/tcp_input.c, tcp_update_pacing_rate).
 func (e *Endpoint) setPace() {
@@ -123,33 +155,57 @@ func (e *Endpoint) setPace() {
 
 // halve is RFC 5681 section 3.1 equation 4: "ssthresh = max (FlightSize / 2,
 // 2*SMSS)".
-func (e *Endpoint) halve() { e.slowEnd = max(e.cwnd/2, 2) }
+func (e *Endpoint) halve() {
+	flight := e.cwnd
+	if e.p.FlightHalved {
+		flight = e.inFlight()
+	}
+	e.slowEnd = max(flight/2, 2)
+}
 
 // onDuplicate is a duplicate ACK (RFC 5681 section 2) or an ACK with news of
 // selective acknowledgments.
 func (e *Endpoint) onDuplicate() {
 	e.dupAcks++
+	if e.p.TailProbeRestarts && e.armed(tLossProbe) && e.disordered() {
+		e.timers.stop(tLossProbe)
+		e.rearmRTO()
+	}
 	if e.sackOK && e.p.Rack {
 		e.rackMark()
 	} else if e.sackOK {
 		e.markLost()
 	} else if e.dupAcks >= dupThresh && len(e.rtx) > 0 && !e.recovering && !e.rtx[0].lost {
-		e.rtx[0].lost, e.rtx[0].resent = true, false
+		e.lose(&e.rtx[0])
 	}
-	e.recoverLost()
+	if !e.sackOK {
+		e.reduction.newly++
+	}
+	if e.forward(false, true) {
+		return
+	}
+	e.recoverLost(false)
 }
 
 // recoverLost begins recovery when something is lost, and sends it again.
-func (e *Endpoint) recoverLost() {
+func (e *Endpoint) recoverLost(advanced bool) {
 	if !e.recovering && !e.lossRecovery && e.anyLost() {
 		e.cite(FastRetransmit)
 		e.recovering = true
 		e.high = e.nxt
+		e.reduction.begin(e.cwnd)
+		e.undo.begin(e.cwnd, max(e.slowEnd, e.cwnd/2+e.cwnd/4))
 		e.halve()
-		e.cwnd = e.slowEnd
+		if !e.p.ProportionalReduction {
+			e.cwnd = e.slowEnd
+		}
 		e.timers.stop(tLossProbe)
 	}
+	e.reduce(advanced)
 	e.resendLost()
+	if len(e.rtx) > 0 && !e.armed(tRetransmit) && !e.armed(tLossProbe) && !e.armed(tReorder) {
+		e.rearmRTO() // nothing could be sent that would have done so
+	}
 }
 
 // disordered reports whether the peer has text beyond a gap.
@@ -175,7 +231,7 @@ func (e *Endpoint) markLost() {
 		if x.sacked {
 			above++
 		} else if above >= dupThresh && !x.lost {
-			x.lost, x.resent = true, false
+			e.lose(x)
 		}
 	}
 }
@@ -191,7 +247,7 @@ func (e *Endpoint) resendLost() {
 		if !x.lost || x.resent || x.sacked {
 			continue
 		}
-		if i > 0 && e.inFlight() >= e.cwnd {
+		if (i > 0 || e.p.ProportionalReduction) && e.inFlight() >= e.cwnd {
 			return
 		}
 		e.retransmit(i)
@@ -205,23 +261,34 @@ func (e *Endpoint) resendLost() {
 // 6582 section 3.2).
 func (e *Endpoint) progress(n int) {
 	defer e.setPace()
-	e.dupAcks = 0
+	e.forgetDuplicates(n)
 	switch {
 	case e.recovering || e.lossRecovery:
 		if wire.SeqLessEq(e.high, e.una) {
 			e.cite(RecoveryOver)
+			if e.recovering && e.p.ProportionalReduction {
+				e.cwnd = e.slowEnd
+			}
 			e.recovering, e.lossRecovery = false, false
-			e.acked(0)
+			if !e.p.UnusedWindowGrows {
+				n = 0
+			}
+			e.acked(n)
 			return
 		}
 		e.cite(RecoveryPartial)
 		if e.lossRecovery {
 			e.limited = true
 			e.acked(n)
+			if e.forward(true, e.reduction.newly > n) {
+				return
+			}
 		} else if !e.sackOK && len(e.rtx) > 0 && !e.rtx[0].lost {
-			e.rtx[0].lost, e.rtx[0].resent = true, false
+			e.lose(&e.rtx[0])
 		}
-		e.resendLost()
+		if e.lossRecovery || !e.p.ProportionalReduction {
+			e.resendLost() // else in recoverLost
+		}
 	default:
 		e.acked(n)
 	}
@@ -230,8 +297,8 @@ func (e *Endpoint) progress(n int) {
 // scheduleLossProbe sets the probe of RFC 8985 section 7.2 in place of the
 // time-out.
 func (e *Endpoint) scheduleLossProbe() bool {
-	if !e.p.TailLossProbe || !e.sackOK || len(e.rtx) == 0 || e.recovering || e.lossRecovery || e.tlpOut ||
-		!e.synchronized() || e.p.Rack && e.disordered() {
+	if !e.p.TailLossProbe || !e.sackOK || len(e.rtx) == 0 || e.recovering || e.lossRecovery ||
+		e.tlpOut && !e.p.TailProbeRestarts || !e.synchronized() || e.disordered() {
 		return false
 	}
 	d := e.p.InitialRTO
@@ -240,9 +307,10 @@ func (e *Endpoint) scheduleLossProbe() bool {
 		if len(e.rtx) == 1 {
 			d += e.p.TailProbeSlack
 		} else {
-			d += 2 * e.p.Tick
+			d += e.p.TailProbeMargin
 		}
 	}
+	d = e.ticks(d)
 	if e.p.ProbeBeforeRTO {
 		d = min(d, max(e.rtx[0].at+e.rto-e.now, 1))
 	}

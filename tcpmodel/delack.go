@@ -107,9 +107,35 @@ func (e *Endpoint) ackCheck() {
 		}
 	case !e.armed(tDelAck):
 		e.cite(AckDelayed)
-		d := e.ackDelay()
+		d := e.ackDelay() + e.delAckLate()
 		e.arm(tDelAck, d)
+	case e.p.QuickAcks > 0:
+		e.delayAgain()
 	}
+}
+
+// delayAgain is another segment while an ACK is delayed: it may shorten the delay, and
+// ends it when three quarters of it would be over (Linux net/ipv4/tcp_output.c,
+// tcp_send_delayed_ack).
+func (e *Endpoint) delayAgain() {
+	left, d := e.timers.at[tDelAck]-e.delAckLate()-e.now, e.ackDelay()
+	switch {
+	case left <= d/4:
+		e.cite(AckAtOnce)
+		e.sendAck()
+	case d < left:
+		e.cite(AckDelayed)
+		e.arm(tDelAck, d+e.delAckLate())
+	}
+}
+
+// delAckLate is how much later than asked for its timer goes off, on average: timers of
+// less than 64 ticks do so with the next tick (Linux kernel/time/timer.c, calc_index).
+func (e *Endpoint) delAckLate() time.Duration {
+	if e.p.QuickAcks == 0 {
+		return 0
+	}
+	return e.p.Tick / 2
 }
 
 // ackDelay is for how long an ACK is delayed: no longer than a round trip where

@@ -65,6 +65,7 @@ type Endpoint struct {
 	unanswered     int           // keepalive probes: see restartKeepAlive
 	rcvd           time.Duration // when anything last arrived
 	sentData       time.Duration // when text was last sent
+	sentAt         time.Duration // and anything
 	persistBackoff uint
 
 	congestion
@@ -87,6 +88,7 @@ type Endpoint struct {
 	tsRecentAt   time.Duration
 	tsFirst      uint32 // TSval of the first and of the last SYN-ACK
 	tsLast       uint32
+	synOptions   Options // of the first SYN or SYN-ACK that was sent
 }
 
 // EndpointConfig is what an endpoint is made of.
@@ -249,9 +251,6 @@ func (e *Endpoint) end(errno syscall.Errno) {
 	}
 	e.rtx, e.buf = nil, nil
 	e.out.Ready = true
-	if errno != 0 && !e.p.KeepReceived {
-		e.dropReceived()
-	}
 	if e.state != wire.Closed {
 		e.become(wire.Closed)
 	}

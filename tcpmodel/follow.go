@@ -2,6 +2,7 @@ package tcpmodel
 
 import (
 	"fmt"
+	"slices"
 	"syscall"
 	"time"
 
@@ -30,18 +31,17 @@ type Follower struct {
 	offered uint32        // right edge of the window that was offered
 	sentMSS int           // the largest text that the peer takes
 	acked   int           // segments acknowledged: cwnd grows by one for each at most
+	piece   int           // text of a segment that a path takes on which one was too big; 0 for none
 	tsLast  uint32
 	arrival arrival
 	aside   []wire.SACKBlock // text that arrived out of order, joined
-	copies  []octetRun       // the same, as it arrived, as long as it may be read
 	held    []wire.SACKBlock // the same, each time that it arrived, until its gap is filled
-	taken   uint32           // octets that were received by the application
-	from    uint32           // number of the first octet of the last RECEIVE
+	wrote   uint32           // number of the first octet of the last SEND
 	tried   uint32           // text up to here was tried to be sent, and did not fit the window
 	read    time.Duration    // when text was read last
 	hasRead bool
 	shut    time.Duration // since when the peer's window is zero; negative when it is not
-	called  time.Duration // when SEND, SHUT-SEND or CLOSE was called while it was zero
+	called  time.Duration // when SEND, SHUT-SEND or CLOSE was called last
 	soft    syscall.Errno // of an ICMP error that does not end a connection
 	sends   time.Duration // when it sent last
 	syn     time.Duration // when it sent a SYN last
@@ -50,8 +50,11 @@ type Follower struct {
 	probed  int           // keepalive probes without an answer
 	asked   int           // probes of the window without an acceptable answer
 	askedAt time.Duration // when the window was probed last
+	keptAt  time.Duration // when a keepalive probe was sent last
 	retransmission
-	unsure  bool      // how much of the queue there is is not known
+	future  bool      // an ACK without timestamp of what was not sent has come in ESTABLISHED
+	unsure  bool      // how much of the queue there is is not known,
+	cut     bool      // or not before the last SEND returns
 	clauses ClauseSet // of the last step
 }
 
@@ -95,9 +98,21 @@ func (f *Follower) Status() Status { return f.ep.Status() }
 // Orphan reports whether CLOSE was called.
 func (f *Follower) Orphan() bool { return f.ep.orphan }
 
+// FinQueued reports whether sending was ended, by CLOSE or SHUT-SEND.
+func (f *Follower) FinQueued() bool { return f.ep.finQueued }
+
+// OwesReset reports whether a RST must be sent at once.
+func (f *Follower) OwesReset() bool {
+	return slices.ContainsFunc(f.owed, func(o owed) bool { return o.segment.Flags.Has(wire.RST) })
+}
+
 // Unsure says that it is not known how much the last SEND has queued: the
 // process was killed in it.
 func (f *Follower) Unsure() { f.unsure = true }
+
+// Cut says that it is not known before the last SEND returns: the connection is closed
+// before.
+func (f *Follower) Cut() { f.cut = true }
 
 // Reusable is [Endpoint.Reusable].
 func (f *Follower) Reusable(s *Segment) bool {
@@ -117,6 +132,7 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 		f.arrival.otherSyn = true
 	}
 	f.setAside(s)
+	established := f.ep.state == wire.Established
 	starts := f.ep.state == wire.Listen || opening
 	out := f.ep.Arrive(now, s)
 	if opening && f.ep.state != wire.SynSent {
@@ -124,14 +140,15 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 		f.offered = f.ep.rcvNxt + window
 	}
 	f.heard, f.probed = now, 0
+	f.future = f.future || established && out.Clauses.Has(AckFuture) && !s.Options.HasTimestamps
 	if f.ep.rcvd == now {
-		f.asked = 0
+		f.asked, f.answered = 0, true
 	}
 	if opening && f.ep.rto < f.ep.p.InitialRTO {
 		f.syn, f.synWait = now, f.ep.rto
 	}
 	if f.ep.una != was {
-		f.acked += max(before-len(f.ep.rtx), 1)
+		f.acked += f.left(max(before-len(f.ep.rtx), 1), wire.SeqDiff(f.ep.una, was))
 		f.resent, f.doubled = 0, false
 		f.recovery = f.recovery && f.outstanding()
 	} else if s.Flags.Has(wire.ACK) {
@@ -211,18 +228,12 @@ func answers(followed ClauseSet, s *Segment) Clause {
 func (f *Follower) Call(now time.Duration, c Call) Result {
 	r, out := f.ep.Call(now, c)
 	switch c.Op {
-	case OpPeek:
-		f.from = f.ep.irs + 1 + f.taken
 	case OpReceive:
-		f.from = f.ep.irs + 1 + f.taken
-		f.taken += uint32(r.N)
 		if r.N > 0 {
 			f.read, f.hasRead = now, true
 		}
 	case OpSend, OpShutSend, OpClose:
-		if f.shut >= 0 {
-			f.called = now
-		}
+		f.called = now
 	default:
 	}
 	f.collect(out)
@@ -247,6 +258,7 @@ func (f *Follower) Shrinks(size int64) bool {
 // Send queues n octets, of which the first are known.
 func (f *Follower) Send(now time.Duration, known []byte, n int) syscall.Errno {
 	at := f.ep.finSeq()
+	f.wrote = at
 	text := make([]byte, n)
 	copy(text, known)
 	r := f.Call(now, Call{Op: OpSend, Data: text})
@@ -260,17 +272,25 @@ func (f *Follower) Send(now time.Duration, known []byte, n int) syscall.Errno {
 	return r.Errno
 }
 
-// Unsend takes back the last n octets of what [Follower.Send] queued: the call
-// has returned, and did not take them.
-func (f *Follower) Unsend(n int) *Refusal {
-	if f.ep.state == wire.Closed {
+// Took says that the call has returned which [Follower.Send] was, and has taken n
+// octets: the rest is taken back.
+func (f *Follower) Took(n int) *Refusal {
+	e := f.ep
+	if e.state == wire.Closed {
 		return nil
 	}
-	if unsent := f.ep.unsent(); n > unsent {
-		return refuse(SendText, fmt.Sprintf("send took %d octets less than it was given", n), "%d of them were sent", n-unsent)
+	f.cut = false
+	more := int(wire.SeqDiff(e.finSeq(), f.wrote+uint32(n)))
+	switch unsent := e.unsent(); {
+	case f.unsure:
+		more = min(max(more, 0), unsent)
+	case more > unsent:
+		return refuse(SendText, fmt.Sprintf("send took %d octets less than it was given", more), "%d of them were sent", more-unsent)
+	case more < 0:
+		return refuse(CloseEstablished, fmt.Sprintf("send took %d octets", n), "%d: the FIN stands behind them", n+more)
 	}
-	f.ep.buf = f.ep.buf[:len(f.ep.buf)-n]
-	f.octets.cut(f.ep.finSeq())
+	e.buf = e.buf[:len(e.buf)-more]
+	f.octets.cut(e.finSeq())
 	return nil
 }
 
@@ -282,11 +302,28 @@ func (f *Follower) Unreachable(now time.Duration, seq uint32, errno syscall.Errn
 	f.collect(f.ep.Unreachable(now, seq, errno))
 }
 
-// TooBig is "packet too big": what is in flight may be sent again, and one segment has
-// left the network.
-func (f *Follower) TooBig(now time.Duration) {
+// TooBig is "packet too big" with the MTU of the next hop in octets, or 0: what is in flight may
+// be sent again, and one segment has left the network.
+func (f *Follower) TooBig(now time.Duration, mtu int) {
 	f.heard = now
 	f.acked++
+	headers := 80 // with as many options as there can be
+	if f.ep.ipv6 {
+		headers = 100
+	}
+	if text := max(mtu-headers, 1); mtu != 0 && (f.piece == 0 || text < f.piece) {
+		f.piece = text
+	}
+}
+
+// left is how many segments have left the network with an acknowledgment of octets in n
+// segments. Where one was too big they may count in the size that segments have now:
+// RFC 5681 has the window in octets.
+func (f *Follower) left(n int, octets int32) int {
+	if f.piece == 0 {
+		return n
+	}
+	return n + int(octets)/f.piece
 }
 
 // hold takes note of text that does not fit the window. The standard has the

@@ -26,26 +26,45 @@ func (f *Follower) Missed(now time.Duration) *Refusal {
 	if !e.synchronized() {
 		return nil
 	}
-	idle := !f.outstanding() && !f.unsure
+	idle := !f.outstanding() && !f.unsure && !f.cut
 	if room := wire.SeqDiff(e.windowEnd(), e.nxt); idle && e.unsent() > 0 && room > 0 && int(room) >= min(e.unsent(), e.mss) {
 		return refuse(SendText, "nothing was sent", "%d octets wait, nothing is in flight, and the window is open: text at once", e.unsent())
 	}
 	if idle && e.finQueued && !e.finSent && e.unsent() == 0 && wire.SeqLess(e.nxt, e.windowEnd()) {
 		return refuse(CloseEstablished, "nothing was sent", "FIN at once: all text before it is acknowledged")
 	}
-	if limit, quiet := f.longest(), now-f.quietSince(); f.outstanding() && quiet > limit {
-		r := refuse(TimeoutRetransmit, fmt.Sprintf("nothing for %v", quiet), "octets from %d on again: the time-out is at most %v", e.una, limit)
-		switch {
-		case wire.SeqLess(e.windowEnd(), e.nxt):
-			r.Case = CaseShrunkWindow
-		case f.recovery:
-			r.Case = CaseMiscount
-		case f.again > 0 && !e.tsOK:
-			r.Case = CaseLateProbe
-		}
-		return r
+	if limit, quiet := f.longest(), now-f.quietSince(); f.waits() && quiet > limit {
+		return f.tooQuiet(quiet, limit)
 	}
 	return nil
+}
+
+// waits reports whether something must be sent in the end: what is not acknowledged
+// once more, or a probe of a window that is closed.
+func (f *Follower) waits() bool {
+	e := f.ep
+	return f.outstanding() || f.shut >= 0 && (e.unsent() > 0 || e.finQueued && !e.finSent)
+}
+
+// tooQuiet is that nothing was sent for too long.
+func (f *Follower) tooQuiet(quiet, limit time.Duration) *Refusal {
+	e := f.ep
+	did := fmt.Sprintf("nothing for %v", quiet)
+	if !f.outstanding() {
+		return refuse(PersistProbe, did, "a probe of the window, which is closed: the time-out is at most %v", limit)
+	}
+	r := refuse(TimeoutRetransmit, did, "octets from %d on again: the time-out is at most %v", e.una, limit)
+	switch {
+	case wire.SeqLess(e.windowEnd(), e.nxt):
+		r.Case = CaseShrunkWindow
+	case f.mayMiscount():
+		r.Case = CaseMiscount
+	case f.again > 0 && f.answered && !e.tsOK:
+		r.Case = CaseLateProbe
+	case f.future:
+		r.Case = CaseFutureAck
+	}
+	return r
 }
 
 // Due is the next time at which [Follower.Missed] may have news although nothing
@@ -57,7 +76,7 @@ func (f *Follower) Due() (at time.Duration, ok bool) {
 	if e := f.ep; e.armed(tTimeWait) && (!ok || e.timers.at[tTimeWait] < at) {
 		at, ok = e.timers.at[tTimeWait], true
 	}
-	if f.outstanding() && f.ep.synchronized() {
+	if f.waits() && f.ep.synchronized() {
 		if d := f.quietSince() + f.longest(); !ok || d < at {
 			at, ok = d, true
 		}
@@ -65,10 +84,17 @@ func (f *Follower) Due() (at time.Duration, ok bool) {
 	return at, ok
 }
 
-// quietSince is when a timer was started last that has something sent again. RFC
-// 9293 section 3.8.6.1 leaves open when a window is probed first: while it is zero
-// what the application sends may start the time anew.
-func (f *Follower) quietSince() time.Duration { return max(f.sends, f.heard, f.called) }
+// quietSince is when a timer was started last that has something sent again, or a window
+// probed: a call that ends up sending nothing may start the time anew, see [CasePutOff].
+func (f *Follower) quietSince() time.Duration {
+	if f.shut >= 0 || f.ep.p.TailLossProbe && f.ep.sackOK {
+		return max(f.sends, f.heard, f.called)
+	}
+	return max(f.sends, f.heard)
+}
+
+// putOff reports whether what is sent now comes too late, but for a call in between.
+func (f *Follower) putOff(now time.Duration) bool { return now-max(f.sends, f.heard) > f.longest() }
 
 // leastR2 is the least time after which a connection is given up. RFC 9293 section
 // 3.8.3: "The value of R2 SHOULD correspond to at least 100 seconds".
@@ -121,7 +147,9 @@ func (f *Follower) Ended(now time.Duration) *Refusal {
 	case f.outstanding() && f.transmissions() >= e.retries(), f.asked+1 >= e.retries():
 		e.cite(TimeoutR2)
 		e.end(cmp.Or(f.soft, syscall.ETIMEDOUT))
-	case f.shut >= 0 && f.asked > 0 && now-f.heard >= leastR2:
+	case f.shut >= 0 && f.asked > 0 && now-max(e.rcvd, f.shut) >= leastR2:
+		// What arrives and is not acceptable does not answer a probe: its ACK is not
+		// looked at.
 		e.cite(PersistOver)
 		e.end(cmp.Or(f.soft, syscall.ETIMEDOUT))
 	case e.opt[KeepAlive] != 0 && f.probed >= int(e.opt[KeepCount]):

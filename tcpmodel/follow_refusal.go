@@ -23,6 +23,8 @@ const (
 	CaseUserTime     = "user time-out" // it is counted over progress
 	CaseTimeWait     = "TIME-WAIT"     // keepalive there
 	CaseLateProbe    = "late probe"    // of a tail loss, without timestamps
+	CaseFutureAck    = "future ACK"    // one of what was not sent was taken for a round trip
+	CasePutOff       = "put off"       // a timer, by what the application sends
 	CaseShrunkWindow = "shrunk window" // it ends before what is in flight
 	CaseSecondSyn    = "second SYN"    // in SYN-RECEIVED came a SYN with another number
 )

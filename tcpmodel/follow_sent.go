@@ -220,14 +220,17 @@ func (f *Follower) sentAck(now time.Duration, s *Segment) *Refusal {
 // window that is too small for what waits is probed as well.
 func (f *Follower) sentProbe(now time.Duration, s *Segment) *Refusal {
 	e := f.ep
-	quiet := now - max(f.heard, f.sends)
+	quiet := now - f.idleSince()
 	switch {
+	case f.shut >= 0 && f.putOff(now):
+		return refuse(PersistProbe, showSegment(s), "a probe sooner: the window is closed, and nothing was sent for %v", now-max(f.sends, f.heard)).in(CasePutOff)
 	case f.shut >= 0 && now-max(f.shut, f.askedAt) >= e.p.MinRTO, e.unsent() > 0 && now-f.sends >= e.p.MinRTO:
 		f.asked++
 		f.askedAt = now
 		return nil
 	case e.opt[KeepAlive] != 0 && quiet >= min(durationOf(e.opt[KeepIdle]), durationOf(e.opt[KeepInterval])):
 		f.probed++
+		f.keptAt = now
 		return nil
 	case e.opt[KeepAlive] != 0:
 		r := refuse(KeepAliveProbe, showSegment(s), "no keepalive probe %v after the last segment", quiet)
@@ -237,4 +240,15 @@ func (f *Follower) sentProbe(now time.Duration, s *Segment) *Refusal {
 		return r
 	}
 	return refuse(KeepAliveProbe, showSegment(s), "no probe: keepalive is off, and the window is open")
+}
+
+// idleSince is since when a connection is idle, as keepalive counts it. A probe of the
+// window does not end that: RFC 9293 section 3.8.4: "Keep-alive packets MUST only be sent
+// when no sent data is outstanding, and no data or acknowledgment packets have been
+// received for the connection within an interval (MUST-26)".
+func (f *Follower) idleSince() time.Duration {
+	if f.sends == f.askedAt {
+		return max(f.heard, f.keptAt)
+	}
+	return max(f.heard, f.sends)
 }

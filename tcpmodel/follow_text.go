@@ -6,16 +6,10 @@ import (
 	"rstlab/netsim/wire"
 )
 
-// setAside takes note of text that arrives out of order: a SACK block may report it,
-// and when it arrives more than once, and not the same each time, the standard does
-// not say which copy is read.
+// setAside takes note of text that arrives out of order: a SACK block may report it.
 func (f *Follower) setAside(s *Segment) {
 	e := f.ep
-	if len(s.Payload) == 0 || !e.synchronized() && e.state != wire.SynReceived {
-		return
-	}
-	f.keepCopy(s)
-	if !wire.SeqLess(e.rcvNxt, s.Seq) {
+	if len(s.Payload) == 0 || !wire.SeqLess(e.rcvNxt, s.Seq) || !e.synchronized() && e.state != wire.SynReceived {
 		return
 	}
 	b := wire.SACKBlock{Left: s.Seq, Right: s.Seq + uint32(len(s.Payload))}
@@ -36,48 +30,6 @@ func (f *Follower) setAside(s *Segment) {
 		}
 	}
 	f.aside = append(kept, b)
-}
-
-// keepCopy keeps text that is out of order, or overlaps such text, until it was read.
-func (f *Follower) keepCopy(s *Segment) {
-	read, end := f.ep.irs+1+f.taken, s.Seq+uint32(len(s.Payload))
-	overlaps := wire.SeqLess(f.ep.rcvNxt, s.Seq)
-	kept := f.copies[:0]
-	for _, c := range f.copies {
-		cEnd := c.seq + uint32(len(c.data))
-		if wire.SeqLess(read, cEnd) {
-			kept = append(kept, c)
-		}
-		overlaps = overlaps || wire.SeqLess(c.seq, end) && wire.SeqLess(s.Seq, cEnd)
-	}
-	f.copies = kept
-	if overlaps && wire.SeqLess(f.ep.rcvNxt, end) {
-		f.copies = append(f.copies, octetRun{s.Seq, s.Payload})
-	}
-}
-
-// Received reports whether what the last RECEIVE or PEEK gave may be got instead of
-// what the model gave: each octet that differs has arrived more than once, before those
-// that precede it, and one of the copies has it.
-func (f *Follower) Received(got, want []byte) bool {
-	if len(got) != len(want) {
-		return false
-	}
-	for i := range got {
-		if got[i] != want[i] && !f.hasCopy(f.from+uint32(i), got[i]) {
-			return false
-		}
-	}
-	return true
-}
-
-func (f *Follower) hasCopy(seq uint32, octet byte) bool {
-	for _, c := range f.copies {
-		if at := int(wire.SeqDiff(seq, c.seq)); at >= 0 && at < len(c.data) && c.data[at] == octet {
-			return true
-		}
-	}
-	return false
 }
 
 // segmentOverhead is about what a segment takes beside its text in the memory of

@@ -15,6 +15,7 @@ type retransmission struct {
 	doubled  bool          // the last transmission again came right behind another
 	recovery bool          // something was sent again since nothing was in flight,
 	since    time.Duration // and what was the earliest then had been sent first then
+	answered bool          // something acceptable has arrived since
 }
 
 // tooSmall reports whether the window is too small for what waits: that is probed
@@ -29,7 +30,7 @@ func (f *Follower) sentText(now time.Duration, s *Segment) *Refusal {
 	e := f.ep
 	end := s.Seq + uint32(len(s.Payload))
 	fin := s.Flags.Has(wire.FIN)
-	if f.unsure && fin && wire.SeqLess(end, e.finSeq()) && wire.SeqLessEq(e.nxt, end) {
+	if (f.unsure || f.cut) && fin && wire.SeqLess(end, e.finSeq()) && wire.SeqLessEq(e.nxt, end) {
 		e.buf = e.buf[:int(wire.SeqDiff(end, e.base))]
 		f.octets.cut(end)
 	}
@@ -85,9 +86,9 @@ func (f *Follower) sentNew(now time.Duration, s *Segment, end uint32, fin bool) 
 	switch {
 	case wire.SeqLess(f.edge, end) && !f.mayProbe(now, s):
 		return refuse(WindowTaken, showSegment(s), "octets up to %d: there ends the peer's window", f.edge)
-	case len(s.Payload) > 0 && short && !fin && e.opt[NoDelay] == 0 && f.outstanding() && f.noLoss() && !f.unsure:
+	case len(s.Payload) > 0 && short && !fin && e.opt[NoDelay] == 0 && f.outstanding() && f.noLoss() && !f.unsure && !f.cut:
 		r := refuse(NagleHold, showSegment(s), "nothing yet: %d octets are less than a segment, and octets from %d on are not acknowledged", len(s.Payload), e.una)
-		if f.recovery {
+		if f.mayMiscount() {
 			r.Case = CaseMiscount
 		}
 		return r
@@ -109,6 +110,10 @@ func (f *Follower) sentNew(now time.Duration, s *Segment, end uint32, fin bool) 
 }
 
 func (f *Follower) outstanding() bool { return wire.SeqLess(f.ep.una, f.ep.nxt) }
+
+// mayMiscount reports whether a count of what is in flight may be wrong: something was
+// sent again, and something arrived then.
+func (f *Follower) mayMiscount() bool { return f.recovery && f.answered }
 
 // sackedAbove reports whether the peer has something that was sent after seq: what
 // is before it may be lost (RFC 6675 section 4, RFC 8985 section 6.2).
@@ -174,11 +179,14 @@ func (f *Follower) sentAgain(now time.Duration, s *Segment, stop uint32) *Refusa
 	if wait := now - last; wait < soonest && f.heard < last && !f.sackedAbove(stop) && !f.behindProbe(now) {
 		return refuse(TimeoutRetransmit, showSegment(s), "not again %v after the last time: the time-out is at least %v, and nothing tells of a loss", wait, soonest)
 	}
+	if f.putOff(now) {
+		return refuse(TimeoutRetransmit, showSegment(s), "this sooner: nothing was sent for %v", now-max(f.sends, f.heard)).in(CasePutOff)
+	}
 	if now != f.again {
 		f.before, f.again = f.again, now
 	}
 	if !f.recovery {
-		f.recovery, f.since = true, e.rtx[0].first
+		f.recovery, f.since, f.answered = true, e.rtx[0].first, false
 	}
 	f.lost = e.nxt
 	f.resent++

@@ -88,6 +88,7 @@ func (e *Endpoint) sendSyn(again bool) {
 	e.openWindow(withAck)
 	s.Window = uint16(min(e.rcvWnd, 65535))
 	if !again {
+		e.synOptions = *o
 		e.nxt = e.iss + 1
 		e.rtx = append(e.rtx[:0], sent{seq: e.iss, end: e.iss + 1, at: e.now, first: e.now})
 	} else if len(e.rtx) > 0 {

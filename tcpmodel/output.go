@@ -42,6 +42,7 @@ func (e *Endpoint) segment(seq uint32, flags wire.Flags) *Segment {
 func (e *Endpoint) emit(seq uint32, flags wire.Flags, payload []byte) {
 	s := e.segment(seq, flags)
 	s.Payload = payload
+	e.sentAt = e.now
 	if e.follows {
 		s.Ack = e.rcvNxt
 		if !flags.Has(wire.RST) {
@@ -108,12 +109,15 @@ func (e *Endpoint) pushOne(mode pushMode) bool {
 		if e.wnd == 0 {
 			return false // a zero window takes no FIN either: it is probed
 		}
+		if e.p.FinCounted && e.quota() <= 0 {
+			return false
+		}
 		e.sendFin()
 		return true
 	}
-	quota := e.cwnd - e.inFlight()
+	quota := e.quota()
 	joined := fin && unsent <= e.mss
-	if quota <= 0 && !joined {
+	if quota <= 0 && !(joined && !e.p.FinCounted) {
 		return false
 	}
 	most := e.mss * max(min(quota, e.burstSize()), 1)
@@ -123,7 +127,7 @@ func (e *Endpoint) pushOne(mode pushMode) bool {
 	if joined {
 		need++
 	}
-	if room < need {
+	if room < need || head > e.mss && mode&pushBurst == 0 && e.defers(head, e.cwnd-e.inFlight(), room, head == unsent, fin) {
 		return false
 	}
 	limit := e.burst(min(head, room), unsent, most, mode, joined)
@@ -132,6 +136,16 @@ func (e *Endpoint) pushOne(mode pushMode) bool {
 	}
 	e.sendText(limit, fin && limit == unsent && room > limit)
 	return true
+}
+
+// quota is how many segments the congestion window takes at once: half of it where there
+// is segmentation offload (Linux net/ipv4/tcp_output.c, tcp_cwnd_test).
+func (e *Endpoint) quota() int {
+	n := e.cwnd - e.inFlight()
+	if e.p.PushPairs {
+		n = min(n, max(e.cwnd/2, 1))
+	}
+	return n
 }
 
 // burst is how much text goes out together of what is needed: at most what the
@@ -245,6 +259,10 @@ func (e *Endpoint) retransmit(i int) {
 	}
 	e.transmissions++
 	x.at, x.nth, x.resent = e.now, e.transmissions, true
+	e.stampRetransmission()
+	if e.recovering {
+		e.reduction.out++
+	}
 }
 
 // collapse puts on the i-th unacknowledged segment those behind it that fit, as

@@ -76,8 +76,8 @@ type Profile struct {
 	// PawsAckSilent drops a segment with an old timestamp silently when it is an ACK
 	// without text that begins below RCV.NXT.
 	PawsAckSilent bool
-	// EcrCheck refuses, in SYN-RECEIVED, an ACK that echoes a timestamp which
-	// the SYN-ACK did not carry.
+	// EcrCheck refuses, in SYN-SENT and SYN-RECEIVED, an ACK that echoes a timestamp
+	// which no SYN or SYN-ACK carried.
 	EcrCheck bool
 	// LateTimestamp takes TS.Recent from a segment that is processed to its end only:
 	// not from a SYN, and in the closing states neither from one that acknowledges what
@@ -100,12 +100,18 @@ type Profile struct {
 	// LateFinDropped does not keep a FIN without text that arrives before the
 	// text that precedes it.
 	LateFinDropped bool
+	// AsideHeap keeps each copy of text that arrives out of order, in a heap: which of
+	// those with one number comes first is its order.
+	AsideHeap bool
 	// SecondFin takes a FIN that lies right behind the peer's FIN for one more, and
 	// acknowledges it.
 	SecondFin bool
 	// TextAfterFinResets resets a connection in CLOSING or LAST-ACK when text arrives
 	// that lies behind the peer's FIN; else it is ignored.
 	TextAfterFinResets bool
+	// TextOverFinResets resets a connection when text arrives that begins before the
+	// peer's FIN and ends behind it; else it is ignored.
+	TextOverFinResets bool
 	// BehindFinDropped drops a segment that begins behind the peer's FIN, and in
 	// CLOSE-WAIT one with text there, before its acknowledgment is taken.
 	BehindFinDropped bool
@@ -140,6 +146,9 @@ type Profile struct {
 	// AbortAfterShutdown resets a connection on which text arrives after
 	// shutdown(SHUT_RDWR).
 	AbortAfterShutdown bool
+	// RefusedFirst has a closed connection refuse text before the acknowledgment that comes
+	// with it is taken.
+	RefusedFirst bool
 	// AheadRefused has a closed connection in FIN-WAIT-1 and FIN-WAIT-2 take a
 	// segment without text that begins beyond RCV.NXT for one with text: an ACK
 	// behind text that was lost resets it.
@@ -193,6 +202,10 @@ type Profile struct {
 	// SynHurry is the time-out of a SYN after an ACK that was not acceptable: it doubles
 	// from there to the end of the back-off; 0 leaves it as it is.
 	SynHurry time.Duration
+	// SynKept has a SYN or SYN-ACK that is sent again carry the options of the first SYN,
+	// its timestamp too, and a simultaneous open go on with the time-out of the SYN; its
+	// SYN-ACK permits SACK where the peer's SYN does.
+	SynKept bool
 	// SynAckAgain answers a SYN that comes again with the SYN-ACK; else with an ACK,
 	// as any segment that is not acceptable.
 	SynAckAgain bool
@@ -211,6 +224,9 @@ type Profile struct {
 	// ConnectTime is how long an active OPEN takes at most; 0 is as long as the
 	// retransmissions of the SYN.
 	ConnectTime time.Duration
+	// EndFreesPort has the end of a connection free the port that its socket is bound to;
+	// else the socket keeps it until CLOSE.
+	EndFreesPort bool
 	// BacklogExtra is how many connections more than the backlog wait to be
 	// accepted, BacklogHalf that half as many as the backlog come on top.
 	BacklogExtra int
@@ -255,6 +271,10 @@ type Profile struct {
 	// InitialRTO, MinRTO and MaxRTO bound the retransmission time-out (RFC 6298
 	// section 2).
 	InitialRTO, MinRTO, MaxRTO time.Duration
+	// WeighedRTT weighs each measurement of the round trip by how many there are in one
+	// (RFC 7323 appendix G). Timestamps that are in use are the only source, and until
+	// they give a measurement a time-out stays backed off.
+	WeighedRTT bool
 	// FloorOnVariance applies MinRTO to the variance instead of the sum.
 	FloorOnVariance bool
 	// SlopRTO is added to each time-out, after back-off, but not to the first of a
@@ -266,6 +286,9 @@ type Profile struct {
 	Retries int
 	// TimeRetries counts time and not retransmissions.
 	TimeRetries bool
+	// SegmentRetries counts how often the earliest segment was sent again, by whichever
+	// timer, and not time-outs in a row.
+	SegmentRetries bool
 	// OrphanRetries is Retries for a connection without a socket, and for its
 	// zero-window probes; 0 is the same number.
 	OrphanRetries int
@@ -275,6 +298,10 @@ type Profile struct {
 	// ProbesCounted gives a closed window up after as many probes without an answer
 	// as Retries.
 	ProbesCounted bool
+	// ProbeTimesOut has a probe of a closed window be a time-out as others are: it backs
+	// the time-out off, and sets the congestion window to one segment. An answer makes
+	// good for one probe, not for all.
+	ProbeTimesOut bool
 	// MinProbe and MaxProbe bound the time between two probes of a closed window;
 	// 0 is MinRTO and MaxRTO.
 	MinProbe, MaxProbe time.Duration
@@ -293,9 +320,14 @@ type Profile struct {
 	// ShutProbed has a time-out while the peer's window is closed probe that, and not send
 	// again what is in flight beyond it.
 	ShutProbed bool
-	// TailProbeSlack is how much later it goes when only one segment is in flight,
+	// TailProbeMargin is how much later than two round trips it goes.
+	TailProbeMargin time.Duration
+	// TailProbeSlack is the same when only one segment is in flight,
 	// for the peer's delayed ACK.
 	TailProbeSlack time.Duration
+	// TailProbeRestarts has the time-out begin anew with it (RFC 8985 section 7.3), and
+	// nothing but text that was sent before be in it, once until that is acknowledged.
+	TailProbeRestarts bool
 	// ProbeBeforeRTO has it go no later than the time-out would (RFC 8985 section
 	// 7.2).
 	ProbeBeforeRTO bool
@@ -333,8 +365,30 @@ type Profile struct {
 	// Cubic uses CUBIC (RFC 8312) for congestion control, which the model does not
 	// compute; else it is Reno (RFC 5681).
 	Cubic bool
-	// UnusedWindowGrows has the congestion window grow although it is not used; else RFC
-	// 7661 is heeded.
+	// ProportionalReduction has the congestion window shrink in recovery with what the peer
+	// receives (RFC 6937), and a time-out in recovery not halve ssthresh again; else it is
+	// ssthresh at once.
+	ProportionalReduction bool
+	// ForwardRTO sends new text after a time-out before more of what may be lost, and undoes
+	// the time-out when what was sent once has arrived (RFC 5682).
+	ForwardRTO bool
+	// Eifel undoes a recovery when an ACK echoes a timestamp from before it (RFC 3522 and
+	// 4015).
+	Eifel bool
+	// FinCounted holds a FIN back, too, while the congestion window is full.
+	FinCounted bool
+	// NoLimitedTransmit sends nothing new for the first duplicate ACKs (RFC 3042 would),
+	// nor for what is selectively acknowledged, before a recovery begins.
+	NoLimitedTransmit bool
+	// TimeoutForgetsSack has a time-out forget what the peer has selectively acknowledged
+	// (RFC 2018 section 8).
+	TimeoutForgetsSack bool
+	// FlightHalved has each loss and each time-out set ssthresh to half of what is in
+	// flight (RFC 5681 equation 4); else it is half of the congestion window, once a
+	// recovery.
+	FlightHalved bool
+	// UnusedWindowGrows has the congestion window grow although it is not used, and with
+	// the ACK that ends a recovery; else RFC 7661 is heeded.
 	UnusedWindowGrows bool
 	// IdleHalves has a SEND after a pause halve the congestion window for each time-out
 	// that went by (RFC 2861); else what is sent after one begins with the initial window.

@@ -1,6 +1,10 @@
 package tcpmodel
 
-import "time"
+import (
+	"time"
+
+	"rstlab/netsim/wire"
+)
 
 // rack is the state of RACK loss detection (RFC 8985 section 5.2): of the segments
 // that were delivered, the one that was sent last.
@@ -8,6 +12,26 @@ type rack struct {
 	last    uint64        // its number among all transmissions, in place of RACK.xmit_ts and RACK.end_seq
 	rtt     time.Duration // RACK.rtt
 	advance bool          // there was news since the last look
+	reorder bool          // RACK.reordering_seen
+}
+
+// highestSacked is the number of the highest segment that the peer has out of order; SND.UNA
+// when there is none.
+func (e *Endpoint) highestSacked() uint32 {
+	for i := len(e.rtx) - 1; i >= 0; i-- {
+		if e.rtx[i].sacked {
+			return e.rtx[i].seq
+		}
+	}
+	return e.una
+}
+
+// noteReordering is RFC 8985 section 6.2, step 3, for a segment that the peer has now and
+// had nothing of when the highest had arrived: one that was never sent again was overtaken.
+func (e *Endpoint) noteReordering(x *sent, highest uint32) {
+	if e.sackOK && x.retrans == 0 && wire.SeqLess(x.seq, highest) {
+		e.rack.reorder = true
+	}
 }
 
 // rackDelivered is RFC 8985 section 6.2, steps 1 and 2, for a segment that the peer
@@ -35,7 +59,7 @@ func (e *Endpoint) reorderWindow() time.Duration {
 			sacked++
 		}
 	}
-	if e.recovering || e.lossRecovery || sacked >= dupThresh {
+	if !e.rack.reorder && (e.recovering || e.lossRecovery || sacked >= dupThresh) {
 		return 0
 	}
 	return min(e.minRTT/4, e.srtt/8)
@@ -54,7 +78,7 @@ func (e *Endpoint) rackDetect() (wait time.Duration) {
 			wait = max(wait, left)
 			continue
 		}
-		x.lost, x.resent = true, false
+		e.lose(x)
 	}
 	return wait
 }
@@ -70,18 +94,35 @@ func (e *Endpoint) rackMark() bool {
 		return false
 	}
 	// The timer takes the place of the other two (Linux net/ipv4/tcp_recovery.c,
-	// tcp_rack_mark_lost), two ticks late.
+	// tcp_rack_mark_lost).
 	e.timers.stop(tRetransmit)
 	e.timers.stop(tLossProbe)
-	e.arm(tReorder, wait+2*e.p.Tick)
+	e.arm(tReorder, e.ticks(wait+leastTimeout))
 	return true
+}
+
+// leastTimeout is what is added to a short time-out (Linux include/net/tcp.h,
+// TCP_TIMEOUT_MIN_US).
+const leastTimeout = 2 * time.Millisecond
+
+// ticks is a time-out in whole ticks, and half of one more where it is known of a stack
+// that the timers are late by up to one (Linux kernel/time/timer.c, calc_index).
+func (e *Endpoint) ticks(d time.Duration) time.Duration {
+	if !e.p.Rack {
+		return d
+	}
+	return (d+e.p.Tick-1)/e.p.Tick*e.p.Tick + e.p.Tick/2
 }
 
 // reorderExpired is RFC 8985 section 6.3: the reordering window is over.
 func (e *Endpoint) reorderExpired() {
 	e.cite(RackTimer)
+	e.reduction.newly, e.reduction.lost = 0, 0
 	e.rackDetect()
-	e.recoverLost()
+	if !e.recovering {
+		e.reduction.newly = 1
+	}
+	e.recoverLost(false)
 	if !e.armed(tRetransmit) {
 		e.rearmRTO()
 	}

@@ -10,6 +10,7 @@ import (
 type chunk struct {
 	data   []byte
 	charge int // memory it takes
+	room   int // text behind it that fits into that memory, too: see [Profile.ChargeOverhead]
 }
 
 // receive is the RECEIVE call (RFC 9293 section 3.10.3). 0 without an error is

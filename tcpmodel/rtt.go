@@ -19,14 +19,9 @@ type rtt struct {
 
 // sample takes one measurement.
 func (e *Endpoint) sample(r time.Duration) {
-	r = max(r, 1)
-	if e.minRTT == 0 || r < e.minRTT {
-		e.minRTT = r
-	}
-	e.maxRTT = max(e.maxRTT, r)
-	e.cite(RttSample)
+	r = e.noteTrip(r)
 	if e.srtt == 0 {
-		e.srtt, e.mdev = r*8, r*2
+		e.srtt, e.mdev = max(r, e.leastTrip())*8, r*2
 		e.rttvar = max(e.mdev, e.floor())
 		e.mdevMax = e.rttvar
 		e.rttSeq = e.nxt
@@ -47,6 +42,47 @@ func (e *Endpoint) sample(r time.Duration) {
 	e.setPace()
 }
 
+// noteTrip remembers the shortest and the longest round trip, and gives one that is not 0.
+func (e *Endpoint) noteTrip(r time.Duration) time.Duration {
+	r = max(r, 1)
+	e.cite(RttSample)
+	if e.minRTT == 0 || r < e.minRTT {
+		e.minRTT = r
+	}
+	e.maxRTT = max(e.maxRTT, r)
+	return r
+}
+
+// tripOf is the round trip that an echoed timestamp tells.
+func (e *Endpoint) tripOf(s *Segment) time.Duration {
+	return time.Duration(e.tsval()-s.Options.TSEcr) * time.Millisecond
+}
+
+// weigh takes one of the measurements of a round trip in which out segments are in
+// flight. RFC 7323 appendix G: "alpha' = alpha / ExpectedSamples", and beta alike, where
+// two segments make one sample. The arithmetic is that of netstack (snd.go, updateRTO);
+// each product is rounded by itself, whatever the machine.
+func (e *Endpoint) weigh(r time.Duration, out int) {
+	r = e.noteTrip(r)
+	switch {
+	case e.srtt == 0:
+		e.sample(r)
+		return
+	case out == 0:
+		return
+	}
+	samples := float64((out + 1) / 2)
+	blend := func(old, sample time.Duration, gain float64) time.Duration {
+		sum := float64((1-gain/samples)*old.Seconds()) + float64(gain/samples*sample.Seconds())
+		return time.Duration(sum * float64(time.Second))
+	}
+	srtt := e.srtt / 8
+	e.mdev = 4 * blend(e.mdev/4, (srtt-r).Abs(), 0.25)
+	e.srtt = 8 * max(blend(srtt, r, 0.125), e.leastTrip())
+	e.rttvar = e.mdev
+	e.setRTO()
+}
+
 // smoothVariance lets the variance grow at once and shrink once a round trip
 // (Linux net/ipv4/tcp_input.c, tcp_rtt_estimator).
 func (e *Endpoint) smoothVariance() {
@@ -62,9 +98,21 @@ func (e *Endpoint) smoothVariance() {
 	}
 }
 
+// leastTrip is the least SRTT (netstack snd.go, MinSRTT).
+func (e *Endpoint) leastTrip() time.Duration {
+	if e.p.WeighedRTT {
+		return e.p.Tick
+	}
+	return 0
+}
+
+// floor is the least that the variance adds to a time-out.
 func (e *Endpoint) floor() time.Duration {
-	if e.p.FloorOnVariance {
+	switch {
+	case e.p.FloorOnVariance:
 		return e.p.MinRTO
+	case e.p.WeighedRTT:
+		return 0
 	}
 	return e.p.Tick
 }
@@ -76,8 +124,11 @@ func (e *Endpoint) setRTO() {
 		e.rto = e.p.InitialRTO
 		return
 	}
-	rto := e.srtt/8 + max(e.rttvar, e.p.Tick)
+	rto := e.srtt/8 + max(e.rttvar, e.floor())
 	e.rto = min(max(rto, e.p.MinRTO)+e.p.SlopRTO, e.p.MaxRTO)
+	if e.p.FloorOnVariance {
+		e.rto = (e.rto + e.p.Tick - 1) / e.p.Tick * e.p.Tick // Linux __tcp_set_rto: usecs_to_jiffies
+	}
 }
 
 // backOff doubles the time-out. RFC 6298 (5.5): "The host MUST set RTO <- RTO *

@@ -17,13 +17,14 @@ func (e *Endpoint) addSack(o *Options) {
 	if o.HasTimestamps {
 		most = 3
 	}
+	all := e.sorted()
 	for _, seq := range e.recent {
-		if b, ok := e.blockOf(seq); ok {
+		if b, ok := all.blockOf(seq); ok {
 			o.addBlock(b, most)
 		}
 	}
-	for i := range e.later {
-		if b, ok := e.blockOf(e.later[i].seq); ok {
+	for i := range all {
+		if b, ok := all.blockOf(all[i].seq); ok {
 			o.addBlock(b, most)
 		}
 	}
@@ -41,12 +42,12 @@ func (o *Options) addBlock(b wire.SACKBlock, most uint8) {
 	}
 }
 
-// blockOf is the contiguous block with the number seq.
-func (e *Endpoint) blockOf(seq uint32) (b wire.SACKBlock, ok bool) {
-	for i := 0; i < len(e.later); {
-		b = wire.SACKBlock{Left: e.later[i].seq, Right: e.later[i].edge()}
-		for i++; i < len(e.later) && wire.SeqLessEq(e.later[i].seq, b.Right); i++ {
-			if right := e.later[i].edge(); wire.SeqLess(b.Right, right) {
+// blockOf is the contiguous block with the number seq, of what is sorted.
+func (q asideQueue) blockOf(seq uint32) (b wire.SACKBlock, ok bool) {
+	for i := 0; i < len(q); {
+		b = wire.SACKBlock{Left: q[i].seq, Right: q[i].edge()}
+		for i++; i < len(q) && wire.SeqLessEq(q[i].seq, b.Right); i++ {
+			if right := q[i].edge(); wire.SeqLess(b.Right, right) {
 				b.Right = right
 			}
 		}
@@ -60,7 +61,7 @@ func (e *Endpoint) blockOf(seq uint32) (b wire.SACKBlock, ok bool) {
 // takeSack marks what the peer has (RFC 2018 section 5) and reports whether that
 // is news.
 func (e *Endpoint) takeSack(s *Segment) bool {
-	news := false
+	news, highest := false, e.highestSacked()
 	for _, b := range s.Options.Blocks[:s.Options.NumBlocks] {
 		if !e.sackOK || !wire.SeqLess(b.Left, b.Right) || wire.SeqLess(e.nxt, b.Right) {
 			continue
@@ -69,6 +70,9 @@ func (e *Endpoint) takeSack(s *Segment) bool {
 			x := &e.rtx[i]
 			if !x.sacked && wire.SeqLessEq(b.Left, x.seq) && wire.SeqLessEq(x.end, b.Right) {
 				x.sacked, news = true, true
+				e.reduction.newly++
+				e.noteOriginal(x)
+				e.noteReordering(x, highest)
 				e.rackDelivered(x)
 			}
 		}

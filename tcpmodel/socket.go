@@ -293,6 +293,11 @@ func (s *Stack) release(k *Socket) {
 	if k.conn != nil {
 		k.conn.socket = nil
 	}
+	s.unbind(k)
+}
+
+// unbind frees the port that a socket is bound to.
+func (s *Stack) unbind(k *Socket) {
 	if i := slices.Index(s.bound, k); i >= 0 {
 		s.bound = slices.Delete(s.bound, i, i+1)
 	}

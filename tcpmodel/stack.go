@@ -207,6 +207,9 @@ func (s *Stack) forget(c *conn) {
 		c.parent.half--
 		c.parent = nil
 	}
+	if c.socket != nil && s.p.EndFreesPort {
+		s.unbind(c.socket)
+	}
 }
 
 // deadlines is a heap of connections by deadline, then by creation.

@@ -217,6 +217,29 @@ func TestTimeWaitKeepsAPortFromBeingBoundWithoutReuse(t *testing.T) {
 	require.Equal(t, syscall.EADDRINUSE, s.Bind(k, netip.MustParseAddrPort("10.0.0.2:80")))
 }
 
+func TestAPortIsFreeWhenItsConnectionHasEnded(t *testing.T) {
+	port := netip.AddrPortFrom(worldAddrs[0], 1000)
+	for _, p := range tcpmodel.Profiles() {
+		w := newWorld(p, p)
+		s := w.stacks[0]
+		k, _ := s.Open(false)
+		require.Zero(t, s.Bind(k, port))
+		_, out := s.Connect(0, k, netip.AddrPortFrom(worldAddrs[1], 81))
+		w.take(0, out)
+		w.run(5 * time.Second)
+		require.Equal(t, syscall.ECONNREFUSED, k.Endpoint().TakeFailure(), "nobody listens")
+		want := syscall.EADDRINUSE
+		if p.EndFreesPort {
+			want = 0
+		}
+		other, _ := s.Open(false)
+		require.Equal(t, want, s.Bind(other, port), "%s: the socket is not closed yet", p.Name)
+		s.Call(w.now, k, tcpmodel.Call{Op: tcpmodel.OpClose})
+		again, _ := s.Open(false)
+		require.Equal(t, syscall.EADDRINUSE-want, s.Bind(again, port), "%s: closed", p.Name)
+	}
+}
+
 func TestAnIcmpErrorReachesItsConnection(t *testing.T) {
 	w := newWorld(&tcpmodel.Linux, &tcpmodel.Linux).silent()
 	k := w.connect(0, 80)

@@ -41,6 +41,9 @@ func (e *Endpoint) retransmitExpired() {
 	case wire.Closed, wire.Listen, wire.TimeWait:
 		return
 	}
+	if e.p.UserTimeoutKept && e.retransStamp == 0 {
+		e.retransStamp = e.rtx[0].at
+	}
 	if e.outOfTime(e.retries(), durationOf(e.opt[UserTimeout])) {
 		e.cite(TimeoutR2)
 		e.giveUp()
@@ -69,17 +72,29 @@ func (e *Endpoint) retransmitExpired() {
 // loseAll takes everything in flight for lost (RFC 5681 section 3.1: "cwnd MUST be set
 // to no more than the loss window, LW, which equals 1 full-sized segment").
 func (e *Endpoint) loseAll() {
-	if !e.lossRecovery {
-		e.halve()
-		e.high = e.nxt
+	begins := !e.lossRecovery || e.p.FlightHalved
+	if e.p.ProportionalReduction { // Linux net/ipv4/tcp_input.c, tcp_enter_loss: new_recovery
+		begins = !e.recovering && (begins || e.retransmits == 0) || wire.SeqLessEq(e.high, e.una)
 	}
+	if begins {
+		e.undo.begin(e.cwnd, max(e.slowEnd, e.cwnd/2+e.cwnd/4))
+		e.halve()
+	}
+	e.beginForward(begins)
+	e.high = e.nxt // RFC 6582 section 3.2 step 4: "record the highest sequence number transmitted in the variable recover"
 	e.lossRecovery, e.recovering, e.tlpOut = true, false, false
 	e.dupAcks = 0
-	e.cwnd = 1
 	for i := range e.rtx {
-		if !e.rtx[i].sacked {
-			e.rtx[i].lost, e.rtx[i].resent = true, false
+		x := &e.rtx[i]
+		x.sacked = x.sacked && !e.p.TimeoutForgetsSack
+		if x.sacked || i > 0 && e.p.Rack && e.sackOK && x.at+e.rack.rtt > e.now {
+			continue // too young to be lost: RFC 8985 section 6.3, Linux tcp_timeout_mark_lost
 		}
+		e.lose(x)
+	}
+	e.cwnd = 1
+	if e.p.ProportionalReduction {
+		e.cwnd += e.inFlight() // Linux net/ipv4/tcp_input.c, tcp_enter_loss
 	}
 }
 
@@ -124,10 +139,13 @@ func (e *Endpoint) synExpired() {
 	}
 	e.cite(TimeoutSynAgain)
 	e.timeouts++
-	if e.state != wire.SynSent || e.timeouts > linear {
+	if linear == 0 || e.timeouts > linear {
 		e.backOff()
 	}
 	e.sendSyn(true)
+	if e.p.SynKept {
+		e.out.Segments[len(e.out.Segments)-1].Options = e.synOptions
+	}
 }
 
 // synOutOfTime reports whether an active OPEN has taken as long as the application
@@ -166,6 +184,9 @@ func (e *Endpoint) retries() int {
 // section 3.8.3: "Close the connection" at R2, which "might be measured in time
 // units or as a count of retransmissions".
 func (e *Endpoint) outOfTime(retries int, user time.Duration) bool {
+	if e.p.SegmentRetries {
+		return int(e.rtx[0].retrans) >= retries || user > 0 && e.now-e.retransStamp >= user
+	}
 	if e.retransmits == 0 {
 		return false
 	}
@@ -183,6 +204,10 @@ func (e *Endpoint) outOfTime(retries int, user time.Duration) bool {
 func (e *Endpoint) lossProbeExpired() {
 	e.cite(LossProbe)
 	if len(e.rtx) == 0 {
+		return
+	}
+	if e.p.TailProbeRestarts {
+		e.probeTail()
 		return
 	}
 	e.tlpHigh, e.tlpOut = e.nxt, true
@@ -203,6 +228,18 @@ func (e *Endpoint) lossProbeExpired() {
 		d = e.rto // of the new text (Linux net/ipv4/tcp_output.c, tcp_send_loss_probe)
 	}
 	e.arm(tRetransmit, e.clampRTO(d))
+}
+
+// probeTail is a tail loss probe with which the time-out begins anew (netstack rack.go,
+// probeTimerExpired).
+func (e *Endpoint) probeTail() {
+	if !e.tlpOut {
+		e.tlpHigh, e.tlpOut = e.nxt, true
+		last := len(e.rtx) - 1
+		e.retransmit(last)
+		e.rtx[last].resent = false
+	}
+	e.arm(tRetransmit, e.clampRTO(e.rto))
 }
 
 // giveUp ends a connection whose peer is gone.
@@ -246,7 +283,12 @@ func (e *Endpoint) persistExpired() {
 	}
 	e.emit(e.una-1, wire.ACK, e.probeText())
 	e.probes++
-	e.persistBackoff++
+	if e.p.ProbeTimesOut {
+		e.loseAll()
+		e.backOff()
+	} else {
+		e.persistBackoff++
+	}
 	e.arm(tPersist, e.persistTime())
 }
 

@@ -8,10 +8,10 @@ import (
 
 // recvState is the receive buffer and the window made of it.
 type recvState struct {
-	chunks    []chunk // in order, not read
-	later     []late  // out of order, sorted
-	unread    int     // bytes in chunks
-	charged   int     // memory of chunks and later
+	chunks    []chunk    // in order, not read
+	later     asideQueue // out of order, sorted
+	unread    int        // bytes in chunks
+	charged   int        // memory of chunks and later
 	recent    [3]uint32
 	rcvWnd    uint32 // as last announced
 	rcvWup    uint32 // RCV.NXT when it was
@@ -34,6 +34,7 @@ type late struct {
 	ack      uint32
 	fin      bool
 	charge   int
+	room     int // as of a chunk
 }
 
 // edge is the number behind it, the FIN's included.
@@ -200,6 +201,19 @@ func (e *Endpoint) measure(n, charge int, psh bool) {
 	e.pushedIn = true
 }
 
+// measureAside is the same for text that is put aside (Linux net/ipv4/tcp_input.c,
+// tcp_data_queue_ofo).
+func (e *Endpoint) measureAside(s *Segment, charge int) {
+	n := len(s.Payload)
+	if !e.p.ChargeOverhead || n == 0 {
+		return
+	}
+	e.measure(n, charge, s.Flags.Has(wire.PSH))
+	if e.sackOK {
+		e.growWindow(n, charge)
+	}
+}
+
 // growWindow opens the window as text arrives in segments that use the buffer
 // well (Linux net/ipv4/tcp_input.c, tcp_grow_window).
 func (e *Endpoint) growWindow(n, charge int) {
@@ -238,9 +252,28 @@ func (e *Endpoint) chargeFor(s *Segment) int {
 	case !e.p.ChargeOverhead:
 		return n
 	}
-	// The packet, head room and shared info, in a power of two, and the sk_buff.
-	size := n + 52 + 384
-	return 1<<bits.Len(uint(size-1)) + 256
+	return headSize(n) + 256
+}
+
+// headSize is the memory of a packet with n octets of text: head room of 64, the
+// headers, the text and 320 of shared info, in a small head of 576 or else a power of
+// two (Linux net/core/skbuff.c, kmalloc_reserve).
+func headSize(n int) int {
+	size := (64+52+n+63)&^63 + 320
+	if size <= 576 {
+		return 576
+	}
+	return 1 << bits.Len(uint(size-1))
+}
+
+// tailRoom is how much more text fits into such a packet (Linux net/core/skbuff.c,
+// skb_try_coalesce: skb_tailroom).
+func (e *Endpoint) tailRoom(s *Segment) int {
+	if !e.p.ChargeOverhead {
+		return 0
+	}
+	n := len(s.Payload)
+	return headSize(n) - 320 - 64 - 52 - n
 }
 
 // windowUpdate tells the peer of room that reading has made (Linux

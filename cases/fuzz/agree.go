@@ -93,7 +93,7 @@ func Agree(s *cases.Scenario, seed uint64) (d *Disagreement, ok bool, failure *F
 	}
 	var results [2]*cases.Result
 	for i, stack := range []string{cases.DefaultStack, modelOfNetstack} {
-		cfg := cases.RunConfig{Seed: seed, Stacks: map[string]string{"": stack}, StepLimit: StepLimit}
+		cfg := cases.RunConfig{Seed: seed, Stacks: map[string]string{"": stack}, StepLimit: stepLimit(bound.Scenario)}
 		if results[i], failure = run(bound, cfg); failure != nil {
 			return nil, false, failure
 		}

@@ -153,9 +153,12 @@ func (w *work) worker(ctx context.Context) {
 		}
 		seed := seedOf(w.Seed, run)
 		s := gen.Scenario(gen.Random(seed), w.scenarios(run))
-		var cov Coverage
-		seen := w.check(s, seed, &cov)
-		w.note(run, s, seed, seen, &cov)
+		cov := &Coverage{}
+		seen, ended := w.check(s, seed, cov)
+		if !ended {
+			cov = &Coverage{} // the other one is still written to
+		}
+		w.note(run, s, seed, &seen, cov)
 	}
 }
 
@@ -172,19 +175,33 @@ func (w *work) scenarios(run int) gen.Config {
 	return cfg
 }
 
+// naps is in how many parts a campaign waits for a run. When the whole machine stands
+// still, all runs do, and only one part of each wait is over when it goes on.
+const naps = 60
+
 // check is [Check], but for runs that do not come to an end. They go on for ever
 // in the background, and so cov is theirs.
-func (w *work) check(s *cases.Scenario, seed uint64, cov *Coverage) *Seen {
+func (w *work) check(s *cases.Scenario, seed uint64, cov *Coverage) (seen Seen, ended bool) {
 	done := make(chan Seen, 1)
 	go func() { done <- w.Check(s, seed, cov) }()
-	patience := time.NewTimer(w.Patience)
-	defer patience.Stop()
-	select {
-	case seen := <-done:
-		return &seen
-	case <-patience.C:
-		return nil
+	nap := time.NewTimer(0)
+	defer nap.Stop()
+	for range naps {
+		nap.Reset(w.Patience / naps)
+		select {
+		case seen = <-done:
+			return seen, true
+		case <-nap.C:
+		}
 	}
+	seen.fail(KindHang, fmt.Sprintf("not at an end after %v; all goroutines:\n%s", w.Patience, goroutines()))
+	return seen, false
+}
+
+// goroutines says where all goroutines are, as far as a megabyte goes.
+func goroutines() []byte {
+	text := make([]byte, 1<<20)
+	return text[:runtime.Stack(text, true)]
 }
 
 // note takes what came of a run. What stays does not depend on the order of runs.
@@ -192,12 +209,7 @@ func (w *work) note(run int, s *cases.Scenario, seed uint64, seen *Seen, cov *Co
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.done++
-	if seen == nil {
-		seen = &Seen{}
-		seen.fail(KindHang, fmt.Sprintf("not at an end after %v", w.Patience))
-	} else {
-		w.coverage.Add(cov)
-	}
+	w.coverage.Add(cov)
 	if seen.Compared {
 		w.compared++
 	}

@@ -99,6 +99,7 @@ func TestARunThatHangsIsReported(t *testing.T) {
 	r := c.Run(t.Context())
 	require.Len(t, r.Findings, 1)
 	require.Equal(t, fuzz.KindHang, r.Findings[0].Kind)
+	require.Contains(t, r.Findings[0].Message, "TestARunThatHangsIsReported", "it says where it waits")
 	require.Equal(t, 3, r.Findings[0].Count)
 	require.Equal(t, r.Findings[0].Scenario, r.Findings[0].Small)
 }

@@ -22,7 +22,7 @@ const (
 	KindPanic = "panic"
 	// KindError is a run that could not be done.
 	KindError = "error"
-	// KindEndless is a run that took more steps than [StepLimit].
+	// KindEndless is a run that took more steps than it may: see [StepLimit].
 	KindEndless = "endless"
 	// KindHash is a run that went another way the second time.
 	KindHash = "hash"
@@ -35,10 +35,6 @@ const (
 	// KindHang is a run that did not come to an end in real time.
 	KindHang = "hang"
 )
-
-// StepLimit is how many steps of the simulator a generated scenario may take: many
-// times what the longest of them needs.
-const StepLimit = 200_000
 
 // Failure is a property that does not hold of a scenario.
 type Failure struct {
@@ -81,7 +77,7 @@ func Check(s *cases.Scenario, seed uint64, cov *Coverage) Seen {
 	if cov != nil {
 		sinks = append(sinks, cov)
 	}
-	first, failure := run(bound, cases.RunConfig{Seed: seed, Sinks: sinks, StepLimit: StepLimit})
+	first, failure := run(bound, cases.RunConfig{Seed: seed, Sinks: sinks, StepLimit: stepLimit(bound.Scenario)})
 	if failure != nil {
 		seen.Failures = append(seen.Failures, *failure)
 		return seen
@@ -94,7 +90,7 @@ func Check(s *cases.Scenario, seed uint64, cov *Coverage) Seen {
 		followed := o.Stats()
 		cov.Followed.Add(&followed)
 	}
-	second, failure := run(bound, cases.RunConfig{Seed: seed, StepLimit: StepLimit})
+	second, failure := run(bound, cases.RunConfig{Seed: seed, StepLimit: stepLimit(bound.Scenario)})
 	switch {
 	case failure != nil:
 		seen.Failures = append(seen.Failures, *failure)

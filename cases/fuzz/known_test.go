@@ -53,6 +53,7 @@ func TestEveryKnownDeviationIsShown(t *testing.T) {
 func TestWhatWasMendedStaysMended(t *testing.T) {
 	files, err := filepath.Glob("testdata/mended/*.txt")
 	require.NoError(t, err)
+	require.NotEmpty(t, files)
 	for _, file := range files {
 		s, err := cases.ReadFile(file)
 		require.NoError(t, err)

@@ -22,10 +22,7 @@ func (w *work) shrink(ctx context.Context, f *Finding) {
 				Runs: w.done, Findings: len(w.findings), Shrinking: f.Kind, Tries: f.Tries,
 			})
 		}
-		seen := w.check(s, f.SmallSeed, nil)
-		if seen == nil {
-			return false
-		}
+		seen, _ := w.check(s, f.SmallSeed, nil)
 		failure, ok := seen.has(f.Kind)
 		if ok {
 			f.Failure = failure

@@ -52,12 +52,16 @@ func findingLines(f *fuzz.Finding, file string, on screen) []string {
 	if f.SmallSeed != 0 {
 		replay += fmt.Sprintf("--seed %d ", f.SmallSeed)
 	}
-	message, _, _ := strings.Cut(f.Message, "\n")
-	return []string{
+	message, stacks, _ := strings.Cut(f.Message, "\n")
+	lines := []string{
 		on.paint(red, f.Kind) + fmt.Sprintf(": in %d runs, first in run %d", f.Count, f.Run),
 		"  " + message,
 		"  " + replay + shellQuote(file),
 	}
+	if f.Kind == fuzz.KindHang || f.Kind == fuzz.KindPanic {
+		lines = append(lines, strings.Split(stacks, "\n")...) // replaying it need not show it again
+	}
+	return lines
 }
 
 // reached is what a campaign's runs have reached.

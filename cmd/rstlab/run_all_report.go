@@ -12,13 +12,12 @@ import (
 
 // allReport prints what run --all finds out, as it comes.
 type allReport struct {
-	flags          *runFlags
-	stdout, stderr io.Writer
-	on             screen
-	progress       bool // there is a terminal for it
-	shown          int  // characters of the progress that stand on the terminal
-	width          int  // of the names
-	all            allObject
+	flags  *runFlags
+	stdout io.Writer
+	on     screen
+	bar    *progress
+	width  int // of the names
+	all    allObject
 }
 
 // allObject is what run --all --json prints. Fields are added in later versions,
@@ -48,7 +47,7 @@ type checkObject struct {
 }
 
 func newAllReport(f *runFlags, checks []exampleCheck, stdout, stderr io.Writer) *allReport {
-	r := &allReport{flags: f, stdout: stdout, stderr: stderr, on: screenOf(stdout), progress: screenOf(stderr).terminal}
+	r := &allReport{flags: f, stdout: stdout, on: screenOf(stdout), bar: newProgress(stderr, "run --all")}
 	r.all.Examples, r.all.Results = len(checks), []checkObject{}
 	for i := range checks {
 		r.width = max(r.width, utf8.RuneCountInString(checks[i].scenario.Name))
@@ -63,8 +62,8 @@ func (r *allReport) add(c *exampleCheck) error {
 	} else {
 		r.all.Failed++
 	}
-	r.erase()
-	defer r.show()
+	r.bar.end()
+	defer func() { r.bar.show(int64(r.all.Passed+r.all.Failed), int64(r.all.Examples)) }()
 	switch {
 	case r.flags.json:
 		r.all.Results = append(r.all.Results, c.object(r.flags.seed))
@@ -77,7 +76,7 @@ func (r *allReport) add(c *exampleCheck) error {
 
 // end prints the summary.
 func (r *allReport) end() error {
-	r.erase()
+	r.bar.end()
 	all := &r.all
 	all.NotRun = all.Examples - all.Passed - all.Failed
 	all.OK = all.Passed == all.Examples
@@ -92,27 +91,6 @@ func (r *allReport) end() error {
 		text += fmt.Sprintf(", %d not run: interrupted", all.NotRun)
 	}
 	return writeLines(r.stdout, []string{text})
-}
-
-// show writes how far it is, for people who wait.
-func (r *allReport) show() {
-	if !r.progress {
-		return
-	}
-	text := fmt.Sprintf("%d of %d", r.all.Passed+r.all.Failed, r.all.Examples)
-	if r.all.Failed > 0 {
-		text += fmt.Sprintf(", %d failed", r.all.Failed)
-	}
-	r.shown = utf8.RuneCountInString(text)
-	fmt.Fprint(r.stderr, text) //nolint:errcheck // nothing depends on it
-}
-
-// erase takes the progress away.
-func (r *allReport) erase() {
-	if r.shown > 0 {
-		fmt.Fprint(r.stderr, "\r"+strings.Repeat(" ", r.shown)+"\r") //nolint:errcheck // nothing depends on it
-		r.shown = 0
-	}
 }
 
 // lines are the line of a check, and below it what was expected when it failed.

@@ -42,7 +42,8 @@ func (k *Checker) arrivedRST(c *conn, e *trace.Event, how damage) {
 // one already, or cannot take this one. One whose handshake began again has the
 // number of the SYN that it has acknowledged since.
 func (c *conn) arrivedSYN(s *wire.Segment) {
-	opening := c.state == wire.SynSent || c.state == wire.Closed && !c.moved && c.received.acked == 0
+	unanswered := c.received.acked == 0 && (c.state == wire.Closed && !c.moved || c.again)
+	opening := c.state == wire.SynSent || unanswered
 	fits := !s.Flags.Has(wire.ACK) || c.sent.known && s.Ack == c.sent.isn+1
 	if !fits || !opening && c.received.known {
 		return
@@ -67,9 +68,13 @@ func (c *conn) arrivedACK(s *wire.Segment) {
 	}
 	ack := tx.offset(s.Ack)
 	if ack < 0 || ack > int64(tx.next) {
+		c.strangeACK(s, ack < 0)
 		return
 	}
 	tx.una = max(tx.una, uint64(ack))
+	if tx.fin != 0 && uint64(ack) > tx.fin && c.isNext(s) {
+		c.finIsOver(s)
+	}
 	if tx.una > 0 {
 		c.cookie = nil
 	}
@@ -81,7 +86,55 @@ func (c *conn) arrivedACK(s *wire.Segment) {
 	}
 	window := uint64(s.Window) << peers
 	tx.edge, tx.offered = max(tx.edge, uint64(ack)+window), true
-	tx.oldEdge = max(tx.oldEdge, tx.una+window)
+	tx.nowEdge = tx.una + window
+	tx.oldEdge = max(tx.oldEdge, tx.nowEdge)
+	tx.halfEdge = max(tx.halfEdge, tx.una+uint64(s.Window)<<c.halfPeers)
+}
+
+// strangeACK notes the window that comes with an ACK of what was never sent: from before
+// the connection, or what is still to come.
+func (c *conn) strangeACK(s *wire.Segment, before bool) {
+	if !synchronised(c.state) || s.Flags.Has(wire.SYN) || !c.received.mayTake(s) {
+		return
+	}
+	tx := &c.sent
+	_, peers := c.shifts()
+	edge := tx.una + uint64(s.Window)<<peers
+	switch {
+	case before:
+		tx.oldEdge = max(tx.oldEdge, edge)
+	case c.state == wire.Established:
+		tx.aheadEdge = max(tx.aheadEdge, edge)
+	}
+}
+
+// finIsOver takes the acknowledgment of the FIN in a segment that is next in order: it
+// must count, if the text that is with it was taken. Its own acknowledgment tells that.
+func (c *conn) finIsOver(s *wire.Segment) {
+	tx := &c.sent
+	if len(s.Payload) == 0 {
+		tx.finOver = true
+	} else if tx.finText == 0 {
+		tx.finText = uint64(c.received.offset(s.Seq)) + uint64(len(s.Payload))
+	}
+}
+
+// isNext reports whether a segment begins at RCV.NXT, or has text there, for a
+// connection that has sent its FIN and waits for the acknowledgment.
+func (c *conn) isNext(s *wire.Segment) bool {
+	rx := &c.received
+	at, length := rx.offset(s.Seq), int64(len(s.Payload))
+	next := int64(rx.acked) // a FIN is acknowledged at once, and behind it nothing is in order
+	switch {
+	case c.state == wire.FinWait1: // and if a FIN came it was not taken
+		next = int64(max(rx.data.end(), rx.acked))
+	case length > 0 || s.Flags.Has(wire.FIN):
+		return false
+	}
+	if length == 0 {
+		return at == next
+	}
+	return at <= next && next < at+length
 }
 
 // slack is how far behind the offered window delivered data is still kept. No
@@ -102,7 +155,7 @@ func (c *conn) arrivedText(s *wire.Segment) {
 	if end < 1 || end > int64(max(rx.edge, rx.next())+slack) {
 		return // of another connection
 	}
-	if s.Flags.Has(wire.FIN) && (len(rx.fins) == 0 || c.forged) && !slices.Contains(rx.fins, uint64(end)) {
+	if s.Flags.Has(wire.FIN) && (len(rx.fins) == 0 || c.forged || c.mixed) && !slices.Contains(rx.fins, uint64(end)) {
 		rx.fins = append(rx.fins, uint64(end))
 	}
 	if at < 1 {

@@ -85,10 +85,7 @@ func (k *Checker) onConn(d *descriptor, e *trace.Event) {
 			k.breach(resetAfterRST, c, e, "%s reports ECONNRESET, and no RST was delivered", e.Op)
 		}
 	case "ECONNREFUSED":
-		// A forged SYN can have the stack begin anew, so that there are two
-		// connections to one descriptor.
-		reset := c.rstDelivered || c.forged && c.host.resets[c.tuple]
-		if !reset && !c.icmp {
+		if !c.rstDelivered && !c.icmp {
 			k.breach(refusedAfterRST, c, e, "%s reports ECONNREFUSED, and neither RST nor ICMP error was delivered", e.Op)
 		}
 	}

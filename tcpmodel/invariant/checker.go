@@ -247,17 +247,30 @@ func (k *Checker) closes(c *conn, end End) {
 	}
 	e := k.last
 	e.Host = c.host.name
-	which := ""
-	switch {
-	case c.sent.fin != 0 && c.sent.una > c.sent.fin:
-		which = caseEarlyACK
-	case end.Idle && c.sent.una < c.sent.next:
-		which = caseNoTimer
-	}
+	which := c.whyNoEnd(end.Idle)
 	switch {
 	case end.Idle:
 		k.breachCase(which, closesInTime, c, &e, "still in %v, and nothing is left to happen", c.state)
 	case end.At-since > k.cfg.Bound():
 		k.breachCase(which, closesInTime, c, &e, "still in %v at %v, %v after the last close, loss and fault", c.state, end.At, end.At-since)
 	}
+}
+
+// whyNoEnd is the case of a connection that does not end. idle says that nothing is left
+// to happen.
+func (c *conn) whyNoEnd(idle bool) string {
+	tx := &c.sent
+	waits := tx.fin != 0 && (c.state == wire.FinWait1 || c.state == wire.Closing || c.state == wire.LastAck)
+	finAcked := waits && tx.una > tx.fin // and the state did not change
+	switch {
+	case finAcked && !tx.finOver && tx.finText == 0:
+		return caseEarlyACK
+	case finAcked && !tx.finOver && tx.finText > c.received.acked:
+		return caseFullBuffer
+	case idle && tx.una < tx.next && tx.nowEdge < tx.next:
+		return caseShrunkWindow
+	case idle && tx.una < tx.next && tx.resent:
+		return caseNoTimer
+	}
+	return ""
 }

@@ -70,6 +70,35 @@ func TestADeviationIsOfItsEngineOnly(t *testing.T) {
 	require.Equal(t, other, invariant.Unknown(other))
 }
 
+// TestASYNCookieIsOneThatWasSent: the ACK that opens a connection without a handshake has
+// the numbers of a SYN,ACK of its host, both as far behind, or one with another MSS.
+func TestASYNCookieIsOneThatWasSent(t *testing.T) {
+	for _, c := range []struct {
+		seq, ack uint32
+		known    bool
+	}{
+		{0, 100, false},
+		{100, 0, false},
+		{100, 100, true},
+		{4, 0, false},
+		{3, 0, true},
+		{0, 3, true},
+		{0, 4, false},
+	} {
+		tr := clone(runOf(t, orderly))
+		drop(tr, nth(t, tr, 1, entered("server", wire.SynReceived)))
+		i := nth(t, tr, 1, entered("server", wire.Established))
+		tr.Events[i].From = wire.Listen
+		last := &tr.Events[nth(t, tr, 1, packet(trace.Delivered, "server", wire.ACK, false))].Packet.TCP
+		last.Seq, last.Ack = last.Seq+c.seq, last.Ack+c.ack
+		found := check(tr)
+		require.NotEmpty(t, found, c)
+		require.Equal(t, "state-has-cause", found[0].Invariant.Name, c)
+		require.Equal(t, tr.Events[i].Seq, found[0].Seq, c)
+		require.Equal(t, c.known, found[0].Known != nil, c)
+	}
+}
+
 func TestOnlyTheFirstOfARuleIsReported(t *testing.T) {
 	tr := clone(runOf(t, orderly))
 	for i := range tr.Events {

@@ -24,6 +24,9 @@ type conn struct {
 	// ACK of it may still come, and is as good.
 	cookie *conn
 	taken  *wire.Segment // the ACK that took that up, when it was half-open already
+	// By what the two sides would scale their windows, had the SYN-ACK of the half-open
+	// connection been taken and not the cookie.
+	halfOwn, halfPeers uint8
 
 	sent     sending
 	received receiving
@@ -34,10 +37,12 @@ type conn struct {
 	ended        uint64 // the event that delivered a RST that must end it; 0 for none
 	endedAt      time.Duration
 	forged       bool // a segment of it was forged
+	mixed        bool // segments of two connections of the peer were delivered to it
 	icmp         bool // an ICMP error came to the host
 	unsure       bool // how much of a send was taken is not known
 	phantom      bool // its numbers are not known: it began without a handshake, or is obscure
 	crossed      bool // its SYN and the peer's have crossed
+	again        bool // its handshake began again, and its state did not
 	disconnected bool // shutdown was called before it was established
 
 	isOrphan bool          // its descriptor was closed
@@ -48,17 +53,23 @@ type conn struct {
 
 // sending is what a connection has sent. Offsets are those of [octets].
 type sending struct {
-	known   bool // the SYN was sent
-	isn     uint32
-	next    uint64 // behind the highest that was sent: SND.NXT
-	una     uint64 // behind the highest acknowledgment that was delivered
-	fin     uint64 // offset of the FIN; 0 when none was sent
-	edge    uint64 // right edge of the window that the peer offered
-	offered bool   // edge is known
-	oldEdge uint64 // what it would be if windows of old segments counted from una
-	scaled  bool   // the SYN offered window scaling
-	shift   uint8  // by what it scales its windows, if the peer's SYN has it too
-	octets  octets // from una on
+	known     bool // the SYN was sent
+	isn       uint32
+	next      uint64 // behind the highest that was sent: SND.NXT
+	resent    bool   // octets or the FIN were sent again
+	una       uint64 // behind the highest acknowledgment that was delivered
+	fin       uint64 // offset of the FIN; 0 when none was sent
+	finOver   bool   // the acknowledgment of the FIN came in a segment that was next in order, without text
+	finText   uint64 // behind the text of the first such segment with text; 0 when none came
+	edge      uint64 // right edge of the window that the peer offered
+	offered   bool   // edge is known
+	nowEdge   uint64 // right edge by the window that came last, from una on
+	oldEdge   uint64 // what it would be if windows of old segments counted from una
+	halfEdge  uint64 // what it would be if windows were scaled as before a cookie was taken up
+	aheadEdge uint64 // what it would be if windows came with ACKs of what was never sent, too
+	scaled    bool   // the SYN offered window scaling
+	shift     uint8  // by what it scales its windows, if the peer's SYN has it too
+	octets    octets // from una on
 }
 
 // receiving is what was delivered to a connection.
@@ -66,15 +77,17 @@ type receiving struct {
 	known bool // the peer's SYN was delivered
 	isn   uint32
 	// Offsets of the FINs that were delivered: that of the peer, and those that were
-	// forged. Which of them is the end depends on what was there first.
-	fins   []uint64
-	acked  uint64 // highest acknowledgment that it sent
-	edge   uint64 // right edge of the window that it offered
-	edgeIn wire.State
-	scaled bool
-	shift  uint8
-	data   assembly // from the first octet not read
-	read   uint64   // offset of the first octet not read
+	// forged or of another connection. Which of them is the end depends on what was there first.
+	fins      []uint64
+	acked     uint64     // highest acknowledgment that it sent
+	edge      uint64     // right edge of the window that it offered
+	edgeIn    wire.State // in which it did; LISTEN for a SYN cookie
+	synAck    bool       // and with SYN
+	plainEdge uint64     // what edge would be if that window were not scaled
+	scaled    bool
+	shift     uint8
+	data      assembly // from the first octet not read
+	read      uint64   // offset of the first octet not read
 }
 
 // offset of a sequence number, near another offset.
@@ -92,6 +105,12 @@ func (r *receiving) next() uint64 {
 		next++
 	}
 	return next
+}
+
+// mayTake reports whether a segment lies in the window, or touches it.
+func (r *receiving) mayTake(s *wire.Segment) bool {
+	at := r.offset(s.Seq)
+	return r.known && at <= int64(r.edge) && at+int64(s.Len()) >= int64(r.acked)
 }
 
 // heardFIN reports whether a FIN was delivered with all before it.

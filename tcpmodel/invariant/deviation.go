@@ -34,14 +34,19 @@ const (
 
 // The cases that deviations name.
 const (
-	caseUnscaled  = "offered in SYN-RECEIVED"
-	caseCookie    = "SYN cookie"
-	caseOldWindow = "window of an old segment"
-	caseEarlyACK  = "FIN acknowledged"
-	caseSecondFIN = "FIN behind the FIN"
-	caseDiscarded = "discarded by RST"
-	caseNoTimer   = "no timer"
-	caseCrossed   = "crossed handshakes"
+	caseUnscaled     = "offered in SYN-RECEIVED"
+	caseCookie       = "SYN cookie"
+	caseLateCookie   = "late cookie"
+	caseAheadWindow  = "window of an ACK of nothing"
+	caseOldWindow    = "window of an old segment"
+	caseEarlyACK     = "FIN acknowledged"
+	caseFullBuffer   = "receive buffer full"
+	caseSecondFIN    = "FIN behind the FIN"
+	caseDiscarded    = "discarded by RST"
+	caseNoTimer      = "no timer"
+	caseShrunkWindow = "shrunk window"
+	caseCrossed      = "crossed handshakes"
+	caseSecondSYN    = "second SYN"
 
 	caseShutListener = "shut listener"
 )
@@ -65,7 +70,14 @@ window as it is and not shifted by the scale that the peer applies to it: 2^scal
 handshake is taken for one. One in which SEQ and ACK lie equally far behind their initial numbers is: a last ACK of a
 connection that was reset, with an octet or FIN in each direction, opens it again, with nobody at the other end. And one in
 which SEQ is a few octets further is, with another MSS: when the first octets are lost, the connection begins behind them,
-and acknowledges them.`,
+and acknowledges them. And a cookie is good for two minutes at least, as often as it comes.`,
+	},
+	{
+		Engine: netstack, Invariant: table[ackAlwaysSet].Name, Case: caseSecondSYN,
+		Where: "pkg/tcpip/transport/tcp/connect.go:451 (synRcvdState), " + netstackVersion,
+		What: `In SYN-RECEIVED after an active OPEN a SYN with another number, which a challenge ACK should answer (RFC5961-4.2), has the
+handshake begin again: what the peer's SYN said is forgotten, and a SYN without ACK is sent, with the initial sequence number of that
+moment, while the state stays SYN-RECEIVED.`,
 	},
 	{
 		Engine: netstack, Invariant: table[stateHasCause].Name, Case: caseCrossed,
@@ -80,12 +92,31 @@ listener. Any segment with ACK in the window ends the handshake, also one that a
 		What:  `A SYN cookie offers the listener's window, 65535 octets; the connection that comes of it has the smaller one of all others.`,
 	},
 	{
+		Engine: netstack, Invariant: table[windowNotShrunk].Name, Case: caseLateCookie, Modelled: true,
+		Where: "pkg/tcpip/transport/tcp/connect.go:422 (synRcvdState), " + netstackVersion,
+		What: `A half-open connection that takes up a SYN cookie that was sent before has its number and MSS, and goes on to scale
+windows, which the cookie did not offer: the peer reads a window of 2^scale times less than there is room for.`,
+	},
+	{
+		Engine: netstack, Invariant: table[withinWindow].Name, Case: caseLateCookie, Modelled: true,
+		Where: "pkg/tcpip/transport/tcp/connect.go:422 (synRcvdState), " + netstackVersion,
+		What: `A half-open connection that takes up a SYN cookie that was sent before goes on to scale windows, which the cookie did not
+offer: those of the peer are taken for 2^scale times larger than they are, and data is sent for which there is no room.`,
+	},
+	{
 		Engine: netstack, Invariant: table[withinWindow].Name, Case: caseOldWindow,
 		Where: "pkg/tcpip/transport/tcp/snd.go:1617 (handleRcvdSegment), " + netstackVersion,
 		What: `The window is taken from every acceptable ACK, and counted from SND.UNA, without the check of SND.WL1 and SND.WL2 that
 "prevents using old segments to update the window" (RFC9293-3.10.7.4). An old ACK that arrives late opens a window that the
-peer has closed.`,
+peer has closed; so does one from before the connection, which RFC 5961 section 5.2 has discarded.`,
 		Modelled: true,
+	},
+	{
+		Engine: netstack, Invariant: table[withinWindow].Name, Case: caseAheadWindow, Modelled: true,
+		Where: "pkg/tcpip/transport/tcp/snd.go:1617 (handleRcvdSegment), " + netstackVersion,
+		What: `In ESTABLISHED the window is taken even from a segment that acknowledges what was never sent, and should be dropped: "If the
+ACK acks something not yet sent (SEG.ACK > SND.NXT), then send an ACK, drop the segment, and return" (RFC9293-3.10.7.4). Who
+guesses a sequence number in the window opens the one that the peer has closed.`,
 	},
 	{
 		Engine: netstack, Invariant: table[closesInTime].Name, Case: caseNoTimer,
@@ -94,16 +125,33 @@ peer has closed.`,
 recovery can bring to 0 while SND.UNA is not SND.NXT. When the probe is lost too, nothing is ever sent again.`,
 	},
 	{
+		Engine: netstack, Invariant: table[closesInTime].Name, Case: caseShrunkWindow,
+		Where: "pkg/tcpip/transport/tcp/snd.go:961 (maybeSendSegment), " + netstackVersion,
+		What: `When the peer's window shrinks to less than a segment, the time-out sends nothing, and as no segment is counted in flight the
+timer is not set again: what is lost stays lost. RFC 9293 section 3.8.6: octets beyond the new edge "SHOULD be retransmitted
+normally" (SHLD-16).`,
+	},
+	{
 		Engine: netstack, Invariant: table[closesInTime].Name, Case: caseEarlyACK,
 		Where: "pkg/tcpip/transport/tcp/rcv.go:300 (consumeSegment), " + netstackVersion,
-		What: `The ACK of a FIN changes the state only when its segment is the next in order. When it overtakes the peer's FIN, the
-sender of this side counts its FIN as acknowledged and stops its timer, and CLOSING lasts for ever.`,
+		What: `The ACK of a FIN changes the state only when its segment is the next in order. When it is not, as when it overtakes the peer's
+FIN, the sender of this side counts its FIN as acknowledged all the same and stops its timer: FIN-WAIT-1, CLOSING or LAST-ACK can
+last for ever.`,
+		Modelled: true,
+	},
+	{
+		Engine: netstack, Invariant: table[closesInTime].Name, Case: caseFullBuffer,
+		Where: "pkg/tcpip/transport/tcp/segment_queue.go:60 (enqueue), " + netstackVersion,
+		What: `A segment with text that comes while more is in the receive buffer than it may hold is dropped before its ACK is looked at,
+also where nobody will read what is in it. When what waits there for text before it was too much for a buffer that was made smaller,
+and the ACK of the FIN comes with text only, FIN-WAIT-1 lasts for ever. RFC 9293 section 3.10.7.4: "If the RCV.WND is zero, no
+segments will be acceptable, but special allowance should be made to accept valid ACKs, URGs, and RSTs."`,
 	},
 	{
 		Engine: netstack, Invariant: table[ackReceived].Name, Case: caseSecondFIN,
 		Where: "pkg/tcpip/transport/tcp/rcv.go:250 (consumeSegment), " + netstackVersion,
-		What: `A forged FIN right behind the peer's FIN is taken as one more and acknowledged. The peer has not sent it and says so in
-an ACK, which is answered, and so on.`,
+		What: `A FIN right behind the peer's FIN, forged or of another connection, is taken as one more and acknowledged. The peer has
+not sent it and says so in an ACK, which is answered, and so on.`,
 		Modelled: true,
 	},
 	{

@@ -36,7 +36,8 @@
 //
 // Of each connection: what was sent and not yet acknowledged, and what was
 // delivered and not yet read. Of each packet in flight its payload, for the
-// latest 8,192 packets. Closed connections are forgotten with their descriptor.
+// latest 8,192 packets. Of each host the numbers of the latest 1,024 SYN,ACKs.
+// Closed connections are forgotten with their descriptor.
 //
 // # Limitations
 //

@@ -110,6 +110,21 @@ proc client
   close
 `
 
+// crossed is a simultaneous open.
+const crossed = `#
+host client
+host server
+link client server rtt=20ms
+
+proc server
+  set port 80
+  connect client:1000
+
+proc client
+  set port 1000
+  connect server:80
+`
+
 // doctored are traces in which one thing was changed so that they break a rule,
 // and the number of the event that breaks it; 0 is the changed one.
 var doctored = []struct {
@@ -210,6 +225,13 @@ var doctored = []struct {
 		i := nth(t, tr, 1, packet(trace.Sent, "client", wire.ACK, true))
 		tr.Events[i].Packet.TCP.Flags = wire.PSH
 		return i
+	}},
+	{"ack-always-set", "a SYN without ACK in SYN-RECEIVED", crossed, func(t *testing.T, tr *trace.Trace) int {
+		i := nth(t, tr, 1, entered("client", wire.SynReceived))
+		e := tr.Events[nth(t, tr, 1, packet(trace.Sent, "client", wire.SYN, false))]
+		e.At = tr.Events[i].At
+		insert(tr, i, e)
+		return i + 1
 	}},
 	{"no-gap-in-sequence", "an octet is left out", orderly, func(t *testing.T, tr *trace.Trace) int {
 		i := nth(t, tr, 1, packet(trace.Sent, "client", wire.ACK, true))
@@ -323,6 +345,7 @@ func TestADoctoredTraceIsCaught(t *testing.T) {
 				if v.Invariant.Name == d.invariant && v.Seq == tr.Events[at].Seq {
 					require.Equal(t, tr.Events[at].At, v.At)
 					require.Contains(t, v.Error(), v.Host)
+					require.Nil(t, v.Known, "no deviation explains it")
 					return
 				}
 			}

@@ -15,8 +15,8 @@ type host struct {
 	name    string
 	conns   map[tuple][]*conn // live, oldest first: in TIME-WAIT a second can begin
 	heard   map[tuple]heard
-	resets  map[tuple]bool // to which a RST was delivered
 	fds     map[int]*descriptor
+	synAcks synAcks
 	waiting []*conn        // established, and not accepted yet
 	murky   map[tuple]bool // of these it is not known what was delivered
 }
@@ -49,8 +49,7 @@ type descriptor struct {
 
 func (h *host) reset() {
 	*h = host{
-		name: h.name, conns: map[tuple][]*conn{}, heard: map[tuple]heard{}, resets: map[tuple]bool{},
-		fds: map[int]*descriptor{}, murky: map[tuple]bool{},
+		name: h.name, conns: map[tuple][]*conn{}, heard: map[tuple]heard{}, fds: map[int]*descriptor{}, murky: map[tuple]bool{},
 	}
 }
 

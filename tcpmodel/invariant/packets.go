@@ -134,13 +134,11 @@ func (k *Checker) delivered(e *trace.Event) {
 		shift, scaled := windowScale(&p.TCP)
 		h.heard[t] = heard{p.TCP.Seq, p.TCP.Window, scaled, shift, f.forged, f.from}
 	}
-	if p.TCP.Flags.Has(wire.RST) {
-		h.resets[t] = true
-	}
 	if c == nil {
 		return
 	}
 	if f.from != nil {
+		c.mixed = c.mixed || c.peer != nil && c.peer != f.from
 		c.peer = f.from
 	}
 	c.forged = c.forged || f.forged

@@ -95,7 +95,13 @@ func resets(rst, s *wire.Segment) bool {
 func (k *Checker) sentSYN(h *host, c *conn, t tuple, e *trace.Event) *conn {
 	s := &e.Packet.TCP
 	passive := s.Flags.Has(wire.ACK)
+	if passive {
+		h.synAcks.add(t, s)
+	}
 	from, ok := h.heard[t]
+	if c != nil && !passive && c.answeredSYN() {
+		k.beginAgain(c, e)
+	}
 	opening := c != nil && (!c.sent.known || c.sent.isn == s.Seq)
 	if !opening {
 		// A SYN cookie that nobody took up leaves no trace (RFC 4987 section 3.6).
@@ -144,6 +150,9 @@ func (k *Checker) next(e *trace.Event) uint64 {
 // sentSegment checks a segment with neither SYN nor RST.
 func (k *Checker) sentSegment(c *conn, e *trace.Event) {
 	s := &e.Packet.TCP
+	if c.speaksAsCookie(s) {
+		c.takeUp(c.taken)
+	}
 	if !s.Flags.Has(wire.ACK) {
 		k.breach(ackAlwaysSet, c, e, "flags %v", s.Flags)
 	} else {
@@ -184,8 +193,13 @@ func (k *Checker) sentData(c *conn, at uint64, e *trace.Event) {
 	k.wasWritten(c, at, e)
 	if len(s.Payload) > 0 && tx.offered && end > tx.edge && !probes(tx, at, end) {
 		which := ""
-		if end <= tx.oldEdge {
+		switch {
+		case end <= tx.oldEdge:
 			which = caseOldWindow
+		case end <= tx.aheadEdge:
+			which = caseAheadWindow
+		case end <= tx.halfEdge:
+			which = caseLateCookie
 		}
 		k.breachCase(which, withinWindow, c, e, "octets up to %d, and the peer's window ends at %d", end, tx.edge)
 	}
@@ -199,6 +213,7 @@ func (k *Checker) sentData(c *conn, at uint64, e *trace.Event) {
 	if synchronised(c.state) && (c.state == wire.FinWait2 || c.state == wire.TimeWait) {
 		k.breach(quietAfterFIN, c, e, "in %v", c.state)
 	}
+	tx.resent = tx.resent || at < tx.next
 	tx.next = max(tx.next, end)
 }
 
@@ -269,10 +284,12 @@ func (k *Checker) acknowledges(c *conn, e *trace.Event) {
 	edge := rx.acked + uint64(s.Window)<<own
 	if edge+1<<own-1 < rx.edge {
 		which := ""
-		switch rx.edgeIn {
-		case wire.SynReceived:
+		switch half := rx.acked + uint64(s.Window)<<c.halfOwn; {
+		case own < c.halfOwn && half+1<<c.halfOwn-1 >= rx.edge:
+			which = caseLateCookie
+		case rx.edgeIn == wire.SynReceived && !rx.synAck && edge+1<<own-1 >= rx.plainEdge:
 			which = caseUnscaled
-		case wire.Listen:
+		case rx.edgeIn == wire.Listen:
 			which = caseCookie
 		}
 		k.breachCase(which, windowNotShrunk, c, e, "the window's right edge goes from %d back to %d, after it was offered in %v",
@@ -280,6 +297,7 @@ func (k *Checker) acknowledges(c *conn, e *trace.Event) {
 		rx.edge = 0
 	}
 	if edge > rx.edge {
-		rx.edge, rx.edgeIn = edge, c.state
+		rx.edge, rx.edgeIn, rx.synAck = edge, c.state, s.Flags.Has(wire.SYN)
+		rx.plainEdge = rx.acked + uint64(s.Window)
 	}
 }

@@ -70,18 +70,19 @@ func (k *Checker) stateChange(e *trace.Event) {
 	if !inFigure(e.From, e.To) {
 		k.breach(stateInFigure, c, e, "%v -> %v", e.From, e.To)
 	}
-	k.born(c, e)
-	if s := c.taken; s != nil && c.cookie != nil && c.sent.una < 1 && synchronised(e.To) {
-		c.sent, c.cookie, c.taken = c.cookie.sent, nil, nil
-		c.arrivedACK(s)
+	if synchronised(e.To) {
+		k.born(c, e)
+	}
+	if c.taken != nil && c.cookie != nil && c.sent.una < 1 && synchronised(e.To) {
+		c.takeUp(c.taken)
 	}
 	switch missing := c.missing(e.To); {
 	case missing == "" || c.phantom && c != k.unborn:
 	case e.From == wire.SynReceived && c.crossed:
 		k.breachCase(caseCrossed, stateHasCause, c, e, "%v, and %s", e.To, missing)
-	case e.From == wire.Listen && !c.received.known:
+	case e.From == wire.Listen:
 		c.phantom, k.unborn = true, nil
-		k.breachCase(caseCookie, stateHasCause, c, e, "%v, and %s", e.To, missing)
+		k.breachCase(k.cookieCase(c), stateHasCause, c, e, "%v, and %s", e.To, missing)
 	default:
 		k.breach(stateHasCause, c, e, "%v, and %s", e.To, missing)
 	}
@@ -89,6 +90,9 @@ func (k *Checker) stateChange(e *trace.Event) {
 		k.breach(noTimeWaitAfterReset, c, e, "%v -> %v after a RST", e.From, e.To)
 	}
 	c.crossed = c.crossed || e.From == wire.SynSent && e.To == wire.SynReceived
+	if e.From == wire.Listen && e.To == wire.SynReceived && c.received.edgeIn == wire.Listen {
+		c.received.edgeIn = wire.SynReceived // it was no SYN cookie
+	}
 	wasPending := !synchronised(c.state)
 	c.state = e.To
 	switch {
@@ -107,9 +111,12 @@ func (k *Checker) born(c *conn, e *trace.Event) {
 	}
 	for i := range k.cause {
 		a := &k.cause[i]
-		if at := c.received.offset(a.segment.Seq); a.tuple == c.tuple && !a.segment.Flags.Has(wire.SYN) && at != 1 {
+		if a.tuple != c.tuple || !opens(&a.segment) {
+			continue // a RST opens nothing
+		}
+		if at := c.received.offset(a.segment.Seq); at != 1 {
 			c.phantom = true
-			k.breachCase(caseCookie, stateHasCause, c, e, "a segment with SEQ = IRS+%d begins the connection, and what is before it is lost", at)
+			k.breachCase(k.cookieCase(c), stateHasCause, c, e, "a segment with SEQ = IRS+%d begins the connection, and what is before it is lost", at)
 			return
 		}
 	}

@@ -148,10 +148,10 @@ var arrivals = []Mutant{
 		New:   "if e.state == wire.SynReceived {\n\t\treturn false\n",
 	},
 	{
-		ID: "rst-drops-text", File: "endpoint.go",
+		ID: "rst-drops-text", File: "arrives_rst.go",
 		Fault: "A RST takes away what was received and not read.",
-		Old:   "if errno != 0 && !e.p.KeepReceived {",
-		New:   "if errno != 0 {",
+		Old:   "\tif !e.p.KeepReceived {\n\t\te.dropReceived()\n\t}\n",
+		New:   "\te.dropReceived()\n",
 	},
 	{
 		ID: "fin-wait-1-to-closing", File: "arrives_ack.go",
@@ -236,8 +236,8 @@ var arrivals = []Mutant{
 	{
 		ID: "text-ack-beyond", File: "arrives_text.go",
 		Fault: "Text is acknowledged by one octet more than was received.",
-		Old:   "\te.rcvNxt += uint32(len(text))\n",
-		New:   "\te.rcvNxt += uint32(len(text)) + 1\n",
+		Old:   "\te.rcvNxt += uint32(n)\n",
+		New:   "\te.rcvNxt += uint32(n) + 1\n",
 	},
 	{
 		ID: "fin-aside-lost", File: "arrives_text.go",

@@ -61,8 +61,8 @@ var sendings = []Mutant{
 	{
 		ID: "r2-never", File: "timeouts.go",
 		Fault: "Retransmission is never given up.",
-		Old:   "\tif e.retransmits == 0 {\n\t\treturn false\n\t}\n",
-		New:   "\tif e.retransmits >= 0 {\n\t\treturn false\n\t}\n",
+		Old:   "\tif e.outOfTime(e.retries(), durationOf(e.opt[UserTimeout])) {\n",
+		New:   "\tif e.outOfTime(e.retries(), durationOf(e.opt[UserTimeout])) && e.state == wire.Closed {\n",
 	},
 	{
 		ID: "syn-once-more", File: "timeouts.go",

@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"bytes"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -20,6 +21,8 @@ type call struct {
 	queued         int    // octets that the model was given
 	errno          string // of a call that is done when it begins
 	done           bool
+	outlasts       *outlasting // it has ended, and has yet to return
+	takes          *conn       // the connection that an accept that has ended takes
 }
 
 // clause is the rule that a call's result follows.
@@ -52,17 +55,21 @@ var optionNames = map[string]tcpmodel.Option{
 // call gives the model a call of the application.
 func (k *Checker) call(h *host, e *trace.Event) {
 	s := h.socket(e.FD, e.Proc)
-	if e.Op == "close" {
-		s.close(k, e.At)
-		return
-	}
 	c := &call{op: e.Op, args: e.Args, proc: e.Proc}
+	if e.Op == "close" && !s.closed {
+		c.outlasts = &outlasting{conn: s.conn, until: e.At + max(s.linger, 0)}
+		if s.close(k, e.At); s.closing {
+			c.outlasts.conn = nil // another call closes it
+		}
+	}
 	s.calls = append(s.calls, c)
 	if len(s.calls) == 1 {
 		k.calling = append(k.calling, s)
 	}
 	if s.closed {
-		c.done, c.errno = true, "EBADF"
+		if c.outlasts == nil {
+			c.done, c.errno = true, "EBADF"
+		}
 		return
 	}
 	switch e.Op {
@@ -111,6 +118,9 @@ func (s *socket) set(k *Checker, now time.Duration, args string) {
 		return
 	}
 	s.options = append(s.options, tcpmodel.OptionValue{Option: o, Value: value})
+	if o == tcpmodel.Linger {
+		s.linger = time.Duration(value)
+	}
 	if c := s.conn; c != nil && !c.lost && o == tcpmodel.ReceiveBuffer && c.model.Shrinks(value) {
 		k.abandon(c, Shrunk) // what is in flight may find no room, and be dropped or not
 	}
@@ -155,7 +165,7 @@ func parseSend(args string) (known []byte, length int) {
 // returned compares what a call gives with the model.
 func (k *Checker) returned(h *host, e *trace.Event) {
 	s := h.sockets[e.FD]
-	if s == nil || e.Op == "close" {
+	if s == nil {
 		return
 	}
 	i := slices.IndexFunc(s.calls, func(c *call) bool { return c.op == e.Op && c.proc == e.Proc })
@@ -163,7 +173,7 @@ func (k *Checker) returned(h *host, e *trace.Event) {
 		return
 	}
 	c := s.calls[i]
-	if c.op == "send" {
+	if c.op == "send" && c.outlasts == nil {
 		s.feed(k, e.At) // it may have waited for the connection
 	}
 	s.calls = slices.Delete(s.calls, i, i+1)
@@ -179,30 +189,30 @@ func (k *Checker) returned(h *host, e *trace.Event) {
 	case e.Op == "bind":
 		s.bound, _ = netip.ParseAddrPort(c.args)
 	case e.Op == "listen":
-		s.listening = true
+		s.listening, s.refuses = true, false
 		s.backlog, _ = strconv.Atoi(c.args)
 	case e.Op == "accept":
-		k.accepted(s, e)
+		k.accepted(s, c, e)
 	}
-	if s.closing && len(s.calls) == 0 {
-		s.release(k, e.At)
-	}
+	s.settle(k, e.At)
 }
 
 // sendEnded takes back what a send did not take, and begins the next.
 func (k *Checker) sendEnded(s *socket, c *call, e *trace.Event) {
-	if m := s.conn; m != nil && !m.lost && c.queued > e.N {
-		k.disagree(m, m.model.Unsend(c.queued-e.N))
+	if m := s.connOf(c); m != nil && !m.lost && c.queued > 0 {
+		k.disagree(m, m.model.Took(e.N))
 		k.touch(m)
 	}
 	s.feed(k, e.At)
 }
 
 // accepted gives a connection that waits its descriptor.
-func (k *Checker) accepted(l *socket, e *trace.Event) {
+func (k *Checker) accepted(l *socket, c *call, e *trace.Event) {
 	s := l.host.socket(e.N, e.Proc)
 	s.options = l.inherited()
-	if len(l.queue) > 0 {
+	if c.takes != nil {
+		s.adopt(c.takes)
+	} else if len(l.queue) > 0 {
 		s.adopt(l.queue[0])
 		l.queue = l.queue[1:]
 	}
@@ -210,34 +220,48 @@ func (k *Checker) accepted(l *socket, e *trace.Event) {
 
 // compare holds a result against that of the model.
 func (k *Checker) compare(s *socket, c *call, e *trace.Event) {
-	if !s.certain() {
+	if m := s.connOf(c); s.unjudged || m != nil && m.lost {
 		return
 	}
-	if e.Note == "deadline exceeded" || e.Note == "closed by another call" || e.Errno == "EBADF" && c.errno == "" {
+	would := ""
+	switch {
+	case c.outlasts != nil && c.outlasts.lingers(e.At):
+		would = "lingers"
+	case c.outlasts != nil && e.At > c.outlasts.until:
+		would = fmt.Sprintf("returns at %v", c.outlasts.until)
+	case c.outlasts == nil && e.Note == "deadline exceeded", e.Note == "closed by another call", e.Errno == "EBADF" && c.errno == "":
 		return // not TCP's
-	}
-	if c.op == "bind" || c.op == "listen" || c.op == "setsockopt" {
+	case c.op == "bind" || c.op == "listen" || c.op == "setsockopt":
 		return
+	default:
+		k.stats.Results++
+		would = s.judge(c, e)
 	}
-	k.stats.Results++
+	if would != "" {
+		r := result{n: e.N, errno: e.Errno}
+		if c.op == "getsockopt" {
+			r.note = e.Note
+		}
+		k.disagreeCall(s, c, &tcpmodel.Refusal{Clause: c.clause(), Did: fmt.Sprintf("%s(%d) = %s", e.Op, s.fd, r), Would: would})
+	}
+}
+
+// judge is what the model would give instead of a result, "" when it is the same.
+func (s *socket) judge(c *call, e *trace.Event) (would string) {
 	err := s.err
 	want, ok := s.expect(c, e.At, true)
-	did := fmt.Sprintf("%s(%d) = %s", e.Op, s.fd, result{n: e.N, errno: e.Errno})
-	refuse := func(would string) {
-		k.disagreeCall(s, &tcpmodel.Refusal{Clause: c.clause(), Did: did, Would: would})
-	}
+	reads := c.op == "recv" || c.op == "peek"
 	switch {
 	case !ok && e.Errno == "EAGAIN":
 	case !ok:
-		refuse("blocks")
-	case c.op == "accept":
-		if e.Errno == "" && want.note != "" && e.Note != want.note && !strings.HasSuffix(e.Note, want.note) {
-			refuse("the connection of " + want.note + ", not of " + e.Note)
+		return "blocks"
+	case c.op == "accept" && want.errno == "" && e.Errno == "":
+		if e.Note != want.note && !strings.HasSuffix(e.Note, want.note) {
+			return "the connection of " + want.note + ", not of " + e.Note
 		}
 	case c.op == "getsockopt":
 		if want.note != "" && want.note != e.Note {
-			did += " " + e.Note
-			refuse(want.note)
+			return want.note
 		}
 	case c.op == "send" && want.vague:
 		if e.Errno != "" && e.Errno == want.other {
@@ -247,24 +271,26 @@ func (k *Checker) compare(s *socket, c *call, e *trace.Event) {
 			s.err = err // it is for the next call
 		}
 		if e.Errno != "" || e.N < want.least || e.N > want.n {
-			refuse(fmt.Sprintf("%d", want.n))
+			return strconv.Itoa(want.n)
 		}
 	case want.vague:
-	case want.errno != e.Errno, (c.op == "recv" || c.op == "peek") && want.n != e.N:
-		refuse(want.String())
-	case (c.op == "recv" || c.op == "peek") && len(e.Data) > 0 && !s.conn.model.Received(e.Data, want.data):
-		refuse(fmt.Sprintf("other octets: %.40q, not %.40q", want.data, e.Data))
+	case want.errno != e.Errno, reads && want.n != e.N:
+		return want.String()
+	case reads && len(e.Data) > 0 && !bytes.Equal(e.Data, want.data):
+		return fmt.Sprintf("other octets: %.40q, not %.40q", want.data, e.Data)
 	}
+	return ""
 }
 
 // disagreeCall reports a disagreement on a call: of the connection, or of the
 // socket where there is none.
-func (k *Checker) disagreeCall(s *socket, r *tcpmodel.Refusal) {
-	if c := s.conn; c != nil {
-		c.before = s.state()
-		k.disagree(c, r)
+func (k *Checker) disagreeCall(s *socket, c *call, r *tcpmodel.Refusal) {
+	if m := s.connOf(c); m != nil {
+		m.before = m.model.State()
+		k.disagree(m, r)
 		return
 	}
+	s.unjudged = true
 	k.add(Disagreement{
 		Seq: k.last.Seq, At: k.last.At, Host: s.host.name, FD: s.fd, State: s.state(), Clause: r.Clause, Did: r.Did, Would: r.Would,
 	})

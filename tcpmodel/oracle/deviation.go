@@ -43,6 +43,30 @@ short segment leaves although another is not acknowledged.`,
 is sent for longer than the greatest time-out, two minutes.`,
 	},
 	{
+		Engine: tcpmodel.Netstack.Name, Case: tcpmodel.CaseFutureAck, Clause: tcpmodel.TimeoutRetransmit,
+		Where: "pkg/tcpip/transport/tcp/snd.go:1545 (handleRcvdSegment), " + netstackVersion,
+		What: `In ESTABLISHED an ACK of what was never sent is not dropped, and without timestamps it gives a round trip: since the octet was
+sent that is measured, and before there was one since the zero of the clock, which on a real host is its boot. RFC 9293 section
+3.10.7.4: "If the ACK acks something not yet sent (SEG.ACK > SND.NXT), then send an ACK, drop the segment, and return." One
+forged segment makes the next tail loss probe, which has no bound, wait for a quarter of the uptime.`,
+	},
+	{
+		Engine: tcpmodel.Netstack.Name, Case: tcpmodel.CasePutOff, Clause: tcpmodel.TimeoutRetransmit,
+		Where: "pkg/tcpip/transport/tcp/snd.go:1079 (postXmit), " + netstackVersion,
+		What: `What the application sends starts the time of a tail loss probe anew although nothing leaves, because the Nagle algorithm or
+a window holds it, and no time-out runs beside the probe. So what is lost is not sent again as long as one writes a little more
+often than every two round trips, until a segment is full. RFC 8985 section 7.2 schedules the probe when "new data" is
+transmitted, and no later than the time-out, which RFC 6298 (5.1) starts with the segment.`,
+	},
+	{
+		Engine: tcpmodel.Netstack.Name, Case: tcpmodel.CasePutOff, Clause: tcpmodel.PersistProbe,
+		Where: "pkg/tcpip/transport/tcp/snd.go:1045 (enableZeroWindowProbing), " + netstackVersion,
+		What: `What the application sends while the peer's window is closed starts the time until the window is probed anew: one that writes
+more often than the time-out is never told that the window has opened again, when that segment was lost. RFC 9293 section
+3.8.6.1: "The sending TCP peer must regularly transmit at least one octet of new data (if available), or retransmit to the
+receiving TCP peer even if the send window is zero".`,
+	},
+	{
 		Engine: tcpmodel.Netstack.Name, Case: tcpmodel.CaseShrunkWindow, Clause: tcpmodel.TimeoutRetransmit,
 		Where: "pkg/tcpip/transport/tcp/snd.go:961 (maybeSendSegment), " + netstackVersion,
 		What: `When the peer's window shrinks to less than a segment, what is in flight is neither sent again nor is the window probed. RFC 9293

@@ -33,10 +33,8 @@
 //     or three times the longest round trip that was measured;
 //   - the congestion window, up to what slow start allows;
 //   - when a closed window is probed: not sooner than the least time-out after it was
-//     closed or probed, whatever arrives in between, and what the application sends may
-//     start that time anew;
-//   - which of several copies of an octet is read, when they differ and have arrived
-//     before the text that precedes them;
+//     closed or probed, whatever arrives in between, and no later than the greatest after
+//     anything was sent or arrived;
 //   - an echoed timestamp, and a right edge in a RST, that are those from before the
 //     segment which is answered.
 //

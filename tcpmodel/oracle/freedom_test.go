@@ -61,24 +61,19 @@ script operator
   inject server PA seq=n3 ack=n0 data="DEF"
 `
 
-func TestACopyOfAnOctetMayBeReadButNoOther(t *testing.T) {
+func TestOfSeveralCopiesOfAnOctetTheOneOfTheHeapIsRead(t *testing.T) {
 	tr := runOf(t, copies)
 	recv := func(e *trace.Event) bool {
 		return e.Kind == trace.Return && e.Op == "recv" && e.Host == "server" && e.N > 0
 	}
-	var read []byte
-	for i := range tr.Events {
-		if recv(&tr.Events[i]) {
-			read = slices.Clone(tr.Events[i].Data)
-		}
+	at := slices.IndexFunc(tr.Events, func(e trace.Event) bool { return recv(&e) })
+	require.Positive(t, at)
+	read := tr.Events[at].Data
+	require.Contains(t, []string{"abcdefgh", "abcDEFgh"}, string(read))
+	for i := range read {
+		other := falsifyOne(t, tr, 0, recv, func(e *trace.Event) { e.Data[i] ^= 'a' ^ 'A' })
+		require.Equal(t, tcpmodel.ReceiveText, oneFound(t, other).Clause, "octet %d of another copy, or of none", i)
 	}
-	require.Len(t, read, 8)
-	mixed := falsifyOne(t, tr, 0, recv, func(e *trace.Event) { copy(e.Data, "abcDeFgh") })
-	require.Empty(t, oracle.Check(mixed, oracle.Config{}), "octets of either copy, not of %q", read)
-	first := falsifyOne(t, tr, 0, recv, func(e *trace.Event) { copy(e.Data, "aBcdefgh") })
-	require.Equal(t, tcpmodel.ReceiveText, oneFound(t, first).Clause, "an octet that came in order, and once")
-	other := falsifyOne(t, tr, 0, recv, func(e *trace.Event) { copy(e.Data, "abcxefgh") })
-	require.Equal(t, tcpmodel.ReceiveText, oneFound(t, other).Clause, "an octet that never came")
 }
 
 // shutWindow has a sender probe a window that is closed.
@@ -217,4 +212,139 @@ func TestAKnownDeviationIsReportedAsKnownAndNothingElseIs(t *testing.T) {
 	s := c.Stats()
 	require.Equal(t, 1, s.Unfollowed[oracle.Deviates])
 	require.Zero(t, s.Unfollowed[oracle.Disagrees])
+}
+
+// cut has the sending end while a send waits for room.
+const cut = `
+host   server
+host   client
+link   client server rtt=100ms
+
+proc server
+  listen 80
+
+proc client
+  set sndbuf 1
+  connect server:80 as=c
+  send 65000
+
+proc client meddler
+  sleep 1s
+  shutdown write on=c
+`
+
+func TestTheFinStandsBehindWhatASendHasTaken(t *testing.T) {
+	tr := runOf(t, cut)
+	send := func(e *trace.Event) bool { return e.Kind == trace.Return && e.Op == "send" }
+	for _, more := range []int{-1, 1} {
+		other := falsifyOne(t, tr, 0, send, func(e *trace.Event) { e.N += more })
+		require.Contains(t, oneFound(t, other).Did, "send took", "%+d", more)
+	}
+	fin := falsifyOne(t, tr, 0, sent(wire.FIN, 0), func(e *trace.Event) { e.Packet.TCP.Seq-- })
+	require.NotEmpty(t, oracle.Check(fin, oracle.Config{}), "not before the last octet sent")
+}
+
+// killed has the program end that is in a send, and another send on.
+const killed = `
+host   server
+host   client
+link   client server rtt=100ms
+
+proc server
+  listen 80
+  accept
+  sleep 5s
+  recvloop
+
+proc client
+  set sndbuf 1
+  connect server:80 as=c
+  sleep 1h
+
+proc client writer
+  sleep 1s
+  send 65000 on=c
+
+proc client other
+  sleep 1200ms
+  kill writer
+  sleep 1s
+  send 20000 on=c
+  shutdown write on=c
+`
+
+func TestWhatAKilledProgramHadSentStaysUnknown(t *testing.T) {
+	tr := runOf(t, killed)
+	fin := falsifyOne(t, tr, 0, sent(wire.FIN, 0), func(e *trace.Event) { e.Packet.TCP.Seq -= 5 })
+	require.NotEmpty(t, oracle.Check(fin, oracle.Config{}), "the FIN stands behind what was sent")
+}
+
+// shut has a listener be shut down, and accept called then.
+const shut = `
+host   server
+host   client
+link   client server
+
+proc server
+  set deadline 1s
+  listen 80
+  accept
+  set deadline off
+  shutdown read
+  accept
+`
+
+func TestAcceptFailsAtOnceOnAListenerAfterShutdown(t *testing.T) {
+	tr := runOf(t, shut)
+	accept := func(e *trace.Event) bool { return e.Kind == trace.Return && e.Op == "accept" && e.Note == "" }
+	at := slices.IndexFunc(tr.Events, func(e trace.Event) bool { return accept(&e) })
+	require.Equal(t, "EINVAL", tr.Events[at].Errno)
+	require.Equal(t, tcpmodel.OpenPassive, oneFound(t, (&doctor{}).falsify(tr, at)).Clause, "it does not wait")
+	other := falsifyOne(t, tr, 0, accept, func(e *trace.Event) { e.Errno = "ECONNABORTED" })
+	require.Equal(t, "EINVAL", oneFound(t, other).Would)
+}
+
+// unanswered has a sender give up probing a window that is closed: nothing answers.
+const unanswered = `
+host   server
+host   client
+link   client server rtt=20ms
+
+proc server
+  set rcvbuf 4096
+  listen 80
+  accept
+  sleep 1h
+
+proc client
+  connect server:80
+  send 30000
+
+script operator
+  sleep 5s
+  down client server
+`
+
+func TestAWindowIsProbedAsLongAsThePeerAnswers(t *testing.T) {
+	tr := runOf(t, unanswered)
+	end := slices.IndexFunc(tr.Events, func(e trace.Event) bool {
+		return e.Kind == trace.StateChange && e.Host == "client" && e.To == wire.Closed
+	})
+	require.Positive(t, end)
+	answer := -1
+	for i := range tr.Events {
+		if e := &tr.Events[i]; e.Kind == trace.Delivered && e.Host == "client" && e.Packet.TCP.Window == 0 {
+			answer = i
+		}
+	}
+	for _, before := range []time.Duration{time.Second, 119 * time.Second} {
+		e := tr.Events[answer]
+		e.At = tr.Events[end].At - before
+		at := end
+		for at > 0 && tr.Events[at-1].At > e.At {
+			at--
+		}
+		answered := &trace.Trace{Header: tr.Header, Events: slices.Insert(slices.Clone(tr.Events), at, e)}
+		require.Equal(t, tcpmodel.TimeoutR2, oneFound(t, answered).Clause, "the last probe was answered %v before", before)
+	}
 }

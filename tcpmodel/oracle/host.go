@@ -111,7 +111,7 @@ func (h *host) isShut(at netip.AddrPort) bool { return h.bound(at, true) != nil 
 func (h *host) bound(at netip.AddrPort, refuses bool) *socket {
 	var any *socket
 	for _, s := range h.listed {
-		if !s.listening || s.refuses != refuses || s.closed || s.bound.Port() != at.Port() {
+		if !s.listening || s.refuses != refuses || s.closed && !s.closing || s.bound.Port() != at.Port() {
 			continue
 		}
 		switch {
@@ -185,6 +185,7 @@ func (k *Checker) stateChange(h *host, e *trace.Event) {
 	if e.From == wire.Closed && e.To == wire.SynSent || e.From == wire.Listen && e.To == wire.SynReceived {
 		return
 	}
+	k.enters(c, e.To, e.At)
 	if !c.lost {
 		c.before = c.model.State()
 		if e.To == wire.Closed && c.before != wire.Closed {
@@ -280,9 +281,8 @@ func (h *host) kill(k *Checker, proc string, at time.Duration) {
 		s.abandon(k, proc)
 		if s.owner == proc && !s.closed {
 			s.close(k, at)
-		} else if s.closing && len(s.calls) == 0 {
-			s.release(k, at)
 		}
+		s.settle(k, at)
 	}
 }
 
@@ -317,7 +317,7 @@ func (h *host) destroyListener(k *Checker, local string, at time.Duration) {
 	for _, s := range h.listed {
 		if s.listening && !s.refuses && s.bound.Port() == addr.Port() && plain(s.bound).Addr() == plain(addr).Addr() {
 			s.endListener(k, at)
-			s.destroyed = true
+			s.unjudged = true
 		}
 	}
 }

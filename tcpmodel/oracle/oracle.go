@@ -253,6 +253,9 @@ func (k *Checker) abandon(c *conn, why Reason) {
 // endInstant checks what must have happened in the instant that is over, and up
 // to the next one.
 func (k *Checker) endInstant(next time.Duration) {
+	for i := 0; i < len(k.calling); i++ {
+		k.calling[i].outlastQuietly(k)
+	}
 	for i := 0; i < len(k.touched); i++ {
 		k.settle(k.touched[i], k.last.At)
 	}

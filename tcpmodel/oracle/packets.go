@@ -43,6 +43,7 @@ func (k *Checker) sent(h *host, e *trace.Event) {
 		return
 	}
 	k.stats.Segments++
+	k.shows(c, &s, e.At)
 	c.before = c.model.State()
 	k.disagree(c, c.model.Sent(e.At, &s))
 	k.touch(c)
@@ -317,7 +318,8 @@ func (k *Checker) icmp(h *host, e *trace.Event) {
 	c.before = c.model.State()
 	kind := e.Packet.ICMPKind()
 	if kind == wire.PacketTooBig {
-		c.model.TooBig(e.At)
+		mtu, _ := e.Packet.NextHopMTU()
+		c.model.TooBig(e.At, int(mtu))
 	} else {
 		c.model.Unreachable(e.At, q.Seq, h.profile.ICMPErrno(kind, q.Src.Is6()))
 	}

@@ -31,7 +31,10 @@ func (r result) String() string {
 
 // expect is what a call gives now; ok is false while it blocks.
 func (s *socket) expect(c *call, now time.Duration, commit bool) (r result, ok bool) {
-	if c.done {
+	switch {
+	case c.outlasts != nil:
+		return c.outlasts.want, !c.outlasts.lingers(now)
+	case c.done:
 		return result{errno: c.errno}, true
 	}
 	switch c.op {
@@ -46,8 +49,11 @@ func (s *socket) expect(c *call, now time.Duration, commit bool) (r result, ok b
 	case "connect":
 		return s.expectConnect(c, commit)
 	case "accept":
+		if !s.listening || s.refuses {
+			return result{errno: "EINVAL"}, true
+		}
 		if len(s.queue) == 0 {
-			return result{errno: "EINVAL", vague: s.listening}, !s.listening
+			return result{}, false
 		}
 		return result{note: s.queue[0].tuple.remote.String()}, true
 	case "getsockopt":

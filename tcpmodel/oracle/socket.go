@@ -22,11 +22,12 @@ type socket struct {
 	bound     netip.AddrPort
 	listening bool
 	refuses   bool // a listener after shutdown
-	destroyed bool // a listener that an operator has ended
+	unjudged  bool // an operator has ended it, or a result was not the model's
 	backlog   int
 	queue     []*conn
 
-	connecting bool // connect was called, and its SYN has not come yet
+	connecting bool          // connect was called, and its SYN has not come yet
+	linger     time.Duration // of SO_LINGER; what is not above 0 has no close wait
 	target     netip.AddrPort
 	options    tcpmodel.FollowOptions
 
@@ -112,7 +113,7 @@ func (s *socket) state() wire.State {
 }
 
 // certain reports whether results can be told.
-func (s *socket) certain() bool { return !s.destroyed && (s.conn == nil || !s.conn.lost) }
+func (s *socket) certain() bool { return !s.unjudged && (s.conn == nil || !s.conn.lost) }
 
 // unsendable is why nothing can be sent (netsim's Socket.unsendable).
 func (s *socket) unsendable() string {
@@ -192,11 +193,20 @@ func (s *socket) shutdown(k *Checker, now time.Duration, how string) (errno stri
 		s.writeShut = true
 		if c != nil && !c.lost {
 			c.before = c.model.State()
+			s.cutSend()
 			c.model.Call(now, tcpmodel.Call{Op: tcpmodel.OpShutSend})
 			k.touch(c)
 		}
 	}
 	return ""
+}
+
+// cutSend says that the end of sending comes while a send is blocked: how much it has
+// taken is told when it returns.
+func (s *socket) cutSend() {
+	if slices.ContainsFunc(s.calls, func(c *call) bool { return c.queued > 0 }) {
+		s.conn.model.Cut()
+	}
 }
 
 // close gives the socket up. While calls are blocked it lives on.
@@ -215,9 +225,6 @@ func (s *socket) close(k *Checker, now time.Duration) {
 // release closes the connection, or the listener.
 func (s *socket) release(k *Checker, now time.Duration) {
 	s.closing = false
-	if i := slices.Index(s.host.listed, s); i >= 0 {
-		s.host.listed = slices.Delete(s.host.listed, i, i+1)
-	}
 	if s.listening {
 		s.endListener(k, now)
 		return
@@ -233,6 +240,19 @@ func (s *socket) release(k *Checker, now time.Duration) {
 		k.touch(c)
 	}
 	c.socket = nil
+}
+
+// settle ends a closed socket that no call uses any more.
+func (s *socket) settle(k *Checker, now time.Duration) {
+	if !s.closed || len(s.calls) > 0 {
+		return
+	}
+	if s.closing {
+		s.release(k, now)
+	}
+	if i := slices.Index(s.host.listed, s); i >= 0 {
+		s.host.listed = slices.Delete(s.host.listed, i, i+1)
+	}
 }
 
 // endListener resets what waits to be accepted, and drops the rest.
@@ -283,20 +303,20 @@ func (s *socket) abandon(k *Checker, proc string) {
 
 // overdue reports a call that could have returned in the instant that is over.
 func (s *socket) overdue(k *Checker) {
-	if !s.certain() {
-		return
-	}
 	sends := false
 	for _, c := range s.calls {
+		if m := s.connOf(c); s.unjudged || m != nil && m.lost {
+			continue
+		}
 		if c.op == "send" && sends {
 			continue
 		}
 		sends = sends || c.op == "send"
 		want, ok := s.expect(c, k.last.At, false)
-		if !ok || want.vague {
+		if !ok || want.vague && c.outlasts == nil {
 			continue
 		}
-		k.disagreeCall(s, &tcpmodel.Refusal{Clause: c.clause(), Did: fmt.Sprintf("%s(%d) still blocks", c.op, s.fd), Would: want.String()})
+		k.disagreeCall(s, c, &tcpmodel.Refusal{Clause: c.clause(), Did: fmt.Sprintf("%s(%d) still blocks", c.op, s.fd), Would: want.String()})
 		return
 	}
 }

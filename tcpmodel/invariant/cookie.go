@@ -1,0 +1,62 @@
+package invariant
+
+import "rstlab/netsim/wire"
+
+// maxSynAcks is how many SYN,ACKs a host is remembered to have sent.
+const maxSynAcks = 1 << 10
+
+// cookieSpan is how far the difference of the numbers of an ACK lies from that of the
+// SYN cookie that it is taken for, at most: a cookie stands for one of four MSSs (RFC
+// 4987 section 3.6).
+const cookieSpan = 3
+
+// synAck is a SYN,ACK: its numbers as a SYN cookie of netstack and of Linux has them, in
+// which a hash is added to the peer's initial sequence number.
+type synAck struct {
+	tuple tuple
+	above uint32 // its own number less that of the peer
+}
+
+// synAcks are the SYN,ACKs that a host has sent last.
+type synAcks struct {
+	ring   []synAck
+	oldest int // once it is full
+}
+
+func (a *synAcks) add(t tuple, s *wire.Segment) {
+	one := synAck{t, s.Seq - (s.Ack - 1)}
+	if len(a.ring) < maxSynAcks {
+		a.ring = append(a.ring, one)
+		return
+	}
+	a.ring[a.oldest] = one
+	a.oldest = (a.oldest + 1) % maxSynAcks
+}
+
+// passes reports whether a segment is taken for the ACK of a SYN cookie: whether the host
+// has sent one with the same difference of numbers, but for the MSS.
+func (a *synAcks) passes(t tuple, s *wire.Segment) bool {
+	above := s.Ack - s.Seq
+	for i := range a.ring {
+		if one := &a.ring[i]; one.tuple == t && above-one.above+cookieSpan <= 2*cookieSpan {
+			return true
+		}
+	}
+	return false
+}
+
+// cookieCase is the case of a connection that begins without the handshake that leads to
+// it: that of a SYN cookie, when a segment that is taken for the ACK of one was delivered
+// in this step.
+func (k *Checker) cookieCase(c *conn) string {
+	for i := range k.cause {
+		a := &k.cause[i]
+		if a.tuple == c.tuple && opens(&a.segment) && c.host.synAcks.passes(a.tuple, &a.segment) {
+			return caseCookie
+		}
+	}
+	return ""
+}
+
+// opens reports whether a segment can be the ACK of a SYN cookie.
+func opens(s *wire.Segment) bool { return s.Flags&(wire.SYN|wire.ACK|wire.RST) == wire.ACK }

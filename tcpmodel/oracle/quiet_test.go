@@ -1,0 +1,188 @@
+package oracle_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"rstlab/cases"
+	"rstlab/netsim/trace"
+	"rstlab/netsim/wire"
+	"rstlab/tcpmodel"
+	"rstlab/tcpmodel/oracle"
+)
+
+// away has a sender whose peer is gone send again and again, at last every two minutes.
+const away = `
+host   server
+host   client
+link   client server rtt=20ms
+
+proc server
+  listen 80
+  accept
+  recvloop
+
+proc client
+  connect server:80
+  sleep 1s
+  send "x"
+
+script operator
+  sleep 500ms
+  down client server
+`
+
+// nthSent is the n-th event, from 0, of text that a host sent.
+func nthSent(t *testing.T, tr *trace.Trace, host string, n int) int {
+	t.Helper()
+	for i := range tr.Events {
+		if e := &tr.Events[i]; e.Host == host && text(e) {
+			if n--; n < 0 {
+				return i
+			}
+		}
+	}
+	t.Fatal("no such event")
+	return 0
+}
+
+// silence is a trace up to its n-th event, and then nothing for d.
+func silence(tr *trace.Trace, n int, d time.Duration) *trace.Trace {
+	end := trace.Event{Seq: uint64(n + 2), At: tr.Events[n].At + d, Kind: trace.Fault, Fault: "up"}
+	return &trace.Trace{Header: tr.Header, Events: append(slices.Clone(tr.Events[:n+1]), end)}
+}
+
+func TestSomethingIsSentAgainNoLaterThanTheGreatestTimeOut(t *testing.T) {
+	tr := runOf(t, away)
+	for n := range 10 {
+		at := nthSent(t, tr, "client", n)
+		require.Empty(t, oracle.Check(silence(tr, at, 121*time.Second), oracle.Config{}), "two minutes, and a second")
+		late := oneFound(t, silence(tr, at, 121*time.Second+1))
+		require.Equal(t, tcpmodel.TimeoutRetransmit, late.Clause)
+		require.Nil(t, late.Known)
+	}
+}
+
+func TestTheLongestTimeOutIsOfTheLongestRoundTrip(t *testing.T) {
+	tr := runOf(t, `
+host   server
+host   client
+link   client server rtt=100s
+
+proc server
+  listen 80
+  accept
+  recvloop
+
+proc client
+  connect server:80
+  send "x"
+  sleep 500s
+  send "x"
+
+script operator
+  sleep 450s
+  down client server
+`)
+	at := nthSent(t, tr, "client", 5)
+	require.Empty(t, oracle.Check(silence(tr, at, 301*time.Second), oracle.Config{}), "three round trips, and a second")
+	require.Equal(t, tcpmodel.TimeoutRetransmit, oneFound(t, silence(tr, at, 301*time.Second+1)).Clause)
+}
+
+func TestAWindowIsProbedNoLaterThanTheGreatestTimeOut(t *testing.T) {
+	tr := runOf(t, shutWindow)
+	probe := 0
+	for !text(&tr.Events[probe]) || len(tr.Events[probe].Packet.TCP.Payload) != 1 {
+		probe++
+	}
+	require.Equal(t, "client", tr.Events[probe].Host)
+	require.Empty(t, oracle.Check(silence(tr, probe-1, 121*time.Second), oracle.Config{}), "two minutes, and a second")
+	require.Equal(t, tcpmodel.PersistProbe, oneFound(t, silence(tr, probe-1, 121*time.Second+1)).Clause)
+}
+
+// TestOnlyACallPutsATimerOff: what the application sends, and netstack holds, has what is
+// to come be later than the greatest time-out, and that is known; without the calls it is
+// not.
+func TestOnlyACallPutsATimerOff(t *testing.T) {
+	for file, clause := range map[string]tcpmodel.Clause{
+		"oracle-RFC9293-3.8.6.1--put-off.txt": tcpmodel.PersistProbe,
+		"oracle-RFC6298-5.4--put-off.txt":     tcpmodel.TimeoutRetransmit,
+	} {
+		s, err := cases.ReadFile("../../cases/fuzz/testdata/known/" + file)
+		require.NoError(t, err)
+		b, err := s.Bind(nil)
+		require.NoError(t, err)
+		r, err := b.Run(cases.RunConfig{KeepTrace: true})
+		require.NoError(t, err)
+		late := oneFound(t, r.Trace)
+		require.NotNil(t, late.Known)
+		require.Equal(t, tcpmodel.CasePutOff, late.Known.Case)
+
+		quiet, sends := &trace.Trace{Header: r.Trace.Header}, 0
+		for _, e := range r.Trace.Events {
+			if e.Op == "send" {
+				sends++
+			}
+			if e.Op != "send" || sends <= 2 { // the first, and its result
+				quiet.Events = append(quiet.Events, e)
+			}
+		}
+		require.Greater(t, sends, 4)
+		silent := oneFound(t, quiet)
+		require.Equal(t, clause, silent.Clause)
+		require.Nil(t, silent.Known)
+	}
+}
+
+// echoes has a server answer at once, and send later by itself.
+const echoes = `
+host   server
+host   client
+link   client server rtt=20ms
+
+proc server
+  listen 80
+  accept
+  recv
+  sleep 1s
+  send "answer"
+
+proc client
+  connect server:80
+  sleep 1s
+  send "question"
+  recv
+`
+
+// TestAnOldTimestampIsEchoedInTheInstantOfItsSuccessorOnly: what answers a segment may
+// echo the timestamp from before it.
+func TestAnOldTimestampIsEchoedInTheInstantOfItsSuccessorOnly(t *testing.T) {
+	tr := runOf(t, echoes)
+	answer := func(e *trace.Event) bool {
+		return e.Host == "server" && sent(wire.ACK, wire.SYN)(e) && e.At > time.Second && e.At < 2*time.Second
+	}
+	own := func(e *trace.Event) bool { return e.Host == "server" && text(e) }
+	var before uint32 // that of the handshake
+	for i := range tr.Events {
+		if e := &tr.Events[i]; e.Kind == trace.Delivered && e.Host == "server" && e.At < time.Second {
+			before, _, _ = e.Packet.TCP.Options.Timestamps()
+		}
+	}
+	echo := func(what func(e *trace.Event) bool, change func(was uint32) uint32) *trace.Trace {
+		return falsifyOne(t, tr, 0, what, func(e *trace.Event) {
+			val, ecr, _ := e.Packet.TCP.Options.Timestamps()
+			var o wire.Options
+			e.Packet.TCP.Options = o.AppendTimestamps(val, change(ecr)) // the only option of these
+		})
+	}
+	old := func(uint32) uint32 { return before }
+	older := func(uint32) uint32 { return before - 1 }
+	newer := func(was uint32) uint32 { return was + 1 }
+	require.Empty(t, oracle.Check(echo(answer, old), oracle.Config{}))
+	for _, x := range []*trace.Trace{echo(answer, older), echo(answer, newer), echo(own, old), echo(own, newer)} {
+		require.Equal(t, tcpmodel.RttTimestamp, oneFound(t, x).Clause)
+	}
+}
