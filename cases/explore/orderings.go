@@ -148,8 +148,10 @@ func (o *Orderings) some(ctx context.Context, bound cases.Bound, opt Options, s 
 
 // choosing is how the runs of the search choose.
 func (o *Orderings) choosing(c Chooser) netsim.Choosing {
-	return netsim.Choosing{Chooser: c, Drops: o.Drops, Duplicates: o.Duplicates, Overtaking: o.Overtaking, Retransmits: o.Retransmits,
-		NoRACK: o.NoRACK, InOrder: o.InOrder, Whole: o.Whole}
+	return netsim.Choosing{
+		Chooser: c, Drops: o.Drops, Duplicates: o.Duplicates, Overtaking: o.Overtaking, Retransmits: o.Retransmits,
+		NoRACK: o.NoRACK, InOrder: o.InOrder, Whole: o.Whole,
+	}
 }
 
 // follow makes the run of a branch.

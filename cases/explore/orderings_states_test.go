@@ -275,7 +275,7 @@ func TestFilesOfOtherSearchesOfOrderingsAreRefused(t *testing.T) {
 			x.Scenario = load(t, "reply-503/read-request-first")
 			return &x, text
 		},
-		"whether netstack has no RACK was another": func() (*explore.Orderings, string) { x := *o; x.NoRACK = true; return &x, text },
+		"whether netstack has no RACK was another":     func() (*explore.Orderings, string) { x := *o; x.NoRACK = true; return &x, text },
 		"how many segments are sent again was another": func() (*explore.Orderings, string) { x := *o; x.Retransmits = -1; return &x, text },
 		"format 9, and this rstlab knows 3": func() (*explore.Orderings, string) {
 			return o, strings.Replace(text, `"format":3`, `"format":9`, 1)
