@@ -44,9 +44,9 @@ packets are lost, with --dups K up to K arrive twice; with --in-order no packet
 overtakes another of its direction, with --overtaking K at most K overtake one.
 
 Where time stands still, netstack takes whatever is late for lost: its RACK (RFC
-8985) tells by time, and sends the same again without end. With --no-rack it
-tells by acknowledgements, which has an end; with --retransmits K a run ends
-where the hosts have sent more than K segments again.
+8985) tells by time, and sends the same again and again. With --no-rack it tells
+by acknowledgements alone. With --retransmits K a run ends where the hosts have
+sent more than K segments again.
 
 Events at different hosts do not touch each other: of the orders that differ
 only in how such events are interleaved one is run, and others are pruned as
@@ -67,8 +67,9 @@ of one search.
 -o DIR writes a file for each outcome, which rstlab replay shows again.`,
 		Example: `  rstlab orderings reply-503/read-request-first --in-order
   rstlab orderings close-unread/echo-two-bytes --drops 1 -o found
-  rstlab orderings reply-503/lingering-close --set bytes=10 --no-rack
-  rstlab orderings reply-503/read-request-first --state half.orderings --resume
+  rstlab orderings reply-503/lingering-close --set bytes=1000 --in-order --no-rack
+  rstlab orderings reply-503/read-request-first --state half.orderings
+  rstlab orderings reply-503/read-request-first --state 1.orderings --shard 1/2
   rstlab replay found/1.json --svg race.svg`,
 		Args:              oneScenario("orderings"),
 		ValidArgsFunction: completeScenarios,
