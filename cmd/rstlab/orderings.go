@@ -67,7 +67,7 @@ of one search.
 -o DIR writes a file for each outcome, which rstlab replay shows again.`,
 		Example: `  rstlab orderings reply-503/read-request-first --in-order
   rstlab orderings close-unread/echo-two-bytes --drops 1 -o found
-  rstlab orderings reply-503/lingering-close --set bytes=1000 --in-order --no-rack
+  rstlab orderings reply-503/lingering-close --set bytes=9 --in-order --no-rack
   rstlab orderings reply-503/read-request-first --state half.orderings
   rstlab orderings reply-503/read-request-first --state 1.orderings --shard 1/2
   rstlab replay found/1.json --svg race.svg`,
