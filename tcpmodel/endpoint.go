@@ -156,6 +156,7 @@ func (e *Endpoint) Arrive(now time.Duration, s *Segment) *Output {
 		e.cite(TextNoRoom)
 		return &e.out
 	}
+	e.holdArriving(s)
 	heard := e.synchronized() || e.state == wire.SynReceived && (len(s.Payload) > 0 || s.Flags.Has(wire.FIN))
 	switch e.state {
 	case wire.Closed:
@@ -170,6 +171,7 @@ func (e *Endpoint) Arrive(now time.Duration, s *Segment) *Output {
 	case wire.TimeWait:
 		e.arriveTimeWait(s)
 	}
+	e.memory.arriving = 0
 	if heard {
 		e.restartKeepAlive(true) // not for the end of the handshake: netstack dispatcher.go, handleConnecting
 	}
