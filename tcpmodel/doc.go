@@ -193,6 +193,8 @@
 //	TimeoutForgetsSack     no          no          yes         no          no
 //	FlightHalved           no          no          yes         no          no
 //	UnusedWindowGrows      no          no          yes         no          no
+//	AckEndsPause           no          no          yes         no          no
+//	CreditKept             no          no          yes         no          no
 //	IdleHalves             no          yes         no          no          no
 //	HalfWindow             idle        never       never       always      idle
 //	NagleMinshall          no          yes         no          no          no

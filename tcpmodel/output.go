@@ -80,7 +80,7 @@ func (e *Endpoint) push(mode pushMode) {
 		return
 	}
 	before := len(e.rtx)
-	if !e.p.IdleHalves && e.unsent() > 0 {
+	if e.p.AckEndsPause || !e.p.IdleHalves && e.unsent() > 0 {
 		e.restartIdle()
 	}
 	for e.pushOne(mode) && mode&pushBurst == 0 {

@@ -390,9 +390,18 @@ type Profile struct {
 	// UnusedWindowGrows has the congestion window grow although it is not used, and with
 	// the ACK that ends a recovery; else RFC 7661 is heeded.
 	UnusedWindowGrows bool
+	// CreditKept grows the congestion window, in congestion avoidance, by the acknowledged
+	// segments divided by the window, and keeps as rest what is left of them when divided
+	// by the new window: all of them, mostly, so that the next ACK has it grow again; else
+	// what it grew for is used up (RFC 5681 section 3.1).
+	CreditKept bool
 	// IdleHalves has a SEND after a pause halve the congestion window for each time-out
 	// that went by (RFC 2861); else what is sent after one begins with the initial window.
 	IdleHalves bool
+	// AckEndsPause has an ACK that is sent end that pause as text does, and looks for one
+	// with each segment that arrives and in flight or not; else a pause is without text, and
+	// nothing is in flight (RFC 5681 section 4.1).
+	AckEndsPause bool
 	// HalfWindow is when half of the largest window is enough for a short segment.
 	HalfWindow HalfWindow
 	// NagleMinshall holds a short segment back only while another short one is
@@ -437,7 +446,8 @@ type Profile struct {
 	ChargeOverhead bool
 	// SegmentMemory is what a received segment takes of the receive buffer beside its
 	// datagram, in bytes, where the buffer counts the memory of segments and half of it
-	// is window; 0 is a buffer that counts otherwise.
+	// is window; 0 is a buffer that counts otherwise. The segment that is being processed
+	// counts, too.
 	SegmentMemory int
 	// ScaleShift is the window scale that is announced for the default buffer.
 	ScaleShift uint8
