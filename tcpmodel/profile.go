@@ -143,6 +143,8 @@ type Profile struct {
 	ShutHandshake ShutHandshake
 	// OrphanReset is the RST that text draws after close().
 	OrphanReset OrphanReset
+	// ResetEdge is the number of a RST where the peer has made its window smaller.
+	ResetEdge ResetEdge
 	// AbortAfterShutdown resets a connection on which text arrives after
 	// shutdown(SHUT_RDWR).
 	AbortAfterShutdown bool
