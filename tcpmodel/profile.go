@@ -302,7 +302,8 @@ type Profile struct {
 	ProbesCounted bool
 	// ProbeTimesOut has a probe of a closed window be a time-out as others are: it backs
 	// the time-out off, and sets the congestion window to one segment. An answer makes
-	// good for one probe, not for all.
+	// good for one probe, not for all. A SEND, and what arrives but an answer, has the
+	// time until the next probe begin anew.
 	ProbeTimesOut bool
 	// MinProbe and MaxProbe bound the time between two probes of a closed window;
 	// 0 is MinRTO and MaxRTO.

@@ -119,7 +119,7 @@ func (e *Endpoint) memoryFreed(charge int) {
 
 // updateWindow sends an ACK for the window in it.
 func (e *Endpoint) updateWindow() {
-	if e.synchronized() && !e.follows {
+	if (e.synchronized() || e.state == wire.TimeWait) && !e.follows {
 		e.cite(SwsReceiver)
 		e.sendAck()
 	}
