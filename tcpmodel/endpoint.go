@@ -175,8 +175,8 @@ func (e *Endpoint) Arrive(now time.Duration, s *Segment) *Output {
 	}
 	e.memory.arriving = 0
 	switch {
-	case heard && e.state != wire.TimeWait: // connect.go, handleSegmentsLocked
-		e.restartKeepAlive(true)
+	case heard:
+		e.restartKeepAlive(e.state != wire.TimeWait) // netstack connect.go, handleSegmentsLocked
 	case opening && e.p.KeepRestarts && !e.follows: // not by the end of the handshake: netstack dispatcher.go, handleConnecting
 		e.timers.stop(tKeepAlive)
 	}
