@@ -250,13 +250,13 @@ func (e *Endpoint) markLost() {
 // resendLost retransmits what is lost as far as the window allows; the first
 // segment always.
 func (e *Endpoint) resendLost() {
-	if e.p.ShutProbed && e.wnd == 0 {
-		return // see probeShut
-	}
 	for i := 0; i < len(e.rtx); i++ { // what is sent again may take others with it
 		x := &e.rtx[i]
 		if !x.lost || x.resent || x.sacked {
 			continue
+		}
+		if e.p.ShutProbed && e.wnd == 0 && (i > 0 || e.lossRecovery) {
+			return // see probeShut; a fast retransmission goes out all the same: netstack snd.go, resendSegment
 		}
 		if (i > 0 || e.p.ProportionalReduction) && e.inFlight() >= e.cwnd {
 			return
