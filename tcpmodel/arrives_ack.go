@@ -132,9 +132,13 @@ func (e *Endpoint) ack(s *Segment) bool {
 	if len(e.rtx) > 0 && (news || !opened && s.Len() == 0) {
 		e.onDuplicate()
 	}
-	if opened && e.shut && e.wnd > 0 {
-		e.shut = false
+	if opened && e.wnd > 0 && len(e.rtx) > 0 && (e.shut || e.p.ShutProbed && e.lossRecovery) {
+		e.shut, e.retransStamp = false, 0
+		e.timers.stop(tLossProbe)
 		e.resendLost()
+		if !e.scheduleLossProbe() {
+			e.rearmRTO()
+		}
 	}
 	if opened && len(e.rtx) == 0 {
 		e.cite(WindowOpened)

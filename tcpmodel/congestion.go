@@ -255,7 +255,7 @@ func (e *Endpoint) resendLost() {
 		if !x.lost || x.resent || x.sacked {
 			continue
 		}
-		if e.p.ShutProbed && e.wnd == 0 && (i > 0 || e.lossRecovery) {
+		if e.p.ShutProbed && (i > 0 || e.lossRecovery) && !e.fits(x) {
 			return // see probeShut; a fast retransmission goes out all the same: netstack snd.go, resendSegment
 		}
 		if (i > 0 || e.p.ProportionalReduction) && e.inFlight() >= e.cwnd {
@@ -266,6 +266,16 @@ func (e *Endpoint) resendLost() {
 			e.rearmRTO()
 		}
 	}
+}
+
+// fits reports whether the window takes a segment that was sent before: all of it, or as
+// much as the MSS (netstack snd.go, maybeSendSegment).
+func (e *Endpoint) fits(x *sent) bool {
+	end := x.end
+	if e.finSent && end == e.finSeq()+1 {
+		end--
+	}
+	return wire.SeqDiff(e.windowEnd(), x.seq) >= min(wire.SeqDiff(end, x.seq), int32(e.mss))
 }
 
 // progress ends recovery, or goes on with it, when SND.UNA has advanced (RFC

@@ -91,8 +91,26 @@ func (e *Endpoint) push(mode pushMode) {
 		}
 		e.scheduleLossProbe()
 	}
+	e.checkShut()
 	e.checkPersist()
 	e.restartKeepAlive(false)
+}
+
+// checkShut begins, or begins anew, to wait until the window is probed that has closed
+// before what is in flight, as long as more is to be sent (netstack snd.go, postXmit).
+func (e *Endpoint) checkShut() {
+	if !e.p.ShutProbed || e.wnd > 0 || len(e.rtx) == 0 || !(e.hasUnsent() || e.shut) || e.probeAnswered || !e.synchronized() {
+		return
+	}
+	e.shut = true
+	if e.retransStamp == 0 {
+		e.retransStamp = e.now
+	}
+	if e.scheduleLossProbe() {
+		e.arm(tLossProbe, min(e.timers.at[tLossProbe]-e.now, e.rto))
+		return
+	}
+	e.rearmRTO()
 }
 
 // pushOne sends the next burst of segments and reports whether it did.

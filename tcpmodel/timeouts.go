@@ -233,9 +233,9 @@ func (e *Endpoint) lossProbeExpired() {
 // probeTail is a tail loss probe with which the time-out begins anew (netstack rack.go,
 // probeTimerExpired).
 func (e *Endpoint) probeTail() {
-	if !e.tlpOut {
+	last := len(e.rtx) - 1
+	if !e.tlpOut && (e.wnd > 0 || e.finSent) {
 		e.tlpHigh, e.tlpOut = e.nxt, true
-		last := len(e.rtx) - 1
 		e.retransmit(last)
 		e.rtx[last].resent = false
 	}
