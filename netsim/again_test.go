@@ -1,6 +1,7 @@
 package netsim_test
 
 import (
+	"io"
 	"testing"
 	"time"
 
@@ -110,4 +111,37 @@ func TestWhatNobodySeesIsNoReasonToEndARun(t *testing.T) {
 	require.NoError(t, n.Run())
 	require.Zero(t, left)
 	require.Positive(t, sentTwice(n.Trace()))
+}
+
+// Where time stands still, netstack takes what was sent with a segment that is
+// acknowledged for lost, unless it does not tell by time.
+func TestWithoutRACKNothingIsSentAgainWithoutNeed(t *testing.T) {
+	for _, without := range []bool{false, true} {
+		acks := &picker{pick: func(c []netsim.Choice) int {
+			for i := range c {
+				if c[i].Host == "client" {
+					return i // each acknowledgement as soon as it is there
+				}
+			}
+			return 0
+		}}
+		n := netsim.New(netsim.Config{Choosing: netsim.Choosing{Chooser: acks, InOrder: true, NoRACK: without}})
+		client, server := n.Host("client", netsim.HostConfig{}), n.Host("server", netsim.HostConfig{})
+		n.Link(client, server, netsim.LinkConfig{RTT: time.Second})
+		server.Go("", func(p *netsim.Proc) {
+			l, _ := p.Listen("tcp", ":80")
+			c, err := l.Accept()
+			require.NoError(t, err)
+			io.Copy(io.Discard, c) //nolint:errcheck // the client says
+		})
+		client.Go("", func(p *netsim.Proc) {
+			c, err := p.Dial("tcp", "server:80")
+			require.NoError(t, err)
+			c.Write(make([]byte, 9000)) //nolint:errcheck // the server reads it
+			c.Close()                   //nolint:errcheck // see above
+		})
+		require.NoError(t, n.Run())
+		require.Equal(t, without, sentTwice(n.Trace()) == 0)
+		n.Close()
+	}
 }

@@ -59,6 +59,10 @@ type Choosing struct {
 	// can be no end: where time stands still, a TCP that measures time to tell what is
 	// lost from what is late can send the same again without end.
 	Retransmits int
+	// NoRACK turns the detection of losses by time off at all netstack hosts. Where time
+	// stands still, a round trip and the reordering window are zero, so that the
+	// acknowledgement of one segment has what was sent with it sent again, each time.
+	NoRACK bool
 	// Programs says what the procs will do. nil is nothing: then a [Remembering]
 	// Chooser cannot compare states, and everything is offered.
 	Programs Programs

@@ -36,6 +36,8 @@ type HostConfig struct {
 	Congestion string
 	// NoSACK turns selective acknowledgements (RFC 2018) off.
 	NoSACK bool
+	// NoRACK turns the detection of losses by time (RFC 8985) off.
+	NoRACK bool
 	// Retries is how often a segment is retransmitted before the connection is
 	// given up (tcp_retries2 of Linux); 0 means the engine's default, 15.
 	Retries int
@@ -50,8 +52,8 @@ type HostConfig struct {
 	// it acknowledges them together. Off, every segment is a step of its own.
 	GRO bool
 	// Engine makes the host's TCP/IP, at first and after each reboot; nil is
-	// netstack, to which alone TimeWait, Congestion, NoSACK, Retries, FinTimeout and
-	// NoTimestamps apply.
+	// netstack, to which alone TimeWait, Congestion, NoSACK, NoRACK, Retries,
+	// FinTimeout and NoTimestamps apply.
 	Engine func(EngineConfig) (Engine, error)
 	// EngineName is what the trace calls Engine: "tcpmodel/linux"; "" means
 	// "netstack".
@@ -133,7 +135,9 @@ func (h *Host) boot() {
 	}
 	build := h.cfg.Engine
 	if build == nil {
-		build = Netstack(h.cfg)
+		host := h.cfg
+		host.NoRACK = host.NoRACK || h.net.choose != nil && h.net.choose.NoRACK
+		build = Netstack(host)
 	}
 	e, err := build(cfg)
 	if err != nil {
@@ -153,7 +157,7 @@ func Netstack(host HostConfig) func(EngineConfig) (Engine, error) {
 		e, err := netstack.New(netstack.Config{
 			Addrs: cfg.Addrs, MTU: cfg.MTU, Agenda: cfg.Agenda, Fired: cfg.Fired, Seed: cfg.Seed,
 			TimeWait: host.TimeWait, Congestion: host.Congestion,
-			NoSACK: host.NoSACK, Retries: host.Retries, FinTimeout: host.FinTimeout,
+			NoSACK: host.NoSACK, NoRACK: host.NoRACK, Retries: host.Retries, FinTimeout: host.FinTimeout,
 		})
 		if err != nil {
 			return nil, err

@@ -194,6 +194,7 @@
 //	FlightHalved           no          no          yes         no          no
 //	UnusedWindowGrows      no          no          yes         no          no
 //	IdleHalves             no          yes         no          no          no
+//	HalfWindow             idle        never       never       always      idle
 //	NagleMinshall          no          yes         no          no          no
 //	FinJoinsText           no          yes         no          yes         yes
 //	WritesApart            no          no          yes         no          no

@@ -46,12 +46,19 @@ type Orderings struct {
 	Drops, Duplicates int
 	Overtaking        int      // how many overtake a packet at most; 0 is any number
 	Retransmits       int      // how many segments are sent again at most; 0 is any number, less is none
+	NoRACK            bool     // netstack detects no loss by time
 	InOrder           bool     // packets of one direction do not overtake
 	Whole             bool     // without the reductions of [netsim.Choosing]
 	Depth             int      // 0 is DefaultDepth
 	Runs              int      // 0 is DefaultRuns
 	States            int      // how many are remembered; 0 is DefaultStates, less is none
 	Resume            *Ordered // what to go on from: of [Orderings.Load]; nil is the beginning
+	Shard             Shard    // a part of the search, to be put together by [MergeOrderings]
+	// Keep is given what was found by now after each batch of runs, for [Orderings.Save];
+	// an error ends the search. nil keeps nothing.
+	Keep func(*Ordered) error
+
+	dealtEach int // for tests; 0 is dealtEach
 }
 
 // Ordering is an outcome, and a short run that has it.
@@ -80,12 +87,17 @@ type Ordered struct {
 	// Blind is why some states could not be compared with others; "" when all
 	// could. The search is as exhaustive without that, but longer.
 	Blind string
+	Shard Shard // of which this was found
 
 	search *orderingSearch // from which it can go on
 }
 
-// Exhaustive reports whether every order was seen, but for equivalent ones.
-func (o *Ordered) Exhaustive() bool { return o.Open == 0 && o.TooDeep == 0 }
+// Exhaustive reports whether every order was seen, but for equivalent ones. A shard by
+// itself has not seen them.
+func (o *Ordered) Exhaustive() bool { return o.Done() && o.TooDeep == 0 && o.Shard.N <= 1 }
+
+// Done reports whether nothing is left to be run of the search, or of its shard.
+func (o *Ordered) Done() bool { return o.Open == 0 }
 
 // batch is how many branches are run before what they found is sorted in: until
 // then each sees what was known at the beginning of the batch. It must not
@@ -99,38 +111,47 @@ func (o *Orderings) Run(ctx context.Context, opt Options) (*Ordered, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := newOrderingSearch(o)
+	s := newOrderingSearch(cmp.Or(o.States, DefaultStates))
 	if o.Resume != nil {
 		s = o.Resume.search
 		s.states.limit = cmp.Or(o.States, DefaultStates)
 	}
+	s.shard, s.dealtEach = o.Shard, cmp.Or(o.dealtEach, dealtEach)
 	limit := cmp.Or(o.Runs, DefaultRuns)
-	for len(s.stack) > 0 && s.found.Runs < limit && err == nil {
-		n := min(batch, len(s.stack), limit-s.found.Runs)
-		next := slices.Clone(s.stack[len(s.stack)-n:])
-		slices.Reverse(next) // the top first
-		s.stack = s.stack[:len(s.stack)-n]
-		done := make([]*walker, 0, n)
-		err = inOrder(ctx, &opt, slices.Values(next), func(b branch) *walker { return o.follow(bound, s, b) }, func(w *walker) error {
-			done = append(done, w)
-			return nil
-		})
-		for _, b := range slices.Backward(next[len(done):]) {
-			s.stack = append(s.stack, b)
+	for err == nil && s.goesOn() && s.found.Runs < limit {
+		if err = o.some(ctx, bound, opt, s, limit-s.found.Runs); err == nil && o.Keep != nil {
+			err = o.Keep(s.result())
 		}
-		for _, w := range done {
-			s.take(w)
-		}
-		opt.progress(int64(s.found.Runs), int64(s.found.Runs+len(s.stack)))
 	}
 	found := s.result()
 	o.shorten(bound, s, found)
 	return found, err
 }
 
+// some makes the next runs, at most so many.
+func (o *Orderings) some(ctx context.Context, bound cases.Bound, opt Options, s *orderingSearch, most int) error {
+	next := s.next(most)
+	done := make([]*walker, 0, len(next))
+	err := inOrder(ctx, &opt, slices.Values(next), func(b branch) *walker { return o.follow(bound, s, b) }, func(w *walker) error {
+		done = append(done, w)
+		return nil
+	})
+	for _, b := range slices.Backward(next[len(done):]) {
+		s.stack = append(s.stack, b)
+	}
+	for _, w := range done {
+		s.take(w)
+	}
+	opt.progress(int64(s.found.Runs), int64(s.found.Runs+len(s.stack)))
+	return err
+}
+
 // choosing is how the runs of the search choose.
 func (o *Orderings) choosing(c Chooser) netsim.Choosing {
-	return netsim.Choosing{Chooser: c, Drops: o.Drops, Duplicates: o.Duplicates, Overtaking: o.Overtaking, Retransmits: o.Retransmits, InOrder: o.InOrder, Whole: o.Whole}
+	return netsim.Choosing{
+		Chooser: c, Drops: o.Drops, Duplicates: o.Duplicates, Overtaking: o.Overtaking, Retransmits: o.Retransmits,
+		NoRACK: o.NoRACK, InOrder: o.InOrder, Whole: o.Whole,
+	}
 }
 
 // follow makes the run of a branch.

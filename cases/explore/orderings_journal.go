@@ -18,6 +18,9 @@ import (
 // sums of states in them.
 const orderingsFormat = 3
 
+// orderingsSearch is the name of such a search in a header.
+const orderingsSearch = "orderings"
+
 // maxOrderings is the longest such file, in bytes.
 const maxOrderings = 4 << 30
 
@@ -29,6 +32,7 @@ type orderingsHeader struct {
 	Duplicates  int    `json:"duplicates"`
 	Overtaking  int    `json:"overtaking"`
 	Retransmits int    `json:"retransmits"`
+	NoRACK      bool   `json:"no_rack"`
 	InOrder     bool   `json:"in_order"`
 	Whole       bool   `json:"whole"`
 	Depth       int    `json:"depth"`
@@ -39,8 +43,9 @@ type orderingsHeader struct {
 // header describes the search.
 func (o *Orderings) header() orderingsHeader {
 	h := orderingsHeader{
-		Header: o.Header("orderings", Shard{}),
-		Drops:  o.Drops, Duplicates: o.Duplicates, Overtaking: o.Overtaking, Retransmits: max(o.Retransmits, -1), InOrder: o.InOrder, Whole: o.Whole, Depth: cmp.Or(o.Depth, DefaultDepth),
+		Header: o.Header(orderingsSearch, o.Shard),
+		Drops:  o.Drops, Duplicates: o.Duplicates, Overtaking: o.Overtaking, Retransmits: max(o.Retransmits, -1),
+		NoRACK: o.NoRACK, InOrder: o.InOrder, Whole: o.Whole, Depth: cmp.Or(o.Depth, DefaultDepth),
 	}
 	h.Format = orderingsFormat
 	return h
@@ -56,6 +61,7 @@ func (h *orderingsHeader) same(other *orderingsHeader) *Error {
 		{"the number of duplicates", h.Duplicates, other.Duplicates},
 		{"how many overtake a packet", h.Overtaking, other.Overtaking},
 		{"how many segments are sent again", h.Retransmits, other.Retransmits},
+		{"whether netstack has no RACK", h.NoRACK, other.NoRACK},
 		{"whether packets stay in order", h.InOrder, other.InOrder},
 		{"whether everything is offered", h.Whole, other.Whole},
 		{"the depth", h.Depth, other.Depth},
@@ -65,6 +71,14 @@ func (h *orderingsHeader) same(other *orderingsHeader) *Error {
 		}
 	}
 	return h.Same(&other.Header)
+}
+
+// resumes reports how the search in a file differs from one that is to go on from it.
+func (h *orderingsHeader) resumes(other *orderingsHeader) *Error {
+	if h.Shard != other.Shard {
+		return mistake("write --shard as it was", "the shard was another: %q there, %q here", other.Shard, h.Shard)
+	}
+	return h.same(other)
 }
 
 // savedSearch is a search as it is kept in a file.
@@ -79,18 +93,31 @@ type savedSearch struct {
 	Names    []netsim.Choice
 	Edges    [][3]uint32
 	Found    Ordered
+	Dealt    string
 	Outcomes []Ordering
 	Ends     [][3]uint32
 }
 
+// OrderingsFile is a file with a search of orderings.
+type OrderingsFile struct {
+	name   string // for messages
+	header orderingsHeader
+	body   savedSearch
+}
+
 // Save writes a search that Run has returned, so that it can go on from there.
 func (o *Orderings) Save(w io.Writer, found *Ordered) error {
+	return (&OrderingsFile{header: o.header(), body: *found.search.saved()}).Write(w)
+}
+
+// Write writes the file.
+func (f *OrderingsFile) Write(w io.Writer) error {
 	var body bytes.Buffer
-	if err := gob.NewEncoder(&body).Encode(found.search.saved()); err != nil {
+	if err := gob.NewEncoder(&body).Encode(&f.body); err != nil {
 		return err
 	}
 	sum := sha256.Sum256(body.Bytes())
-	h := o.header()
+	h := f.header
 	h.Bytes, h.Checksum = body.Len(), hex.EncodeToString(sum[:])
 	if err := json.NewEncoder(w).Encode(h); err != nil {
 		return err
@@ -103,22 +130,50 @@ func (o *Orderings) Save(w io.Writer, found *Ordered) error {
 // messages. A file that is damaged, or of another search, is refused with the
 // reason.
 func (o *Orderings) Load(name string, r io.Reader) (*Ordered, error) {
+	f, err := readOrderings(name, r, o)
+	if err != nil {
+		return nil, err
+	}
+	s := f.body.search()
+	s.shard = o.Shard
+	return s.result(), nil
+}
+
+// ReadOrderings reads a file that [Orderings.Save] has written, for [MergeOrderings].
+// The name is for messages.
+func ReadOrderings(name string, r io.Reader) (*OrderingsFile, error) {
+	return readOrderings(name, r, nil)
+}
+
+// HoldsOrderings reports whether a file that begins like this is one that
+// [Orderings.Save] has written.
+func HoldsOrderings(begin []byte) bool {
+	line, _, _ := bytes.Cut(begin, []byte{'\n'})
+	var h orderingsHeader
+	return json.Unmarshal(line, &h) == nil && h.Search == orderingsSearch
+}
+
+// readOrderings reads a file, which must be of that search unless it is nil.
+func readOrderings(name string, r io.Reader, of *Orderings) (*OrderingsFile, error) {
 	const again = "begin again without --resume, or name another file"
 	in := bufio.NewReader(r)
 	line, err := in.ReadSlice('\n')
-	var h orderingsHeader
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, bufio.ErrBufferFull) {
 		return nil, err
 	}
-	want := o.header()
-	switch err := json.Unmarshal(line, &h); {
-	case err != nil || h.Search != "orderings":
+	f := &OrderingsFile{name: name}
+	h := &f.header
+	switch err := json.Unmarshal(line, h); {
+	case err != nil || h.Search != orderingsSearch:
 		return nil, mistake(again, "%s: this is no file with a search of orderings", name)
 	case h.Format != orderingsFormat:
 		return nil, mistake(again, "%s: format %d, and this rstlab knows %d", name, h.Format, orderingsFormat)
 	}
-	if wrong := want.same(&h); wrong != nil {
-		return nil, mistake(wrong.Remedy, "%s: %s", name, wrong.Problem)
+	if of != nil {
+		want := of.header()
+		if wrong := want.resumes(h); wrong != nil {
+			return nil, mistake(wrong.Remedy, "%s: %s", name, wrong.Problem)
+		}
 	}
 	body, err := io.ReadAll(io.LimitReader(in, maxOrderings))
 	if err != nil {
@@ -127,20 +182,16 @@ func (o *Orderings) Load(name string, r io.Reader) (*Ordered, error) {
 	if sum := sha256.Sum256(body); hex.EncodeToString(sum[:]) != h.Checksum {
 		return nil, mistake(again, "%s: the file is damaged: it has %d of %d bytes, or its checksum is wrong", name, len(body), h.Bytes)
 	}
-	var saved savedSearch
-	if err := gob.NewDecoder(bytes.NewReader(body)).Decode(&saved); err != nil {
+	if err := gob.NewDecoder(bytes.NewReader(body)).Decode(&f.body); err != nil {
 		return nil, mistake(again, "%s: the file is damaged: %v", name, err)
 	}
-	return saved.search(o).result(), nil
+	return f, nil
 }
 
 func (s *orderingSearch) saved() *savedSearch {
 	saved := &savedSearch{
-		Sums: make([]netsim.StateSum, len(s.states.index)), Names: s.states.names,
-		Found: s.found, Outcomes: s.outcomes,
-	}
-	for sum, id := range s.states.index {
-		saved.Sums[id] = sum
+		Sums:  s.states.sums(),
+		Found: s.found, Outcomes: s.outcomes, Dealt: s.dealt,
 	}
 	for _, b := range s.stack {
 		saved.Paths = append(saved.Paths, b.path)
@@ -168,9 +219,9 @@ func (s *orderingSearch) saved() *savedSearch {
 }
 
 // search is the search that was saved.
-func (saved *savedSearch) search(o *Orderings) *orderingSearch {
-	s := newOrderingSearch(o)
-	s.stack, s.found, s.outcomes = nil, saved.Found, saved.Outcomes
+func (saved *savedSearch) search() *orderingSearch {
+	s := newOrderingSearch(DefaultStates)
+	s.stack, s.found, s.outcomes, s.dealt = nil, saved.Found, saved.Outcomes, saved.Dealt
 	for i := range saved.Names {
 		s.states.move(&saved.Names[i])
 	}

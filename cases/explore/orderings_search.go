@@ -14,6 +14,11 @@ type orderingSearch struct {
 	found    Ordered
 	outcomes []Ordering
 	ends     []end
+	shard    Shard
+	// dealt identifies what was dealt to the shards, "" before that, and dealtEach is how
+	// many branches each is to be dealt.
+	dealt     string
+	dealtEach int
 }
 
 // end is a choice after which an outcome is known.
@@ -23,11 +28,21 @@ type end struct {
 	outcome uint32 // in orderingSearch.outcomes
 }
 
-func newOrderingSearch(o *Orderings) *orderingSearch {
-	return &orderingSearch{
-		stack:  []branch{{from: noState}},
-		states: newStates(cmp.Or(o.States, DefaultStates)),
+// newOrderingSearch begins a search that remembers so many states.
+func newOrderingSearch(states int) *orderingSearch {
+	return &orderingSearch{stack: []branch{{from: noState}}, states: newStates(states)}
+}
+
+// next takes the next branches from the stack, the top first, at most so many.
+func (s *orderingSearch) next(most int) []branch {
+	if s.common() {
+		return s.shallowest()
 	}
+	n := len(s.stack) - min(batch, len(s.stack), most)
+	next := slices.Clone(s.stack[n:])
+	slices.Reverse(next)
+	s.stack = s.stack[:n]
+	return next
 }
 
 // take sorts in what a run has found. The run saw less than is known now: where that
@@ -129,18 +144,24 @@ func (s *orderingSearch) end(w *walker, from stateID, via moveID) {
 	}
 	e := &s.outcomes[i]
 	e.Runs++
-	if w.length < e.Length || w.length == e.Length && slices.Compare(w.choices, e.Choices) < 0 {
-		e.Length, e.Choices = w.length, w.choices
-	}
+	e.shorter(w.length, w.choices)
 	if from != noState {
 		s.ends = append(s.ends, end{from, via, uint32(i)})
+	}
+}
+
+// shorter takes another run with the outcome as the example if it is shorter, or comes
+// first of those as long.
+func (o *Ordering) shorter(length int, choices []int) {
+	if length < o.Length || length == o.Length && slices.Compare(choices, o.Choices) < 0 {
+		o.Length, o.Choices = length, choices
 	}
 }
 
 // result is what was found by now.
 func (s *orderingSearch) result() *Ordered {
 	found := s.found
-	found.search = s
+	found.search, found.Shard = s, s.shard
 	found.States, found.Open = len(s.states.index), len(s.stack)
 	found.Outcomes = slices.Clone(s.outcomes)
 	slices.SortFunc(found.Outcomes, func(a, b Ordering) int {

@@ -40,7 +40,7 @@ func few(seed uint64) (o explore.Orderings, ok bool) {
 	s, err := cases.Parse("few", []byte(text))
 	o.Scenario = s
 	o.Drops, o.Duplicates, o.InOrder = draw.IntN(2), draw.IntN(2), draw.IntN(2) == 0
-	o.Retransmits = max(-1, draw.IntN(4)-2)
+	o.Retransmits, o.NoRACK = max(-1, draw.IntN(4)-2), draw.IntN(2) == 0
 	o.Stacks = map[string]string{[]string{"", "client", "server"}[draw.IntN(3)]: cases.Stacks()[draw.IntN(len(cases.Stacks()))]}
 	return o, err == nil
 }
@@ -275,6 +275,7 @@ func TestFilesOfOtherSearchesOfOrderingsAreRefused(t *testing.T) {
 			x.Scenario = load(t, "reply-503/read-request-first")
 			return &x, text
 		},
+		"whether netstack has no RACK was another":     func() (*explore.Orderings, string) { x := *o; x.NoRACK = true; return &x, text },
 		"how many segments are sent again was another": func() (*explore.Orderings, string) { x := *o; x.Retransmits = -1; return &x, text },
 		"format 9, and this rstlab knows 3": func() (*explore.Orderings, string) {
 			return o, strings.Replace(text, `"format":3`, `"format":9`, 1)

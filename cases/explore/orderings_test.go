@@ -87,7 +87,7 @@ func bruteForce(t require.TestingT, o *explore.Orderings, most int) (outcomes []
 	for all := (&explore.Exhaustive{}); runs < most && all.Next(); runs++ {
 		r, err := bound.Run(cases.RunConfig{Choosing: netsim.Choosing{
 			Chooser: all, Drops: o.Drops, Duplicates: o.Duplicates, InOrder: o.InOrder,
-			Overtaking: o.Overtaking, Retransmits: o.Retransmits, Whole: true,
+			Overtaking: o.Overtaking, Retransmits: o.Retransmits, NoRACK: o.NoRACK, Whole: true,
 		}})
 		if errors.Is(err, netsim.ErrRetransmits) {
 			continue
@@ -355,8 +355,31 @@ func TestAnOrderLosesTheReplyOfALingeringClose(t *testing.T) {
 	require.Equal(t, 19, found.Outcomes[lost].Length)
 }
 
-// The same on netstack, and in any order: all orders of a handshake, two requests, a
-// reply and a close.
+// The same on netstack, of whose segments none is sent again without need.
+func TestAnOrderLosesTheReplyOfALingeringCloseOnNetstack(t *testing.T) {
+	o := &explore.Orderings{InOrder: true, NoRACK: true, Space: explore.Space{
+		Scenario: load(t, "reply-503/lingering-close"), Set: map[string]string{"bytes": "1000"},
+	}}
+	found, err := o.Run(t.Context(), explore.Options{})
+	require.NoError(t, err)
+	require.True(t, found.Exhaustive())
+	require.True(t, found.Shortest)
+	require.Equal(t, []string{
+		`server: accept=blocked | client: connect=ECONNREFUSED send=EPIPE send=EPIPE`,
+		`server: recvloop=1000B,EAGAIN | client: recv="503 busy" recv=EOF`,
+		`server: recvloop=1003B,EAGAIN | client: recv="503 busy" recv=EOF`,
+		`server: recvloop=1003B,EOF | client: recv="503 busy" recv=EOF`,
+		`server: recvloop=EAGAIN | client: recv="503 busy" recv=EOF`,
+		`server: recvloop=EAGAIN | client: send=EPIPE`,
+	}, outcomesOf(found))
+	for _, x := range found.Outcomes {
+		_, err := o.Record(x)
+		require.NoError(t, err)
+	}
+}
+
+// What a server that reads first loses on netstack, in any order: all orders of a
+// handshake, two requests, a reply and a close.
 func TestAnOrderLosesTheReplyOnNetstack(t *testing.T) {
 	if testing.Short() {
 		t.Skip("65,000 runs")

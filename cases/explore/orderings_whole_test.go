@@ -41,7 +41,7 @@ func several(seed uint64) (o explore.Orderings, ok bool) {
 	o.Scenario = s
 	o.Drops, o.Duplicates, o.InOrder = max(0, draw.IntN(4)-2), max(0, draw.IntN(4)-2), draw.IntN(3) == 0
 	o.Overtaking = max(0, draw.IntN(5)-2)
-	o.Retransmits = max(-1, draw.IntN(5)-2)
+	o.Retransmits, o.NoRACK = max(-1, draw.IntN(5)-2), draw.IntN(2) == 0
 	o.Stacks = map[string]string{[]string{"", "client", "server"}[draw.IntN(3)]: cases.Stacks()[draw.IntN(len(cases.Stacks()))]}
 	return o, err == nil
 }

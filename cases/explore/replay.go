@@ -30,6 +30,7 @@ type ReplayFile struct {
 	Drops      int               `json:"drops"`
 	Duplicates int               `json:"duplicates"`
 	Overtaking int               `json:"overtaking,omitempty"`
+	NoRACK     bool              `json:"no_rack,omitempty"`
 	InOrder    bool              `json:"in_order"`
 	Whole      bool              `json:"whole,omitempty"` // see [netsim.Choosing]
 	Stacks     map[string]string `json:"stacks,omitempty"`
@@ -50,7 +51,8 @@ func (o *Orderings) Record(found Ordering) (*ReplayFile, error) {
 	}
 	f := &ReplayFile{
 		Kind: replayKind, Format: replayFormat, Name: o.Scenario.Name, Scenario: cases.Print(o.Scenario), Params: bound.Set(),
-		Seed: o.Seed, Drops: o.Drops, Duplicates: o.Duplicates, Overtaking: o.Overtaking, InOrder: o.InOrder, Whole: o.Whole, Stacks: o.Stacks, Choices: found.Choices,
+		Seed: o.Seed, Drops: o.Drops, Duplicates: o.Duplicates, Overtaking: o.Overtaking,
+		NoRACK: o.NoRACK, InOrder: o.InOrder, Whole: o.Whole, Stacks: o.Stacks, Choices: found.Choices,
 		Outcome: found.Outcome, Versions: CurrentVersions(),
 	}
 	if f.Choices == nil {
@@ -147,7 +149,7 @@ func (f *ReplayFile) run(keepTrace bool) (*cases.Result, *cases.Bound, error) {
 	}
 	chooser := &Replay{Choices: f.Choices}
 	r, err := bound.Run(cases.RunConfig{Seed: f.Seed, KeepTrace: keepTrace, Choosing: netsim.Choosing{
-		Chooser: chooser, Drops: f.Drops, Duplicates: f.Duplicates, InOrder: f.InOrder, Overtaking: f.Overtaking, Whole: f.Whole,
+		Chooser: chooser, Drops: f.Drops, Duplicates: f.Duplicates, InOrder: f.InOrder, Overtaking: f.Overtaking, NoRACK: f.NoRACK, Whole: f.Whole,
 	}})
 	const remedy = "rstlab was changed since: record it again with rstlab orderings -o DIR"
 	switch {

@@ -68,8 +68,9 @@
 // Over links that lose nothing programs see the same on netstack and on the profile
 // netstack: [Agree] runs both, [Untied] so that no two things happen to a host at one
 // instant, and a campaign makes one run of eight [Comparable].
-// Of 71,344 generated scenarios, compared when the last disagreements had been mended, none
-// differed, and of 9,902 seven had another number of packets. Not compared are those in
+// Of 190,291 generated scenarios, compared when the first disagreements had been mended, three
+// differed, in which a receive buffer overflows and segments are lost, or a connection ends
+// soon after; they are not explained yet. Of 9,902 seven had another number of packets. Not compared are those in
 // which a program shrinks the receive buffer of a connection, so that segments are lost,
 // and one has a user time-out or a deadline.
 //

@@ -97,6 +97,17 @@ func (f *newFile) commit() error {
 	return nil
 }
 
+// commitSynced is commit with the content on the disk before the file has its name, so
+// that a loss of power leaves one content or the other.
+func (f *newFile) commitSynced() error {
+	if f.temp != "" {
+		if err := f.Sync(); err != nil {
+			return wrong("choose another file", "%q cannot be written: %v", f.name, cause(err))
+		}
+	}
+	return f.commit()
+}
+
 // discard removes the file unless it was committed.
 func (f *newFile) discard() {
 	f.Close() //nolint:errcheck // there is nothing to save

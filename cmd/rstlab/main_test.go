@@ -18,7 +18,15 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 // packageDir is where testdata is, for tests that leave it.
 var packageDir string
 
+// commandLine is the environment variable with the command line, one argument a line,
+// that this program is to run in place of the tests.
+const commandLine = "RSTLAB_TEST_COMMAND_LINE"
+
 func TestMain(m *testing.M) {
+	if args := os.Getenv(commandLine); args != "" {
+		keepEvery = 0
+		os.Exit(run(strings.Split(args, "\n"), os.Stdin, os.Stdout, os.Stderr))
+	}
 	var err error
 	if packageDir, err = os.Getwd(); err != nil {
 		panic(err)

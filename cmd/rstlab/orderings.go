@@ -22,9 +22,11 @@ type orderingsFlags struct {
 	depth, runs   int
 	states        int
 	inOrder, json bool
+	noRACK        bool
 	out           string
 	keep          string // the file with the search
 	resume        bool
+	shard         string
 }
 
 func newOrderingsCommand() *cobra.Command {
@@ -40,9 +42,11 @@ it and the shortest order as a ladder.
 Timers of TCP expire when nothing else can happen. With --drops K up to K
 packets are lost, with --dups K up to K arrive twice; with --in-order no packet
 overtakes another of its direction, with --overtaking K at most K overtake one.
-With --retransmits K a run ends where the hosts have sent more than K segments
-again: where time stands still, a TCP that tells by time what is lost can send
-the same without end.
+
+Where time stands still, netstack takes whatever is late for lost: its RACK (RFC
+8985) tells by time, and sends the same again and again. With --no-rack it tells
+by acknowledgements alone. With --retransmits K a run ends where the hosts have
+sent more than K segments again.
 
 Events at different hosts do not touch each other: of the orders that differ
 only in how such events are interleaved one is run, and others are pruned as
@@ -52,13 +56,20 @@ ends there: what comes of it is known. Up to --states N are remembered, of some
 "exhaustive within these bounds" when it ended before --runs, and no run was
 longer than --depth.
 
-With --state FILE the search is kept in a file when it ends early, and --resume
-goes on from there, also with more --runs or --states.
+With --state FILE the search is kept in a file, every few seconds and when it
+ends, and --resume goes on from there, also with more --runs or --states.
+
+--shard 1/2 searches one of two parts, and --shard 2/2 the other; rstlab merge
+puts their files of --state together, and --resume shows what they found. Each
+does again what both parts come to: two shards take about two thirds of the time
+of one search.
 
 -o DIR writes a file for each outcome, which rstlab replay shows again.`,
 		Example: `  rstlab orderings reply-503/read-request-first --in-order
   rstlab orderings close-unread/echo-two-bytes --drops 1 -o found
+  rstlab orderings reply-503/lingering-close --set bytes=9 --in-order --no-rack
   rstlab orderings reply-503/read-request-first --state half.orderings
+  rstlab orderings reply-503/read-request-first --state 1.orderings --shard 1/2
   rstlab replay found/1.json --svg race.svg`,
 		Args:              oneScenario("orderings"),
 		ValidArgsFunction: completeScenarios,
@@ -73,16 +84,18 @@ goes on from there, also with more --runs or --states.
 	flags.IntVar(&f.dups, "dups", 0, "let up to `K` packets arrive twice")
 	flags.IntVar(&f.overtaking, "overtaking", 0, "let at most `K` packets of its direction overtake a packet; 0 is any number")
 	flags.IntVar(&f.retransmits, "retransmits", 0, "let at most `K` segments be sent again; without the flag any number")
+	flags.BoolVar(&f.noRACK, "no-rack", false, "let netstack tell what is lost by acknowledgements alone, not by time")
 	flags.BoolVar(&f.inOrder, "in-order", false, "let no packet overtake another of its direction")
 	flags.IntVar(&f.depth, "depth", explore.DefaultDepth, "branch only in the first `N` events of a run")
 	flags.IntVar(&f.runs, "runs", explore.DefaultRuns, "end after `N` runs")
 	flags.IntVar(&f.states, "states", explore.DefaultStates, "remember up to `N` states; 0 is none")
-	flags.StringVar(&f.keep, "state", "", "keep the search in `FILE` when it ends early")
+	flags.StringVar(&f.keep, "state", "", "keep the search in `FILE`, every few seconds and when it ends")
 	flags.BoolVar(&f.resume, "resume", false, "go on with the search in the file of --state")
+	flags.StringVar(&f.shard, "shard", "", "do only the `I/N`-th part, 1/2 or 2/2; rstlab merge puts the files of --state together")
 	flags.BoolVar(&f.json, "json", false, "print one JSON object")
 	flags.StringVarP(&f.out, "output", "o", "", "write a file for each outcome to the directory `DIR`, for rstlab replay")
 	check(cmd.RegisterFlagCompletionFunc("set", completeSettings))
-	for _, name := range []string{"seed", "workers", "drops", "dups", "overtaking", "retransmits", "depth", "runs", "states"} {
+	for _, name := range []string{"seed", "workers", "drops", "dups", "overtaking", "retransmits", "depth", "runs", "states", "shard"} {
 		check(cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions))
 	}
 	check(cmd.MarkFlagDirname("output"))
@@ -104,6 +117,15 @@ func (f *orderingsFlags) plan(cmd *cobra.Command, arg string) (*explore.Ordering
 	if f.resume && f.keep == "" {
 		errs = append(errs, wrong("add --state FILE with the search that there is", "--resume without a file"))
 	}
+	var shard explore.Shard
+	if f.shard != "" {
+		var err error
+		shard, err = explore.ParseShard(f.shard)
+		errs = append(errs, inFlag("shard", err))
+		if f.keep == "" {
+			errs = append(errs, wrong("add --state FILE", "--shard %s without a file for its part", f.shard))
+		}
+	}
 	set, err := settings(f.set)
 	if err := errors.Join(append(errs, err)...); err != nil {
 		return nil, err
@@ -114,7 +136,7 @@ func (f *orderingsFlags) plan(cmd *cobra.Command, arg string) (*explore.Ordering
 	}
 	plan := &explore.Orderings{
 		Space: space,
-		Drops: f.drops, Duplicates: f.dups, Overtaking: f.overtaking, Retransmits: f.retransmits, InOrder: f.inOrder, Depth: f.depth, Runs: f.runs, States: f.states,
+		Drops: f.drops, Duplicates: f.dups, Overtaking: f.overtaking, Retransmits: f.retransmits, NoRACK: f.noRACK, InOrder: f.inOrder, Depth: f.depth, Runs: f.runs, States: f.states, Shard: shard,
 	}
 	if f.states == 0 {
 		plan.States = -1
@@ -128,29 +150,6 @@ func (f *orderingsFlags) plan(cmd *cobra.Command, arg string) (*explore.Ordering
 	return plan, err
 }
 
-// loadOrderings is the search in a file.
-func loadOrderings(plan *explore.Orderings, name string) (*explore.Ordered, error) {
-	file, err := os.Open(name)
-	if err != nil {
-		return nil, wrong("leave --resume out to begin, or name another file", "file %q cannot be read: %v", name, cause(err))
-	}
-	defer file.Close() //nolint:errcheck // only read from
-	return plan.Load(name, file)
-}
-
-// saveOrderings keeps a search that can go on.
-func saveOrderings(plan *explore.Orderings, name string, found *explore.Ordered) error {
-	file, err := createFile(name)
-	if err != nil {
-		return err
-	}
-	defer file.discard()
-	if err := plan.Save(file, found); err != nil {
-		return err
-	}
-	return file.commit()
-}
-
 func (f *orderingsFlags) run(cmd *cobra.Command, arg string) error {
 	plan, err := f.plan(cmd, arg)
 	if err != nil {
@@ -160,6 +159,9 @@ func (f *orderingsFlags) run(cmd *cobra.Command, arg string) error {
 		if err := os.MkdirAll(f.out, 0o777); err != nil {
 			return wrong("choose another directory", "%q cannot be made: %v", f.out, cause(err))
 		}
+	}
+	if f.keep != "" {
+		plan.Keep = keepOrderings(plan, f.keep)
 	}
 	bar := newProgress(cmd.ErrOrStderr(), "orderings")
 	found, ended := plan.Run(cmd.Context(), explore.Options{Workers: f.workers, Progress: bar.show})
@@ -171,7 +173,7 @@ func (f *orderingsFlags) run(cmd *cobra.Command, arg string) error {
 	if ended != nil && !errors.Is(ended, errStopped) {
 		return ended
 	}
-	if f.keep != "" && found.Open > 0 {
+	if f.keep != "" {
 		if err := saveOrderings(plan, f.keep, found); err != nil {
 			return err
 		}

@@ -15,8 +15,10 @@ type orderingsObject struct {
 	Drops       int                   `json:"drops"`
 	Duplicates  int                   `json:"duplicates"`
 	InOrder     bool                  `json:"in_order"`
+	NoRACK      bool                  `json:"no_rack"`
 	Overtaking  int                   `json:"overtaking"`            // 0 is any number
 	Retransmits *int                  `json:"retransmits,omitempty"` // how many segments are sent again; left out for any number
+	Shard       string                `json:"shard,omitempty"`       // of which this was found
 	Depth       int                   `json:"depth"`
 	MaxRuns     int                   `json:"max_runs"`
 	MaxStates   int                   `json:"max_states"`
@@ -44,8 +46,8 @@ type orderingOutcomeJSON struct {
 
 func orderingsJSON(plan *explore.Orderings, found *explore.Ordered, records []*explore.ReplayFile) orderingsObject {
 	o := orderingsObject{
-		Scenario: plan.Scenario.Name, Exhaustive: found.Exhaustive(),
-		Drops: plan.Drops, Duplicates: plan.Duplicates, InOrder: plan.InOrder, Overtaking: plan.Overtaking, Depth: plan.Depth, MaxRuns: plan.Runs, MaxStates: max(plan.States, 0),
+		Scenario: plan.Scenario.Name, Exhaustive: found.Exhaustive(), Shard: found.Shard.String(),
+		Drops: plan.Drops, Duplicates: plan.Duplicates, InOrder: plan.InOrder, Overtaking: plan.Overtaking, NoRACK: plan.NoRACK, Depth: plan.Depth, MaxRuns: plan.Runs, MaxStates: max(plan.States, 0),
 		Runs: found.Runs, Pruned: found.Pruned, Matched: found.Matched, Cut: found.Cut, States: found.States, Forgot: found.Forgot,
 		Blind: found.Blind, Shortest: found.Shortest, Longest: found.Longest, TooDeep: found.TooDeep, Open: found.Open,
 		Outcomes: []orderingOutcomeJSON{},
@@ -105,13 +107,17 @@ func (f *orderingsFlags) overtakes() string {
 
 // sentAgain says how many segments may be sent again.
 func sentAgain(plan *explore.Orderings) string {
+	text := "any number sent again"
 	switch {
-	case plan.Retransmits == 0:
-		return "any number sent again"
 	case plan.Retransmits < 0:
-		return "none sent again"
+		text = "none sent again"
+	case plan.Retransmits > 0:
+		text = fmt.Sprintf("at most %d sent again", plan.Retransmits)
 	}
-	return fmt.Sprintf("at most %d sent again", plan.Retransmits)
+	if plan.NoRACK {
+		text += ", netstack without RACK"
+	}
+	return text
 }
 
 // executions says how many runs there were and how they ended.
@@ -128,6 +134,8 @@ func completeness(found *explore.Ordered) string {
 	switch {
 	case found.Exhaustive():
 		return "exhaustive within these bounds"
+	case found.Done() && found.TooDeep == 0:
+		return fmt.Sprintf("shard %s is done within these bounds; rstlab merge puts all of them together", found.Shard)
 	case found.Open > 0 && found.TooDeep > 0:
 		return fmt.Sprintf("NOT exhaustive: %d branches were not taken, and %d runs were deeper than the bound", found.Open, found.TooDeep)
 	case found.Open > 0:

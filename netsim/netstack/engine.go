@@ -42,6 +42,9 @@ type Config struct {
 	Congestion string
 	// NoSACK turns selective acknowledgements (RFC 2018) off.
 	NoSACK bool
+	// NoRACK turns the detection of losses by time (RFC 8985), and the tail loss probes
+	// that go with it, off: what is lost is told by duplicate acknowledgements (RFC 6675).
+	NoRACK bool
 	// Retries is how often a segment is retransmitted before the connection is
 	// given up (tcp_retries2 of Linux); 0 means netstack's 15.
 	Retries int
@@ -136,6 +139,12 @@ func (e *Engine) tune(cfg Config) error {
 		sack := tcpip.TCPSACKEnabled(false)
 		if err := e.stack.SetTransportProtocolOption(tcp.ProtocolNumber, &sack); err != nil {
 			return fmt.Errorf("netstack: Config.NoSACK: %s", err)
+		}
+	}
+	if cfg.NoRACK {
+		recovery := tcpip.TCPRecovery(0)
+		if err := e.stack.SetTransportProtocolOption(tcp.ProtocolNumber, &recovery); err != nil {
+			return fmt.Errorf("netstack: Config.NoRACK: %s", err)
 		}
 	}
 	if cfg.Retries != 0 {
