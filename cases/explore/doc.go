@@ -60,6 +60,7 @@
 //	reply-503/lingering-close --in-order --set bytes=3000 --no-rack   11,956 runs  18,946 states    9 s
 //	reply-503/lingering-close --set bytes=10 --stack rfc9293          64,452 runs  61,295 states   14 s
 //	reply-503/lingering-close --set bytes=10 --no-rack               593,323 runs 488,170 states  331 s
+//	reply-503/lingering-close --set bytes=1000 --no-rack             603,990 runs 507,093 states  318 s
 //	reply-503/lingering-close --set bytes=10 --retransmits 0         475,421 runs 395,074 states  325 s
 //
 // In order, no order loses the reply of read-request-first; lingering-close loses it
