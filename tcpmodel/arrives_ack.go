@@ -267,8 +267,7 @@ func (e *Endpoint) advance(s *Segment) {
 		e.setPace()
 	} else {
 		waits = e.sackOK && (e.recovering || e.disordered()) && e.rackMark()
-		e.progress(n)
-		if e.p.Rack {
+		if e.progress(n) && e.p.Rack {
 			e.recoverLost(true)
 		}
 	}

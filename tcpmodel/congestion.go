@@ -258,8 +258,8 @@ func (e *Endpoint) resendLost() {
 }
 
 // progress ends recovery, or goes on with it, when SND.UNA has advanced (RFC
-// 6582 section 3.2).
-func (e *Endpoint) progress(n int) {
+// 6582 section 3.2). It reports whether what is lost may be sent again now.
+func (e *Endpoint) progress(n int) bool {
 	defer e.setPace()
 	e.forgetDuplicates(n)
 	switch {
@@ -274,14 +274,14 @@ func (e *Endpoint) progress(n int) {
 				n = 0
 			}
 			e.acked(n)
-			return
+			return true
 		}
 		e.cite(RecoveryPartial)
 		if e.lossRecovery {
 			e.limited = true
 			e.acked(n)
 			if e.forward(true, e.reduction.newly > n) {
-				return
+				return false
 			}
 		} else if !e.sackOK && len(e.rtx) > 0 && !e.rtx[0].lost {
 			e.lose(&e.rtx[0])
@@ -292,6 +292,7 @@ func (e *Endpoint) progress(n int) {
 	default:
 		e.acked(n)
 	}
+	return true
 }
 
 // scheduleLossProbe sets the probe of RFC 8985 section 7.2 in place of the

@@ -156,6 +156,7 @@ func (e *Endpoint) Arrive(now time.Duration, s *Segment) *Output {
 		e.cite(TextNoRoom)
 		return &e.out
 	}
+	heard := e.synchronized() || e.state == wire.SynReceived && (len(s.Payload) > 0 || s.Flags.Has(wire.FIN))
 	switch e.state {
 	case wire.Closed:
 		e.arriveClosed(s)
@@ -169,7 +170,9 @@ func (e *Endpoint) Arrive(now time.Duration, s *Segment) *Output {
 	case wire.TimeWait:
 		e.arriveTimeWait(s)
 	}
-	e.restartKeepAlive(true)
+	if heard {
+		e.restartKeepAlive(true) // not for the end of the handshake: netstack dispatcher.go, handleConnecting
+	}
 	return &e.out
 }
 

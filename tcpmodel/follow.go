@@ -134,12 +134,16 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 	f.setAside(s)
 	established := f.ep.state == wire.Established
 	starts := f.ep.state == wire.Listen || opening
+	waits := f.ep.state == wire.TimeWait
 	out := f.ep.Arrive(now, s)
 	if opening && f.ep.state != wire.SynSent {
 		f.ep.rcvWnd = window // that of the SYN
 		f.offered = f.ep.rcvNxt + window
 	}
-	f.heard, f.probed = now, 0
+	f.heard = now
+	if !waits || !f.ep.p.KeepRestarts {
+		f.probed = 0
+	}
 	f.future = f.future || established && out.Clauses.Has(AckFuture) && !s.Options.HasTimestamps
 	if f.ep.rcvd == now {
 		f.asked, f.answered = 0, true

@@ -124,7 +124,11 @@ func (f *Follower) Ended(now time.Duration) *Refusal {
 	if f.shut >= 0 {
 		silent = max(silent, now-f.shut)
 	}
+	unheard := e.opt[KeepAlive] != 0 && f.probed >= int(e.opt[KeepCount])
 	switch {
+	case e.state == wire.TimeWait && e.p.KeepRestarts && unheard:
+		e.cite(KeepAliveOver)
+		e.end(syscall.ETIMEDOUT)
 	case e.armed(tTimeWait):
 		if at := e.timers.at[tTimeWait]; now != at {
 			return refuse(TimeWaitOver, did, "CLOSED at %v", at)
@@ -152,7 +156,7 @@ func (f *Follower) Ended(now time.Duration) *Refusal {
 		// looked at.
 		e.cite(PersistOver)
 		e.end(cmp.Or(f.soft, syscall.ETIMEDOUT))
-	case e.opt[KeepAlive] != 0 && f.probed >= int(e.opt[KeepCount]):
+	case unheard:
 		e.cite(KeepAliveOver)
 		e.end(syscall.ETIMEDOUT)
 	default:

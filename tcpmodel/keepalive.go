@@ -64,7 +64,7 @@ func (e *Endpoint) keepAliveExpired() {
 // an answer; not while anything is in flight (netstack connect.go,
 // resetKeepaliveTimer). heard says that the peer has answered.
 func (e *Endpoint) restartKeepAlive(heard bool) {
-	if !e.p.KeepRestarts || e.follows || !e.synchronized() {
+	if !e.p.KeepRestarts || e.follows || !e.synchronized() && e.state != wire.TimeWait {
 		return
 	}
 	if heard {
@@ -96,8 +96,5 @@ func (e *Endpoint) keepAliveOver() {
 	e.cite(KeepAliveProbe)
 	e.unanswered++
 	e.emit(e.nxt-1, wire.ACK, nil)
-	if e.state == wire.TimeWait {
-		e.arm(tKeepAlive, durationOf(e.opt[KeepInterval]))
-	}
 	e.restartKeepAlive(false)
 }

@@ -127,6 +127,11 @@ func (e *Endpoint) pushOne(mode pushMode) bool {
 	if joined {
 		need++
 	}
+	if room < need && e.halfWindow(room) {
+		e.cite(SwsSender)
+		e.sendText(room, false)
+		return true
+	}
 	if room < need || head > e.mss && mode&pushBurst == 0 && e.defers(head, e.cwnd-e.inFlight(), room, head == unsent, fin) {
 		return false
 	}
@@ -186,6 +191,14 @@ func (e *Endpoint) nagleHolds() bool {
 		return wire.SeqLess(e.una, e.sml) && wire.SeqLessEq(e.sml, e.nxt)
 	}
 	return true
+}
+
+// halfWindow reports whether a segment that is short because of the window leaves all the
+// same. RFC 9293 section 3.8.6.2.1: "(3) or if at least a fraction Fs of the maximum window
+// can be sent, i.e., if: [SND.NXT = SND.UNA and] min(D,U) >= Fs * Max(SND.WND)".
+func (e *Endpoint) halfWindow(room int) bool {
+	idle := len(e.rtx) == 0 || e.opt[NoDelay] != 0
+	return room > 0 && 2*room >= int(e.maxWnd) && (e.p.HalfWindow == HalfAlways || e.p.HalfWindow == HalfWhenIdle && idle)
 }
 
 // sendText sends limit bytes as segments of at most the MSS.

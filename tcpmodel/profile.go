@@ -393,6 +393,8 @@ type Profile struct {
 	// IdleHalves has a SEND after a pause halve the congestion window for each time-out
 	// that went by (RFC 2861); else what is sent after one begins with the initial window.
 	IdleHalves bool
+	// HalfWindow is when half of the largest window is enough for a short segment.
+	HalfWindow HalfWindow
 	// NagleMinshall holds a short segment back only while another short one is
 	// unacknowledged; else while anything is (RFC 9293 section 3.7.4).
 	NagleMinshall bool
@@ -441,66 +443,4 @@ type Profile struct {
 	ScaleShift uint8
 	// MinReceiveBuffer and MinSendBuffer are the least sizes of the buffers in bytes.
 	MinReceiveBuffer, MinSendBuffer int
-}
-
-// ResetValidation is how a RST is checked.
-type ResetValidation uint8
-
-const (
-	// InWindow accepts a RST anywhere in the receive window (RFC 793).
-	InWindow ResetValidation = iota
-	// Exact accepts one at RCV.NXT only, and answers others in the window with
-	// a challenge ACK (RFC 5961 section 3.2, RFC 9293 section 3.10.7.4).
-	Exact
-)
-
-// String is "in window" or "exact".
-func (v ResetValidation) String() string {
-	if v == Exact {
-		return "exact"
-	}
-	return "in window"
-}
-
-// ShutHandshake is what shutdown() does in SYN-SENT and SYN-RECEIVED.
-type ShutHandshake uint8
-
-const (
-	// ShutCloses is the CLOSE of RFC 9293 section 3.10.4: SYN-SENT ends, and in
-	// SYN-RECEIVED the FIN follows the handshake.
-	ShutCloses ShutHandshake = iota
-	// ShutResetsOpening has it fail the OPEN in SYN-SENT with ECONNRESET.
-	ShutResetsOpening
-	// ShutResetsBoth has it do so in SYN-RECEIVED too.
-	ShutResetsBoth
-)
-
-// String is "closes", "SYN-SENT" or "both": where it fails the OPEN.
-func (h ShutHandshake) String() string {
-	switch h {
-	case ShutResetsOpening:
-		return "SYN-SENT"
-	case ShutResetsBoth:
-		return "both"
-	case ShutCloses:
-	}
-	return "closes"
-}
-
-// OrphanReset is the form of the RST that text draws after close().
-type OrphanReset uint8
-
-const (
-	// AtSegAck is <SEQ=SEG.ACK><CTL=RST>, as if there were no connection.
-	AtSegAck OrphanReset = iota
-	// AtSndNxt is <SEQ=SND.NXT><ACK=RCV.NXT><CTL=RST,ACK>.
-	AtSndNxt
-)
-
-// String is the segment in the notation of RFC 9293.
-func (r OrphanReset) String() string {
-	if r == AtSndNxt {
-		return "<SEQ=SND.NXT><ACK=RCV.NXT><CTL=RST,ACK>"
-	}
-	return "<SEQ=SEG.ACK><CTL=RST>"
 }

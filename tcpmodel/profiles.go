@@ -19,7 +19,7 @@ var RFC9293 = Profile{
 	Retries: 7, OrphanRetries: 7,
 	KeepIdle: 2 * time.Hour, KeepInterval: 75 * time.Second, KeepCount: 9,
 	Tick: time.Millisecond, DelAck: 200 * time.Millisecond,
-	InitialWindow: 10, Timestamps: true, Paws: true, WindowScale: true, SACK: true,
+	InitialWindow: 10, HalfWindow: HalfWhenIdle, Timestamps: true, Paws: true, WindowScale: true, SACK: true,
 	ReceiveBuffer: 65535, SendBuffer: 65535, MaxReceiveBuffer: 1 << 30, MaxSendBuffer: 1 << 30,
 	MinReceiveBuffer: 1024, MinSendBuffer: 2048,
 }
@@ -84,7 +84,7 @@ var FreeBSD = Profile{
 	Retries: 12, OrphanRetries: 12, TimeoutReset: true, ProbesCounted: true, MinProbe: 5 * time.Second, MaxProbe: 60 * time.Second,
 	KeepIdle: 2 * time.Hour, KeepInterval: 75 * time.Second, KeepCount: 8, KeepReset: true,
 	Tick: time.Millisecond, DelAck: 40 * time.Millisecond,
-	InitialWindow: 10, Timestamps: true, Paws: true, WindowScale: true, SACK: true, FinJoinsText: true,
+	InitialWindow: 10, HalfWindow: HalfAlways, Timestamps: true, Paws: true, WindowScale: true, SACK: true, FinJoinsText: true,
 	ReceiveBuffer: 65536, SendBuffer: 32768, MaxReceiveBuffer: 1864135, MaxSendBuffer: 1864135,
 	ScaleShift: 6, MinReceiveBuffer: 1, MinSendBuffer: 2048, ProbeByte: true,
 }
@@ -120,7 +120,7 @@ var Windows = Profile{
 	Retries: 5, OrphanRetries: 5,
 	KeepIdle: 2 * time.Hour, KeepInterval: time.Second, KeepCount: 10, KeepReset: true,
 	Tick: 10 * time.Millisecond, DelAck: 40 * time.Millisecond,
-	InitialWindow: 10, Paws: true, WindowScale: true, SACK: true, FinJoinsText: true,
+	InitialWindow: 10, HalfWindow: HalfWhenIdle, Paws: true, WindowScale: true, SACK: true, FinJoinsText: true,
 	ReceiveBuffer: 65535, SendBuffer: 65536, MaxReceiveBuffer: 16 << 20, MaxSendBuffer: 16 << 20,
 	ScaleShift: 8, MinReceiveBuffer: 1024, MinSendBuffer: 2048, ProbeByte: true,
 }

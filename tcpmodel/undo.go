@@ -62,6 +62,10 @@ func (e *Endpoint) undoRecovery() {
 // reports whether nothing more is to be done: while a retransmission is under way it waits
 // for the answer (tcp_try_undo_partial).
 func (e *Endpoint) undoOrHold(s *Segment) bool {
+	if e.lossRecovery && e.undo.forward && e.undo.original {
+		e.undoRecovery() // step 3 of F-RTO
+		return false
+	}
 	if !e.spurious(s) {
 		return false
 	}

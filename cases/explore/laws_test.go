@@ -149,10 +149,12 @@ var laws = []law{
 		func(v []time.Duration) []time.Duration { return []time.Duration{v[1] + 9*v[0], v[1] + 10*v[0]} },
 	},
 	{
-		"reply-503/reply-lost", "think=0s..2s", onLinux, "lost until the server has sent the reply again, a quarter of a round trip and two ticks of the kernel after it hears of the FIN: think < work + 5/4 rtt + 8ms",
+		"reply-503/reply-lost", "think=0s..2s", onLinux, "lost until the server has sent the reply again, a quarter of a round trip and 2 ms, in whole ticks of the kernel, and half a tick after it hears of the FIN: think < work + rtt + 4ms ceil((rtt/4 + 2ms)/4ms) + 2ms",
 		[]string{"rtt", "work"},
 		[][]time.Duration{{100 * ms, 50 * ms}, {80 * ms, 50 * ms}, {120 * ms, 10 * ms}},
-		func(v []time.Duration) []time.Duration { return []time.Duration{v[1] + v[0] + v[0]/4 + 8*ms + 1} },
+		func(v []time.Duration) []time.Duration {
+			return []time.Duration{v[1] + v[0] + (v[0]/4+5*ms)/(4*ms)*(4*ms) + 2*ms + 1}
+		},
 	},
 	{
 		"reply-503/reply-lost", "think=0s..2s", onWindows, "lost until the server has sent the reply again: think < work + max(300ms, 3 rtt)",

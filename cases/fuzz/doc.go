@@ -68,15 +68,18 @@
 // Over links that lose nothing programs see the same on netstack and on the profile
 // netstack: [Agree] runs both, [Untied] so that no two things happen to a host at one
 // instant, and a campaign makes one run of eight [Comparable].
-// Of some 60,000 generated scenarios, compared while this was made, two differed that
-// had not been explained before: the phase of the clock of SYN cookies, which has been
-// mended, and a deadline. Not compared are those in which a program shrinks the receive
-// buffer of a connection, so that segments are lost, and one has a user time-out or a
-// deadline.
+// Of 190,291 generated scenarios, compared when the first disagreements had been mended, three
+// differed, in which a receive buffer overflows and segments are lost, or a connection ends
+// soon after; they are not explained yet. Of 9,902 seven had another number of packets. Not compared are those in
+// which a program shrinks the receive buffer of a connection, so that segments are lost,
+// and one has a user time-out or a deadline.
 //
-// Over links that lose, about one scenario in 50 differs. There the oracle follows the
-// run of netstack all the same: what differs is what it leaves free, such as how soon
-// something is sent again.
+// Over links that lose, 23 of 10,081 scenarios without middleboxes, meddlers and operators
+// differed, and one in 24 had another number of packets. There the oracle follows the run of
+// netstack all the same. Of these 23, about 13 differ in how soon a loss is noticed
+// (netstack has RACK, RFC 8985, and waits where it has seen segments overtake each other),
+// some six in how much is sent again, and in what order, and one in that netstack answers a
+// datagram of another protocol with ICMP. All that is left free.
 //
 // # Runs without an end
 //

@@ -65,10 +65,12 @@ func (b *builder) client(host string) {
 	if b.oneIn(8, "connect late") {
 		t.add(cases.Step{Verb: cases.VerbSleep, Time: b.wait("connect late")})
 	}
+	own := false
 	for i := range 1 + b.upTo(5, "connect again")/5 {
 		t.fresh()
-		if b.oneIn(12, "own port") {
+		if b.oneIn(12, "own port") || own {
 			t.add(bind(ownPort))
+			own = b.cfg.Perfect // and again from there
 		}
 		connect := cases.Step{Verb: cases.VerbConnect, Peer: cases.Ref{Name: server}, Port: cases.IntValue(port)}
 		if b.oneIn(20, "wrong port") {
@@ -92,6 +94,22 @@ func (b *talker) fresh() {
 	}
 	if b.oneIn(5, "set before use") {
 		b.add(b.set())
+	}
+	if b.cfg.Perfect && b.oneIn(12, "keepalive") {
+		b.keepAlive()
+	}
+}
+
+// keepAlive has the next connection probed when it is idle.
+func (b *talker) keepAlive() {
+	set := func(option cases.Option, v cases.Value) {
+		b.add(cases.Step{Verb: cases.VerbSet, Option: cases.Ref{Name: string(option)}, Value: v})
+	}
+	set(cases.OptionKeepAlive, cases.WordValue("on"))
+	set(cases.OptionKeepIdle, b.millis("keepidle", 10_000, 60_000, 600_000))
+	set(cases.OptionKeepInterval, b.millis("keepintvl", 10_000, 1_000, 75_000))
+	if b.oneIn(2, "keepcnt") {
+		set(cases.OptionKeepCount, cases.IntValue(1+b.upTo(2, "keepcnt")))
 	}
 }
 

@@ -26,6 +26,8 @@ var netstackMore = map[string][]Item{
 		{"m2j2", Difference{"B>A 4", "FPA seq=4 ack=101 len=8", "PA seq=4 ack=101 len=8, FA seq=12 ack=101 len=0"}},
 	},
 	"psh": {
+		{"p10a", Difference{"A>B PSH", "also in 4", "in no other segment"}},
+		{"q10c", Difference{"A>B PSH", "also in 4", "in no other segment"}},
 		{"p14a", Difference{"B>A PSH", "also in 4", "in no other segment"}},
 		{"p14b", Difference{"B>A PSH", "also in 3", "in no other segment"}},
 		{"p2d", Difference{"B>A PSH", "also in 4, 22", "in no other segment"}},
@@ -131,6 +133,8 @@ var netstackMore = map[string][]Item{
 		{"n9b", Difference{"B>A 3", "R seq=1 len=0", "RA seq=2 ack=1 len=0"}},
 	},
 	"segment-size": {
+		{"p10a", Difference{"segment size", "1448 bytes", "1420 bytes"}},
+		{"q10c", Difference{"segment size", "1448 bytes", "1420 bytes"}},
 		{"p14a", Difference{"segment size", "1448 bytes", "1420 bytes"}},
 		{"p14b", Difference{"segment size", "1448 bytes", "1420 bytes"}},
 		{"p2d", Difference{"segment size", "1448 bytes", "1420 bytes"}},
@@ -205,14 +209,17 @@ var netstackMore = map[string][]Item{
 // knownMore are the scenarios of linux-6.18-more, whose differences from netstack
 // are all listed above.
 var knownMore = strings.Fields(`
-m10f m10h m10i m10j m10k m11b m11e m12e m12f m12i m12k m12l m12m m12o m12q m12r m12s m12t m12u m12v
-m13c3 m13c4 m13c5 m13e2 m13e5 m13e6 m13e7 m13h m13k m13l m13m m13n m13o m13p m13r m14c m14e m14g
-m15e m15i m15k m16a m16b m16c m16d m16e m16f m16g m1d m1e m1g m1h m1i m1j m1k m1l m1m m2a m2h m2j
-m2j2 m2j3 m2m m2n m2o m3a3 m3a5 m3e m3e3 m3f m3h m3i m3j m4i m4k m4n m4o m4p m5d m5f m5i m5n m5o m5p
-m5q m6d m6e m6i m6j m6k m6l m6n m6o m6p m6q m6r m7b m7c m7d m7e m7f m7g m8b m8e m8f m8g m8i m8j m8k
-m9c m9f m9g m9h m9i m9j n10a n10b n10d n10e n10f n12a n12b n12c n12d n12e n12f n12g n12h n12i n12j
-n12k n13b n13d n13e n13f n13h n13i n14a n14c n15b n15c n16a n16c n1a n1b n1c n1d n1e n2a n2b n2c n2d
-n3a n3b n3c n4a n4b n4c n5a n5b n5c n5d n5e n5f n5g n5i n6b n6c n6d n6f n6g n6h n7a n7b n7c n7d n8a
-n8b n8d n8e n8f n8g n9a n9b n9c p10b p10c p12a p12c p12d p12e p13a p13c p14a p14b p1a p1b p1c p2d
-p3a p3b p4a p4b p4c p5a p5b p5d p5e p6a p6b p6c p6d p6e p7a p8b p9a p9b q10f q10h q11b q12e q12i
-q13e2 q13h q14c q1d q1e q2j q4i q4k q5d q5f q5i q6e q9c sr16384 sr4096 u1 u2`)
+k12a k12b kn6b ksb200000 ksb50000 ksr16384 ksr30000 ksr4096 ksr8192 m10f m10h m10i m10j m10k m11b
+m11e m12e m12f m12i m12k m12l m12m m12n m12o m12q m12r m12s m12t m12u m12v m13c3 m13c4 m13c5 m13e2
+m13e5 m13e6 m13e7 m13h m13k m13l m13m m13n m13o m13p m13r m14c m14e m14g m15e m15i m15j m15k m16a
+m16b m16c m16d m16e m16f m16g m1d m1e m1g m1h m1i m1j m1k m1l m1m m2a m2h m2j m2j2 m2j3 m2m m2n m2o
+m3a3 m3a5 m3e m3e3 m3f m3h m3i m3j m4i m4k m4n m4o m4p m5d m5f m5i m5l m5n m5o m5p m5q m6d m6e m6i
+m6j m6k m6l m6n m6o m6p m6q m6r m7b m7c m7d m7e m7f m7g m8b m8e m8f m8g m8i m8j m8k m9c m9f m9g m9h
+m9i m9j n10a n10b n10d n10e n10f n12a n12b n12c n12d n12e n12f n12g n12h n12i n12j n12k n13b n13d
+n13e n13f n13h n13i n14a n14c n15b n15c n15d n16a n16c n1a n1b n1c n1d n1e n2a n2b n2c n2d n3a n3b
+n3c n4a n4b n4c n5a n5b n5c n5d n5e n5f n5g n5i n6a n6b n6c n6d n6f n6g n6h n7a n7b n7c n7d n8a n8b
+n8d n8e n8f n8g n9a n9b n9c p10a p10b p10c p12a p12c p12d p12e p13a p13c p14a p14b p15a p15b p15c
+p1a p1b p1c p2b p2c p2d p3a p3b p4a p4b p4c p5a p5b p5d p5e p6a p6b p6c p6d p6e p7a p8b p9a p9b q10c
+q10f q10h q11b q12e q12f q12i q13e2 q13h q13k q14c q15b2 q15e q15h q15i q15j q15l q15m q15n q15o q1d
+q1e q2h q2j q2m q2n q4i q4k q5d q5f q5i q5l q6d q6e q9c sb100000 sb20000 sb200000 sb40000 sb65536
+sb8192 sbdef sr16384 sr4096 sr8192 srdef u1 u2 v14d2 v15c v15e v15i v15k v2d3 v2i2`)

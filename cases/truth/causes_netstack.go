@@ -184,8 +184,8 @@ var netstackCauses = []Cause{
 	{
 		ID:    "send-buffer",
 		Title: "A send of 600000 bytes is taken at once",
-		What:  "Linux's send buffer holds a part of it, so that the send blocks until the reader has read, and a close meanwhile waits for it; netstack's holds 1 MiB. The link carries the same bytes earlier, in other portions.",
-		Code:  "transport/tcp/protocol.go, DefaultSendBufferSize",
+		What:  "Linux's send buffer holds a part of it, so that the send blocks until the reader has read, and a close meanwhile waits for it; netstack's holds 1 MiB. The link carries the same bytes earlier, in other portions. A size that was set is used up otherwise, too: Linux takes whole packets as long as it is not reached, and counts the memory of what was not acknowledged; netstack counts octets.",
+		Code:  "transport/tcp/protocol.go, DefaultSendBufferSize; transport/tcp/endpoint.go, Endpoint.isEndpointWritableLocked and Endpoint.updateSndBufferUsage (SndBufUsed)",
 		Right: `Both. RFC 9293 section 3.9.1.2 does not say how much a SEND takes: "A more sophisticated implementation would return immediately to allow the process to run concurrently with network I/O".`,
 		Items: []Item{
 			{"15g", Difference{"80 A c send 600000", "600000 @2402ms", "600000 @80ms"}},

@@ -74,7 +74,7 @@ func TestOfEveryRecordingHereAllDifferencesAreListed(t *testing.T) {
 // what was recorded.
 func TestTheModelOfLinuxIsLinux(t *testing.T) {
 	found := map[truth.Item]bool{}
-	for _, f := range slices.Concat(recorded(t), recordedMore(t), recordedForProfile(t)) {
+	for _, f := range slices.Concat(recorded(t), recordedMore(t), recordedForProfile(t), recordedFresh(t)) {
 		c, err := truth.Compare(f, "linux")
 		require.NoError(t, err)
 		require.Empty(t, c.NotModelled, f.ID)

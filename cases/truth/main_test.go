@@ -20,13 +20,17 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 func recorded(t *testing.T) []*truth.File { return recordings(t, "linux-6.18", 91) }
 
 // recordedMore are recordings that package record made of more scenarios.
-func recordedMore(t *testing.T) []*truth.File { return recordings(t, "linux-6.18-more", 239) }
+func recordedMore(t *testing.T) []*truth.File { return recordings(t, "linux-6.18-more", 292) }
 
 // recordedForProfile are such recordings whose differences from netstack nobody has
 // looked into: they hold the profile linux of package tcpmodel.
 func recordedForProfile(t *testing.T) []*truth.File {
-	return recordings(t, "linux-6.18-profile", 80)
+	return recordings(t, "linux-6.18-profile", 27)
 }
+
+// recordedFresh are recordings made after the profile linux, of scenarios that it was not
+// made with: buffers of all sizes, several losses, and variations of the others.
+func recordedFresh(t *testing.T) []*truth.File { return recordings(t, "linux-6.18-fresh", 149) }
 
 func recordings(t *testing.T, dir string, number int) []*truth.File {
 	t.Helper()

@@ -211,8 +211,8 @@ var arrivals = []Mutant{
 	{
 		ID: "text-refused-late", File: "arrives_text.go",
 		Fault: "Text that arrives after close is taken, and draws no RST.",
-		Old:   "if e.rcvShut && (e.hasText(s) || ahead)",
-		New:   "if e.rcvShut && e.finRcvd && (e.hasText(s) || ahead)",
+		Old:   "return e.rcvShut && (e.hasText(s) || ahead)",
+		New:   "return e.rcvShut && e.finRcvd && (e.hasText(s) || ahead)",
 	},
 	{
 		ID: "text-joined-twice", File: "arrives_text.go",

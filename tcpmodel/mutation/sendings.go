@@ -12,8 +12,8 @@ var sendings = []Mutant{
 	{
 		ID: "nagle-never", File: "output.go",
 		Fault: "The Nagle algorithm holds nothing back.",
-		Old:   "\treturn true\n}\n\n// sendText",
-		New:   "\treturn false\n}\n\n// sendText",
+		Old:   "\treturn true\n}\n\n// halfWindow",
+		New:   "\treturn false\n}\n\n// halfWindow",
 	},
 	{
 		ID: "nagle-always", File: "output.go",

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"rstlab/netsim/trace"
+	"rstlab/netsim/wire"
 	"rstlab/tcpmodel"
 )
 
@@ -121,10 +122,15 @@ func (s *socket) set(k *Checker, now time.Duration, args string) {
 	if o == tcpmodel.Linger {
 		s.linger = time.Duration(value)
 	}
-	if c := s.conn; c != nil && !c.lost && o == tcpmodel.ReceiveBuffer && c.model.Shrinks(value) {
-		k.abandon(c, Shrunk) // what is in flight may find no room, and be dropped or not
+	c := s.conn
+	if c == nil || c.lost {
+		return
 	}
-	if c := s.conn; c != nil && !c.lost && o != tcpmodel.MaxSegment {
+	if o == tcpmodel.ReceiveBuffer && c.state != wire.Closed && c.model.Shrinks(value) {
+		k.abandon(c, Shrunk) // what is in flight may find no room, and be dropped or not
+		return
+	}
+	if o != tcpmodel.MaxSegment {
 		c.model.Call(now, tcpmodel.Call{Op: tcpmodel.OpSet, Option: o, Value: value})
 	}
 }
