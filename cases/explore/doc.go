@@ -104,7 +104,8 @@
 // then each goes on with its own. [MergeOrderings] gives the same outcomes, examples of
 // the same length, and says exhaustive when the search in one does. It does not take as
 // many runs: shards meet in the same states, which none knows of the other. Of the 6,197
-// runs of read-request-first with rfc9293 two shards make 4,123 and 4,112.
+// runs of read-request-first with rfc9293 two shards make 4,123 and 4,112, and of the
+// 65,061 with netstack 44,671 and 48,179.
 //
 // [Orderings.Save] and [Orderings.Load] let a search go on later, and [Orderings.Keep]
 // lets it be saved while it goes on.
