@@ -55,7 +55,21 @@ func (e *Endpoint) abortClosing() {
 
 // activeReset sends <SEQ=SND.NXT><CTL=RST>, with ACK as stacks do.
 func (e *Endpoint) activeReset() {
-	e.emit(e.nxt, wire.RST|wire.ACK, nil)
+	e.emit(e.resetSeq(), wire.RST|wire.ACK, nil)
+}
+
+// resetSeq is SND.NXT, or the right edge of a window that the peer has made smaller. What
+// is followed may have known an older window: see [Follower].
+func (e *Endpoint) resetSeq() uint32 {
+	scale := e.sndScale
+	if e.p.ResetEdge == EdgeInOwnScale {
+		scale = e.rcvScale
+	}
+	beyond := wire.SeqDiff(e.nxt, e.windowEnd())
+	if e.follows || e.p.ResetEdge == EdgeAtNxt || e.state == wire.SynReceived || beyond < 1<<scale {
+		return e.nxt
+	}
+	return e.windowEnd()
 }
 
 // kill is ABORT by an operator (Linux SOCK_DESTROY): the application keeps the

@@ -116,8 +116,9 @@ func (e *Endpoint) ack(s *Segment) bool {
 	news := e.takeSack(s)
 	opened := e.takeWindow(s)
 	if e.p.ProbeTimesOut && e.wnd == 0 {
-		if s.Ack == e.una {
-			e.probes = max(e.probes-1, 0)
+		if s.Ack == e.una && e.probes > 0 {
+			e.probes--
+			e.probeAnswered = true
 		}
 	} else {
 		e.probes = 0

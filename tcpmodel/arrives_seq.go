@@ -191,21 +191,22 @@ func (e *Endpoint) acceptable(s *Segment) bool {
 }
 
 // textAcceptable is the test as netstack has it (rcv.go, acceptable, and
-// header/tcp.go, Acceptable).
+// header/tcp.go, Acceptable): the window is that of the last segment sent, in units of
+// the window scale.
 func (e *Endpoint) textAcceptable(s *Segment) bool {
-	n := uint32(len(s.Payload))
+	n, window := uint32(len(s.Payload)), e.rcvWnd>>e.rcvScale<<e.rcvScale
 	if s.Flags.Has(wire.RST) {
 		n = 0
 	}
 	switch {
 	case e.state == wire.SynReceived: // connect.go, synRcvdState
 		return wire.InWindow(s.Seq, e.rcvNxt, e.rcvWnd)
-	case e.rcvWnd == 0:
+	case window == 0:
 		return n == 0 && s.Seq == e.rcvNxt
 	case n == 0:
-		return wire.InWindow(s.Seq, e.rcvNxt, e.rcvWnd+1)
+		return wire.InWindow(s.Seq, e.rcvNxt, window+1)
 	default:
-		return wire.SeqLess(e.rcvNxt, s.Seq+n) && wire.SeqLessEq(s.Seq, e.rcvNxt+e.rcvWnd)
+		return wire.SeqLess(e.rcvNxt, s.Seq+n) && wire.SeqLessEq(s.Seq, e.rcvNxt+window)
 	}
 }
 

@@ -12,7 +12,7 @@ func (e *Endpoint) arriveSynSent(s *Segment) {
 	acks := s.Flags.Has(wire.ACK)
 	if acks && (wire.SeqLessEq(s.Ack, e.iss) || wire.SeqLess(e.nxt, s.Ack)) {
 		e.cite(SynSentBadAck)
-		e.hurrySyn()
+		e.hurrySyn(s)
 		e.refuse(s)
 		return
 	}
@@ -116,8 +116,11 @@ func (e *Endpoint) strangeEcho(ecr uint32) bool {
 // hurrySyn sends the SYN again soon after a strange ACK: the peer may have
 // answered it with a RST to a connection of the past (Linux
 // net/ipv4/tcp_input.c, tcp_rcv_synsent_state_process).
-func (e *Endpoint) hurrySyn() {
+func (e *Endpoint) hurrySyn(s *Segment) {
 	if e.p.SynHurry > 0 {
+		if s.Flags.Has(wire.RST) {
+			return // netstack connect.go, synSentState: dropped before
+		}
 		e.rto, e.timeouts = e.p.SynHurry, 0
 		for d := e.rto; d < e.p.InitialRTO; d *= 2 {
 			e.timeouts-- // it ends at the same time-out as others

@@ -100,6 +100,7 @@ func (e *Endpoint) takeInOrder(s *Segment) {
 	text := s.Payload[min(int(e.rcvNxt-s.Seq), len(s.Payload)):]
 	e.deliver(chunk{text, e.chargeFor(s), e.tailRoom(s)}, s.Seq == e.rcvNxt)
 	if len(text) > 0 {
+		e.memory.arriving = 0
 		e.dataArrived(len(text), e.chargeFor(s), s.Flags.Has(wire.PSH))
 		e.measureTrip()
 	}

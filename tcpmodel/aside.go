@@ -27,6 +27,7 @@ func (e *Endpoint) putAside(s *Segment) {
 	if e.p.AsideHeap {
 		heap.Push(&e.later, x)
 		e.charged += x.charge
+		e.memory.arriving = 0
 		if !bare {
 			e.noteSack(x.seq)
 		}

@@ -171,7 +171,10 @@ func (e *Endpoint) packets() int {
 // pushesAt reports whether the segment that ends at a number has PSH since the
 // application pushed there.
 func (e *Endpoint) pushesAt(end uint32) bool {
-	if !e.p.SendChunks {
+	switch {
+	case e.p.WritesApart && !e.follows: // netstack snd.go, splitSeg: all but what is split at the MSS
+		return len(e.writes) > 0 && int(wire.SeqDiff(e.writes[0].end, e.nxt)) <= e.mss
+	case !e.p.SendChunks:
 		return e.hasPushed && end == e.pushed
 	}
 	for _, w := range e.waiting {

@@ -78,13 +78,21 @@ func (e *Endpoint) acked(n int) {
 		grow := min(n, e.slowEnd-e.cwnd)
 		e.cwnd += grow
 		n -= grow
+		if e.p.CreditKept && e.cwnd == e.slowEnd {
+			e.credit = 0
+		}
 	}
 	if n <= 0 {
 		return
 	}
 	e.cite(CongestionAvoidance)
 	e.credit += n
-	if e.credit >= e.cwnd {
+	switch {
+	case e.credit < e.cwnd:
+	case e.p.CreditKept: // netstack reno.go, updateCongestionAvoidance
+		e.cwnd += e.credit / e.cwnd
+		e.credit %= e.cwnd
+	default:
 		e.credit -= e.cwnd
 		e.cwnd++
 	}
@@ -94,8 +102,11 @@ func (e *Endpoint) acked(n int) {
 // before beginning transmission if the TCP has not sent data in an interval
 // exceeding the retransmission timeout".
 func (e *Endpoint) restartIdle() {
-	idle := e.now - e.sentData
-	if len(e.rtx) > 0 || e.sentData == 0 || idle <= e.rto {
+	idle, busy := e.now-e.sentData, len(e.rtx) > 0 || e.sentData == 0
+	if e.p.AckEndsPause {
+		idle, busy = e.now-e.sentAt, e.recovering || e.lossRecovery
+	}
+	if busy || idle <= e.rto {
 		return
 	}
 	if e.cwnd > e.p.InitialWindow {
@@ -239,13 +250,13 @@ func (e *Endpoint) markLost() {
 // resendLost retransmits what is lost as far as the window allows; the first
 // segment always.
 func (e *Endpoint) resendLost() {
-	if e.p.ShutProbed && e.wnd == 0 {
-		return // see probeShut
-	}
 	for i := 0; i < len(e.rtx); i++ { // what is sent again may take others with it
 		x := &e.rtx[i]
 		if !x.lost || x.resent || x.sacked {
 			continue
+		}
+		if e.p.ShutProbed && e.wnd == 0 && (i > 0 || e.lossRecovery) {
+			return // see probeShut; a fast retransmission goes out all the same: netstack snd.go, resendSegment
 		}
 		if (i > 0 || e.p.ProportionalReduction) && e.inFlight() >= e.cwnd {
 			return

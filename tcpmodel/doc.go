@@ -103,6 +103,7 @@
 //	AckInOrderOnly         no          no          yes         no          no
 //	ShutHandshake          closes      SYN-SENT    both        closes      closes
 //	OrphanReset            SEG.ACK     SEG.ACK     SND.NXT     SEG.ACK     SEG.ACK
+//	ResetEdge              SND.NXT     own scale   window      SND.NXT     SND.NXT
 //	AbortAfterShutdown     no          yes         no          no          no
 //	RefusedFirst           no          no          yes         no          no
 //	AheadRefused           no          no          yes         no          no
@@ -193,6 +194,8 @@
 //	TimeoutForgetsSack     no          no          yes         no          no
 //	FlightHalved           no          no          yes         no          no
 //	UnusedWindowGrows      no          no          yes         no          no
+//	AckEndsPause           no          no          yes         no          no
+//	CreditKept             no          no          yes         no          no
 //	IdleHalves             no          yes         no          no          no
 //	HalfWindow             idle        never       never       always      idle
 //	NagleMinshall          no          yes         no          no          no

@@ -60,6 +60,7 @@ type Endpoint struct {
 	probes         int           // keepalive or window probes without an answer
 	blocked        bool          // a SEND found no room
 	shut           bool          // the window has closed before what is in flight
+	probeAnswered  bool          // the segment that is being processed answers a window probe
 	answeredAt     time.Duration // when the answers that are limited began to be counted
 	answered       int           // how many there were since
 	unanswered     int           // keepalive probes: see restartKeepAlive
@@ -156,7 +157,9 @@ func (e *Endpoint) Arrive(now time.Duration, s *Segment) *Output {
 		e.cite(TextNoRoom)
 		return &e.out
 	}
-	heard := e.synchronized() || e.state == wire.SynReceived && (len(s.Payload) > 0 || s.Flags.Has(wire.FIN))
+	e.holdArriving(s)
+	opening := e.state == wire.SynReceived && len(s.Payload) == 0 && !s.Flags.Has(wire.FIN)
+	heard := e.synchronized() || e.state == wire.SynReceived && !opening
 	switch e.state {
 	case wire.Closed:
 		e.arriveClosed(s)
@@ -170,8 +173,12 @@ func (e *Endpoint) Arrive(now time.Duration, s *Segment) *Output {
 	case wire.TimeWait:
 		e.arriveTimeWait(s)
 	}
-	if heard {
-		e.restartKeepAlive(true) // not for the end of the handshake: netstack dispatcher.go, handleConnecting
+	e.memory.arriving = 0
+	switch {
+	case heard:
+		e.restartKeepAlive(e.state != wire.TimeWait) // netstack connect.go, handleSegmentsLocked
+	case opening && e.p.KeepRestarts && !e.follows: // not by the end of the handshake: netstack dispatcher.go, handleConnecting
+		e.timers.stop(tKeepAlive)
 	}
 	return &e.out
 }
@@ -229,6 +236,7 @@ func (e *Endpoint) begin(now time.Duration) {
 	e.out.Changes = e.out.Changes[:0]
 	e.out.Clauses = ClauseSet{}
 	e.out.Ready = false
+	e.probeAnswered = false
 }
 
 // cite notes that a rule is followed.
@@ -306,7 +314,7 @@ func (e *Endpoint) setOption(o Option, v int64) syscall.Errno {
 	e.opt[o] = v
 	switch o {
 	case NoDelay:
-		if v != 0 && e.synchronized() {
+		if v != 0 && e.synchronized() && e.hasUnsent() {
 			e.push(pushNow)
 		}
 	case KeepAlive:

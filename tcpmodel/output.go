@@ -80,7 +80,7 @@ func (e *Endpoint) push(mode pushMode) {
 		return
 	}
 	before := len(e.rtx)
-	if !e.p.IdleHalves && e.unsent() > 0 {
+	if e.p.AckEndsPause || !e.p.IdleHalves && e.unsent() > 0 {
 		e.restartIdle()
 	}
 	for e.pushOne(mode) && mode&pushBurst == 0 {
@@ -306,17 +306,19 @@ func (e *Endpoint) collapse(i int) {
 // checkPersist starts the zero-window probes when nothing is in flight and the
 // window keeps what is queued (RFC 9293 section 3.8.6.1).
 func (e *Endpoint) checkPersist() {
-	waiting := len(e.rtx) == 0 && (e.unsent() > 0 || e.finQueued && !e.finSent) && e.synchronized()
 	switch {
-	case !waiting:
+	case len(e.rtx) > 0 || !e.hasUnsent() || !e.synchronized():
 		e.timers.stop(tPersist)
-	case !e.armed(tPersist):
+	case !e.armed(tPersist) || e.p.ProbeTimesOut && !e.probeAnswered:
 		if e.p.UserTimeoutKept && e.retransStamp == 0 {
 			e.retransStamp = e.now
 		}
 		e.arm(tPersist, e.persistTime())
 	}
 }
+
+// hasUnsent reports whether there is text or a FIN that was not sent.
+func (e *Endpoint) hasUnsent() bool { return e.unsent() > 0 || e.finQueued && !e.finSent }
 
 func (e *Endpoint) persistTime() time.Duration {
 	least, most := cmp.Or(e.p.MinProbe, e.p.MinRTO), cmp.Or(e.p.MaxProbe, e.p.MaxRTO)

@@ -143,6 +143,8 @@ type Profile struct {
 	ShutHandshake ShutHandshake
 	// OrphanReset is the RST that text draws after close().
 	OrphanReset OrphanReset
+	// ResetEdge is the number of a RST where the peer has made its window smaller.
+	ResetEdge ResetEdge
 	// AbortAfterShutdown resets a connection on which text arrives after
 	// shutdown(SHUT_RDWR).
 	AbortAfterShutdown bool
@@ -300,7 +302,8 @@ type Profile struct {
 	ProbesCounted bool
 	// ProbeTimesOut has a probe of a closed window be a time-out as others are: it backs
 	// the time-out off, and sets the congestion window to one segment. An answer makes
-	// good for one probe, not for all.
+	// good for one probe, not for all. A SEND, and what arrives but an answer, has the
+	// time until the next probe begin anew.
 	ProbeTimesOut bool
 	// MinProbe and MaxProbe bound the time between two probes of a closed window;
 	// 0 is MinRTO and MaxRTO.
@@ -390,9 +393,18 @@ type Profile struct {
 	// UnusedWindowGrows has the congestion window grow although it is not used, and with
 	// the ACK that ends a recovery; else RFC 7661 is heeded.
 	UnusedWindowGrows bool
+	// CreditKept grows the congestion window, in congestion avoidance, by the acknowledged
+	// segments divided by the window, and keeps as rest what is left of them when divided
+	// by the new window: all of them, mostly, so that the next ACK has it grow again; else
+	// what it grew for is used up (RFC 5681 section 3.1).
+	CreditKept bool
 	// IdleHalves has a SEND after a pause halve the congestion window for each time-out
 	// that went by (RFC 2861); else what is sent after one begins with the initial window.
 	IdleHalves bool
+	// AckEndsPause has an ACK that is sent end that pause as text does, and looks for one
+	// with each segment that arrives and in flight or not; else a pause is without text, and
+	// nothing is in flight (RFC 5681 section 4.1).
+	AckEndsPause bool
 	// HalfWindow is when half of the largest window is enough for a short segment.
 	HalfWindow HalfWindow
 	// NagleMinshall holds a short segment back only while another short one is
@@ -437,7 +449,8 @@ type Profile struct {
 	ChargeOverhead bool
 	// SegmentMemory is what a received segment takes of the receive buffer beside its
 	// datagram, in bytes, where the buffer counts the memory of segments and half of it
-	// is window; 0 is a buffer that counts otherwise.
+	// is window; 0 is a buffer that counts otherwise. The segment that is being processed
+	// counts, too.
 	SegmentMemory int
 	// ScaleShift is the window scale that is announced for the default buffer.
 	ScaleShift uint8

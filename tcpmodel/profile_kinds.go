@@ -62,6 +62,32 @@ func (r OrphanReset) String() string {
 	return "<SEQ=SEG.ACK><CTL=RST>"
 }
 
+// ResetEdge is the number of a RST that ends a connection, where the peer has made its
+// window smaller and SND.NXT no longer lies in it.
+type ResetEdge uint8
+
+const (
+	// EdgeAtNxt is SND.NXT (RFC 9293 section 3.10.5), which the peer drops.
+	EdgeAtNxt ResetEdge = iota
+	// EdgeOfWindow is the right edge of the window, unless SND.NXT is less than a unit of
+	// the peer's window scale beyond it.
+	EdgeOfWindow
+	// EdgeInOwnScale is the same with a unit of our own window scale.
+	EdgeInOwnScale
+)
+
+// String is "SND.NXT", "window" or "own scale".
+func (r ResetEdge) String() string {
+	switch r {
+	case EdgeOfWindow:
+		return "window"
+	case EdgeInOwnScale:
+		return "own scale"
+	case EdgeAtNxt:
+	}
+	return "SND.NXT"
+}
+
 // HalfWindow is when a segment leaves that is short because of the window, if it fills
 // half of the largest window that was offered (RFC 9293 section 3.8.6.2.1, condition 3).
 type HalfWindow uint8

@@ -146,7 +146,7 @@ func (e *Endpoint) newWindow() int {
 // selectWindow is the window to announce now. RFC 9293 section 3.8.6: "a TCP
 // receiver SHOULD NOT shrink the window".
 func (e *Endpoint) selectWindow() uint32 {
-	if e.state == wire.TimeWait || e.state == wire.SynReceived {
+	if e.state == wire.TimeWait && !e.countsMemory() || e.state == wire.SynReceived {
 		// Nothing was read that could have opened it (Linux
 		// net/ipv4/tcp_ipv4.c, tcp_v4_reqsk_send_ack: rsk_rcv_wnd).
 		return e.receiveWindow()

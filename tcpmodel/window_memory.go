@@ -13,6 +13,7 @@ type windowMemory struct {
 	usedBefore int   // text not read when the window was last announced
 	fixed      bool  // SO_RCVBUF was set: no tuning
 	asOffered  bool  // the next segment has the window of the SYN
+	arriving   int   // memory of the segment that is being processed, and was not kept
 
 	// Tuning: what was read in a round trip (endpoint.go, ModerateRecvBuf).
 	copied, copiedBefore int
@@ -55,10 +56,18 @@ func (e *Endpoint) asideFull(s *Segment) bool {
 	return used >= size-size/4
 }
 
+// holdArriving counts a segment's memory while it is processed (netstack
+// segment_queue.go, enqueue; connect.go, handleSegmentsLocked, DecRef).
+func (e *Endpoint) holdArriving(s *Segment) {
+	if e.countsMemory() {
+		e.memory.arriving = e.memoryOf(s)
+	}
+}
+
 // memoryWindow is the window that a buffer of a size would allow (netstack
 // endpoint.go, selectWindowLocked).
 func (e *Endpoint) memoryWindow(size int) int {
-	return max(min(max(size-e.charged, 0)/2, size/2-e.unread), 0)
+	return max(min(max(size-e.charged-e.memory.arriving, 0)/2, size/2-e.unread), 0)
 }
 
 // announceMemory is the window to announce now, which never shrinks (netstack
@@ -110,7 +119,7 @@ func (e *Endpoint) memoryFreed(charge int) {
 
 // updateWindow sends an ACK for the window in it.
 func (e *Endpoint) updateWindow() {
-	if e.synchronized() && !e.follows {
+	if (e.synchronized() || e.state == wire.TimeWait) && !e.follows {
 		e.cite(SwsReceiver)
 		e.sendAck()
 	}

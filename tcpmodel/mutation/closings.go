@@ -54,7 +54,7 @@ var closings = []Mutant{
 	{
 		ID: "abort-seq", File: "abort.go",
 		Fault: "The RST of ABORT has the sequence number SND.UNA.",
-		Old:   "e.emit(e.nxt, wire.RST|wire.ACK, nil)",
+		Old:   "e.emit(e.resetSeq(), wire.RST|wire.ACK, nil)",
 		New:   "e.emit(e.una, wire.RST|wire.ACK, nil)",
 	},
 	{
