@@ -235,7 +235,7 @@
 //	sleep DUR                                               wait that long
 //	at TIME                                                 wait until that time since the run began; go on at once when it is past
 //	kill PROC                                               end a proc as SIGKILL does: its host closes its sockets
-//	down A B [from=NODE]                                    cut a link: nothing passes, and what is in flight is lost; with from= only what that end sends
+//	down A B [from=NODE] [flight=lost|arrives]              cut a link: nothing passes, and what is in flight is lost, or arrives with flight=arrives; with from= only what that end sends
 //	up A B [from=NODE]                                      mend a link that was cut; with from= only for what that end sends
 //	inject HOST FLAGS seq=SEQ [off=N] [ack=SEQ] [src=HOST|ADDRESS] [sport=PORT] [dport=PORT] [win=N] [data=DATA] [via=NODE] [ports=N] [guesses=N] [stride=N] [every=DUR]
 //	        forge a segment that arrives at the host at once, as if its peer had sent it; see below

@@ -98,7 +98,11 @@ func (p *program) do(step *Step, o *Observation) {
 			victim.Kill()
 		}
 	case VerbDown:
-		p.cut(step, (*netsim.Link).Down, (*netsim.Link).DownFrom)
+		if step.How.Is("arrives") {
+			p.cut(step, (*netsim.Link).Drain, (*netsim.Link).DrainFrom)
+		} else {
+			p.cut(step, (*netsim.Link).Down, (*netsim.Link).DownFrom)
+		}
 	case VerbUp:
 		p.cut(step, (*netsim.Link).Up, (*netsim.Link).UpFrom)
 	case VerbSocket:

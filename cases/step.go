@@ -55,7 +55,7 @@ type Step struct {
 	Fill    Value // send of a size: what is repeated; not set is [Filler]
 	Max     Value // recv, recvnb, recvloop, peek: bytes that one read takes at most; not set is [DefaultRead]
 	Every   Value // recvloop: pause between reads; inject: pause between segments
-	How     Value // shutdown: read, write or both; neighbour: missing or cached
+	How     Value // shutdown: read, write or both; neighbour: missing or cached; down: lost or arrives
 	Option  Ref   // set, get: the name of an [Option]
 	Value   Value // set
 	Or      Value // connect, send, recv: exit ends the proc when the call fails

@@ -248,7 +248,14 @@ var verbTable = append([]verbInfo{
 		verb: VerbKill, since: "0.1", help: "end a proc as SIGKILL does: its host closes its sockets",
 		args: []argument{{form: "PROC", to: toProc, ref: func(s *Step) *Ref { return &s.Proc }}},
 	},
-	{verb: VerbDown, since: "0.1", help: "cut a link: nothing passes, and what is in flight is lost; with from= only what that end sends", args: linkEnds()},
+	{
+		verb: VerbDown, since: "0.1",
+		help: "cut a link: nothing passes, and what is in flight is lost, or arrives with flight=arrives; with from= only what that end sends",
+		args: append(linkEnds(), argument{
+			form: "lost|arrives", key: "flight", optional: true, value: func(s *Step) *Value { return &s.How },
+			slot: slot{kinds: []Kind{KindWord}, choices: []string{"lost", "arrives"}},
+		}),
+	},
 	{verb: VerbUp, since: "0.1", help: "mend a link that was cut; with from= only for what that end sends", args: linkEnds()},
 	{
 		verb: VerbInject, since: "0.2",

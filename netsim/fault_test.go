@@ -58,6 +58,29 @@ func TestALinkThatGoesDownLosesWhatIsInFlight(t *testing.T) {
 	require.Equal(t, 2, faults)
 }
 
+func TestWhatIsInFlightWhenALinkDrainsArrives(t *testing.T) {
+	for _, oneWay := range []bool{false, true} {
+		d := newDuo(t)
+		d.dial(func(p *netsim.Proc, c *netsim.Conn) {
+			p.SleepUntil(vtime.Time(100 * ms))
+			require.NoError(t, writeError(c))
+			p.Sleep(rtt / 4)
+			if oneWay {
+				d.link.DrainFrom(d.client)
+			} else {
+				d.link.Drain()
+			}
+			require.NoError(t, writeError(c), "TCP does not notice")
+		})
+		d.serve(func(p *netsim.Proc, c *netsim.Conn) {
+			require.NoError(t, readError(c))
+			require.Equal(t, vtime.Time(100*ms+rtt/2), vtime.FromDate(p.Now()))
+		})
+		d.run()
+		require.Positive(t, d.drops()["link down"])
+	}
+}
+
 func TestALinkCanGoDownInOneDirection(t *testing.T) {
 	d := newDuo(t)
 	d.dial(func(p *netsim.Proc, c *netsim.Conn) {

@@ -161,17 +161,31 @@ func (l *Link) Down() {
 	l.ends[1].dir.SetDown()
 }
 
-// Up ends [Link.Down].
+// Drain takes both directions down as [Link.Down] does, but what is in flight arrives.
+func (l *Link) Drain() {
+	l.ends[0].at.net.fault(nil, "link "+l.name+" drains")
+	l.ends[0].dir.SetDraining()
+	l.ends[1].dir.SetDraining()
+}
+
+// Up ends [Link.Down] and [Link.Drain].
 func (l *Link) Up() {
 	l.ends[0].at.net.fault(nil, "link "+l.name+" up")
 	l.ends[0].dir.SetUp()
 	l.ends[1].dir.SetUp()
 }
 
-// DownFrom cuts one direction: nothing that the node sends passes.
+// DownFrom cuts one direction: nothing that the node sends passes, and what is in flight
+// from there is lost.
 func (l *Link) DownFrom(v Node) {
 	l.ends[0].at.net.fault(nil, "link "+l.name+" down from "+v.Name())
 	l.From(v).SetDown()
+}
+
+// DrainFrom cuts one direction: nothing that the node sends from now on passes.
+func (l *Link) DrainFrom(v Node) {
+	l.ends[0].at.net.fault(nil, "link "+l.name+" drains from "+v.Name())
+	l.From(v).SetDraining()
 }
 
 // UpFrom mends one direction.

@@ -35,8 +35,8 @@
 //
 //   - No urgent data, no ECN, no Fast Open, no path MTU probing, no security
 //     compartments.
-//   - Congestion control is Reno with NewReno or SACK recovery; there is no RACK
-//     but its tail loss probe, no D-SACK and no undo.
+//   - Congestion control is Reno with NewReno or SACK recovery; of Linux there are RACK
+//     with its tail loss probe, PRR, F-RTO and the Eifel response, but no D-SACK.
 //   - Receive buffers do not tune themselves, but for that of netstack.
 //   - TIME-WAIT does not answer OPENs of the same host: the port is in use.
 //   - What a profile does not name is as in RFC 9293, or where that leaves it

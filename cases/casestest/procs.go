@@ -135,7 +135,11 @@ func (b *builder) meddler(h cases.Host, socket cases.Ref) cases.Proc {
 	}
 	b.add(&p, cases.Step{Verb: cases.VerbKill, Proc: cases.Ref{Name: b.s.Procs[0].Name}})
 	l := b.s.Links[0]
-	b.add(&p, cases.Step{Verb: cases.VerbDown, A: l.A, B: l.B})
+	down := cases.Step{Verb: cases.VerbDown, A: l.A, B: l.B}
+	if b.chance("drains") {
+		down.How = cases.WordValue("arrives")
+	}
+	b.add(&p, down)
 	up := cases.Step{Verb: cases.VerbUp, A: l.B, B: l.A}
 	if b.chance("one end") {
 		up.From = l.B

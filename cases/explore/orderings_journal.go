@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 
 	"rstlab/netsim"
 )
@@ -81,21 +82,22 @@ func (h *orderingsHeader) resumes(other *orderingsHeader) *Error {
 	return h.same(other)
 }
 
-// savedSearch is a search as it is kept in a file.
+// savedSearch is a search as it is kept in a file. What there is of every state is in
+// flat lists, which are written fast.
 type savedSearch struct {
 	Paths    [][]uint16 // of the stack
 	Sleep    [][]uint32 // by branch: choices
 	From     []uint32
 	Via      []uint32
-	Sums     []netsim.StateSum // by state
-	Sleeping [][2]uint32
+	Sums     []byte   // of states, one after the other
+	Sleeping []uint32 // by state: begin and end
 	Sleepers []uint32
 	Names    []netsim.Choice
-	Edges    [][3]uint32
+	Edges    []uint32 // from, to, via
 	Found    Ordered
 	Dealt    string
 	Outcomes []Ordering
-	Ends     [][3]uint32
+	Ends     []uint32 // from, via, outcome
 }
 
 // OrderingsFile is a file with a search of orderings.
@@ -189,10 +191,7 @@ func readOrderings(name string, r io.Reader, of *Orderings) (*OrderingsFile, err
 }
 
 func (s *orderingSearch) saved() *savedSearch {
-	saved := &savedSearch{
-		Sums:  s.states.sums(),
-		Found: s.found, Outcomes: s.outcomes, Dealt: s.dealt,
-	}
+	saved := &savedSearch{Found: s.found, Outcomes: s.outcomes, Dealt: s.dealt}
 	for _, b := range s.stack {
 		saved.Paths = append(saved.Paths, b.path)
 		saved.From, saved.Via = append(saved.From, uint32(b.from)), append(saved.Via, uint32(b.via))
@@ -203,17 +202,20 @@ func (s *orderingSearch) saved() *savedSearch {
 		saved.Sleep = append(saved.Sleep, sleep)
 	}
 	saved.Names = s.states.names
+	for _, sum := range s.states.sums() {
+		saved.Sums = append(saved.Sums, sum[:]...)
+	}
 	for _, at := range s.states.sleeping {
-		saved.Sleeping = append(saved.Sleeping, [2]uint32{at.begin, at.end})
+		saved.Sleeping = append(saved.Sleeping, at.begin, at.end)
 	}
 	for _, m := range s.states.sleepers {
 		saved.Sleepers = append(saved.Sleepers, uint32(m))
 	}
 	for _, e := range s.states.edges {
-		saved.Edges = append(saved.Edges, [3]uint32{uint32(e.from), uint32(e.to), uint32(e.via)})
+		saved.Edges = append(saved.Edges, uint32(e.from), uint32(e.to), uint32(e.via))
 	}
 	for _, e := range s.ends {
-		saved.Ends = append(saved.Ends, [3]uint32{uint32(e.from), uint32(e.via), e.outcome})
+		saved.Ends = append(saved.Ends, uint32(e.from), uint32(e.via), e.outcome)
 	}
 	return saved
 }
@@ -221,23 +223,25 @@ func (s *orderingSearch) saved() *savedSearch {
 // search is the search that was saved.
 func (saved *savedSearch) search() *orderingSearch {
 	s := newOrderingSearch(DefaultStates)
-	s.stack, s.found, s.outcomes, s.dealt = nil, saved.Found, saved.Outcomes, saved.Dealt
+	s.stack, s.found, s.outcomes, s.dealt = nil, saved.Found, slices.Clone(saved.Outcomes), saved.Dealt
 	for i := range saved.Names {
 		s.states.move(&saved.Names[i])
 	}
-	for id, sum := range saved.Sums {
-		s.states.index[sum] = stateID(id)
+	var sum netsim.StateSum
+	for at := 0; at < len(saved.Sums); at += len(sum) {
+		copy(sum[:], saved.Sums[at:])
+		s.states.index[sum] = stateID(at / len(sum))
 	}
-	for _, at := range saved.Sleeping {
+	for at := range slices.Chunk(saved.Sleeping, 2) {
 		s.states.sleeping = append(s.states.sleeping, span{at[0], at[1]})
 	}
 	for _, m := range saved.Sleepers {
 		s.states.sleepers = append(s.states.sleepers, moveID(m))
 	}
-	for _, e := range saved.Edges {
+	for e := range slices.Chunk(saved.Edges, 3) {
 		s.states.edges = append(s.states.edges, edge{stateID(e[0]), stateID(e[1]), moveID(e[2])})
 	}
-	for _, e := range saved.Ends {
+	for e := range slices.Chunk(saved.Ends, 3) {
 		s.ends = append(s.ends, end{stateID(e[0]), moveID(e[1]), e[2]})
 	}
 	for i, path := range saved.Paths {

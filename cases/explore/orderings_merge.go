@@ -1,7 +1,6 @@
 package explore
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -95,12 +94,7 @@ func (s *orderingSearch) absorbStates(other *states) (func(stateID) stateID, fun
 	for i := range other.names {
 		moves[i] = s.states.move(&other.names[i])
 	}
-	move := func(m moveID) moveID {
-		if int(m) >= len(moves) {
-			panic(fmt.Sprintf("explore: unreachable: move %d of %d", m, len(moves)))
-		}
-		return moves[m]
-	}
+	move := func(m moveID) moveID { return moves[m] }
 	sums := other.sums()
 	ids := make([]stateID, len(sums))
 	for i, sum := range sums {

@@ -43,7 +43,8 @@ func (s *orderingSearch) shallowest() []branch {
 	b := slices.MinFunc(s.stack, func(a, b branch) int {
 		return cmp.Or(cmp.Compare(len(a.path), len(b.path)), slices.Compare(a.path, b.path))
 	})
-	s.stack = slices.DeleteFunc(s.stack, func(x branch) bool { return slices.Equal(x.path, b.path) })
+	at := slices.IndexFunc(s.stack, func(x branch) bool { return slices.Equal(x.path, b.path) })
+	s.stack = slices.Delete(s.stack, at, at+1)
 	return []branch{b}
 }
 

@@ -68,6 +68,9 @@ func (b *talker) fault() {
 		}
 		up := down
 		up.Verb = cases.VerbUp
+		if b.oneIn(3, "drains") {
+			down.How = cases.WordValue("arrives")
+		}
 		b.passing("down", down, up)
 	case 1:
 		node := b.powered()

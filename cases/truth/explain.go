@@ -73,11 +73,12 @@ func Causes(stack string) []Cause {
 	return nil
 }
 
-// allNetstackCauses are netstackCauses, with the items of netstackMore, and netstackAcks.
+// allNetstackCauses are netstackCauses, with the items of netstackMore and netstackBuffers,
+// and netstackAcks.
 var allNetstackCauses = sync.OnceValue(func() []Cause {
 	all := slices.Concat(netstackCauses, netstackAcks)
 	for i := range all {
-		all[i].Items = slices.Concat(all[i].Items, netstackMore[all[i].ID])
+		all[i].Items = slices.Concat(all[i].Items, netstackMore[all[i].ID], netstackBuffers[all[i].ID])
 	}
 	return all
 })

@@ -139,6 +139,8 @@ func (t *translator) relay(c *Call) []cases.Step {
 	step := cases.Step{Verb: cases.VerbDown, A: cases.Ref{Name: "A"}, B: cases.Ref{Name: "B"}}
 	if c.Op == "up" {
 		step.Verb = cases.VerbUp
+	} else {
+		step.How = cases.WordValue("arrives")
 	}
 	if ends := c.Args[0]; len(ends) == 1 {
 		step.From = cases.Ref{Name: ends}

@@ -26,6 +26,7 @@ type fuzzFlags struct {
 	workers int
 	dir     string
 	stacks  []string
+	json    bool
 }
 
 // defaultFuzzTime is how long fuzz begins new runs when nothing else limits it.
@@ -57,7 +58,8 @@ the report says how many there were. Ctrl-C ends it with a report of what there
 is. The exit status is 1 when something was found.`,
 		Example: `  rstlab fuzz
   rstlab fuzz --for 10m --seed 7 -o found
-  rstlab fuzz --runs 1000 --stack linux --stack netstack`,
+  rstlab fuzz --runs 1000 --stack linux --stack netstack
+  rstlab fuzz --for 1h --json > report.json`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 
@@ -70,6 +72,7 @@ is. The exit status is 1 when something was found.`,
 	flags.IntVar(&f.workers, "workers", 0, "run `N` at a time; 0 is one a core")
 	flags.StringArrayVar(&f.stacks, "stack", nil, "draw the TCP of each host from these `STACK`s; again for each")
 	flags.StringVarP(&f.dir, "output", "o", ".", "write scenarios that show something to `DIR`")
+	flags.BoolVar(&f.json, "json", false, "print one JSON object")
 	for _, name := range []string{"for", "runs", "seed", "workers"} {
 		check(cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions))
 	}
@@ -115,10 +118,9 @@ func (f *fuzzFlags) run(cmd *cobra.Command) error {
 	report := campaign.Run(cmd.Context())
 	bar.end()
 	files, err := f.write(report)
-	if err := writeLines(cmd.OutOrStdout(), f.lines(report, files, screenOf(cmd.OutOrStdout()))); err != nil {
-		return err
-	}
-	switch {
+	switch printErr := f.print(cmd.OutOrStdout(), report, files); {
+	case printErr != nil:
+		return printErr
 	case err != nil:
 		return err
 	case len(report.Findings) > 0:
@@ -128,6 +130,14 @@ func (f *fuzzFlags) run(cmd *cobra.Command) error {
 		return errStopped
 	}
 	return nil
+}
+
+// print prints the report.
+func (f *fuzzFlags) print(w io.Writer, r *fuzz.Report, files []string) error {
+	if f.json {
+		return writeJSON(w, f.object(r, files), indented)
+	}
+	return writeLines(w, f.lines(r, files, screenOf(w)))
 }
 
 // write writes the scenarios of the findings, and gives the names of the files.

@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -87,6 +89,33 @@ func TestAFindingIsWrittenToAFileThatRuns(t *testing.T) {
 	got := rstlab("", "run", "--check", "--seed", "11", name)
 	require.Equal(t, exitOK, got.code, got.stderr)
 	require.Contains(t, got.stdout, "check    every invariant holds\n")
+}
+
+func TestFuzzReportsToPrograms(t *testing.T) {
+	emptyDir(t, nil)
+	var got fuzzObject
+	require.NoError(t, json.Unmarshal([]byte(succeed(t, "fuzz", "--runs", "40", "--seed", "3", "--stack", "netstack", "--json")), &got))
+	require.Equal(t, uint64(3), got.Seed)
+	require.Equal(t, []string{"netstack"}, got.Stacks)
+	require.Equal(t, 40, got.Runs)
+	require.Positive(t, got.Coverage.States["ESTABLISHED"])
+	require.Positive(t, got.Coverage.Transitions["SYN-SENT"]["ESTABLISHED"])
+	require.Positive(t, got.Coverage.Steps["connect"])
+	require.Positive(t, got.Coverage.Followed.Connections)
+	require.Empty(t, got.Findings)
+	var text []string
+	for verb, n := range got.Coverage.Steps {
+		text = append(text, fmt.Sprintf("%s %d", verb, n))
+	}
+	lines := succeed(t, "fuzz", "--runs", "40", "--seed", "3", "--stack", "netstack")
+	for _, each := range text {
+		require.Contains(t, lines, each, "both say the same")
+	}
+
+	f := fuzzFlags{seed: 5}
+	o := f.object(aFinding(t), []string{"a.txt"})
+	require.Equal(t, findingObject{"within-window:late", "octets up to 7\nand more", 2, 4, "a.txt", 11}, o.Findings[0])
+	require.Equal(t, 3, o.Known[0].Runs)
 }
 
 func TestAFindingThatCannotBeWrittenIsAnError(t *testing.T) {

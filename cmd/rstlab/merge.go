@@ -66,17 +66,7 @@ func merge(cmd *cobra.Command, args []string, out *fileFlag) error {
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
-	to, file, err := out.create(cmd.OutOrStdout())
-	if err != nil {
-		return err
-	}
-	if file != nil {
-		defer file.discard()
-	}
-	if err := mergeTo(to, files); err != nil || file == nil {
-		return err
-	}
-	return file.commit()
+	return out.fill(cmd.OutOrStdout(), func(to io.Writer) error { return mergeTo(to, files) })
 }
 
 func mergeTo(to io.Writer, files []*explore.Reader) error {

@@ -37,17 +37,7 @@ func mergeOrderings(cmd *cobra.Command, args []string, out *fileFlag) error {
 	if err != nil {
 		return err
 	}
-	to, file, err := out.create(cmd.OutOrStdout())
-	if err != nil {
-		return err
-	}
-	if file != nil {
-		defer file.discard()
-	}
-	if err := merged.Write(to); err != nil || file == nil {
-		return err
-	}
-	return file.commit()
+	return out.fill(cmd.OutOrStdout(), merged.Write)
 }
 
 func readOrderings(name string) (*explore.OrderingsFile, error) {

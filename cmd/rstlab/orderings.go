@@ -61,8 +61,8 @@ ends, and --resume goes on from there, also with more --runs or --states.
 
 --shard 1/2 searches one of two parts, and --shard 2/2 the other; rstlab merge
 puts their files of --state together, and --resume shows what they found. Each
-does again what both parts come to: two shards take about two thirds of the time
-of one search.
+does again what both parts come to: each of two shards makes two thirds to three
+quarters of the runs of one search.
 
 -o DIR writes a file for each outcome, which rstlab replay shows again.`,
 		Example: `  rstlab orderings reply-503/read-request-first --in-order

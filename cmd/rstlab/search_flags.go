@@ -175,3 +175,19 @@ func (f *fileFlag) create(stdout io.Writer) (to io.Writer, file *newFile, err er
 	file, err = createFile(f.name)
 	return file, file, err
 }
+
+// fill has the file of a flag that was given written: whole, or not at all.
+func (f *fileFlag) fill(stdout io.Writer, write func(io.Writer) error) error {
+	to, file, err := f.create(stdout)
+	if err != nil {
+		return err
+	}
+	if file == nil {
+		return write(to)
+	}
+	defer file.discard()
+	if err := write(to); err != nil {
+		return err
+	}
+	return file.commit()
+}

@@ -86,6 +86,10 @@ func (d *Direction) SetDown() {
 	d.sender = transmitter{rate: d.cfg.Rate}
 }
 
+// SetDraining loses all that is sent until [Direction.SetUp]; what is in the queue and in
+// flight arrives.
+func (d *Direction) SetDraining() { d.down = true }
+
 // SetUp ends [Direction.SetDown]. The link starts with an empty queue; rules
 // and their counters, the state of Burst and the dice go on.
 func (d *Direction) SetUp() { d.down = false }

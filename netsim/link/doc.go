@@ -53,7 +53,7 @@
 // # Faults in flight
 //
 // [Direction.SetDown] loses what is in flight, even when the link is up again by
-// the time of arrival. A rule that is added judges the packets in flight too:
+// the time of arrival; [Direction.SetDraining] does not. A rule that is added judges the packets in flight too:
 // each when it arrives, and a copy as a packet of its own. So it counts the
 // packets in the order in which it gets to see them: those sent later when they
 // are sent, those in flight when they arrive.

@@ -30,6 +30,20 @@ func TestDownLosesWhatIsInFlightEvenWhenUpAgain(t *testing.T) {
 	require.Equal(t, []time.Duration{20 * ms}, arrivals(o))
 }
 
+func TestDrainingLosesOnlyWhatIsSentFromThenOn(t *testing.T) {
+	d := direction(t, Config{Delay: 10 * ms, Rate: 8 * Kbit}) // 1 byte a ms
+	p := segment(t, ".", "")
+	flying := sent(t, d, 0, p, 40)
+	queued := sent(t, d, 0, p, 40)
+	d.SetDraining()
+	require.False(t, d.Up())
+	require.Equal(t, Outcome{Dropped: "link down"}, d.Send(0, p, 40))
+	require.Equal(t, []time.Duration{50 * ms}, arrivals(d.Arrive(flying.At, flying, p)))
+	require.Equal(t, []time.Duration{90 * ms}, arrivals(d.Arrive(queued.At, queued, p)))
+	d.SetUp()
+	require.Equal(t, 150*ms, sent(t, d, 100*ms, p, 40).At)
+}
+
 func TestDownTwiceAndUpTwiceAreOnce(t *testing.T) {
 	d := direction(t, Config{Delay: 10 * ms})
 	p := segment(t, ".", "")

@@ -343,15 +343,19 @@ func (r *run) finish() error {
 	var stuck error
 	const limit = 2 * time.Second
 	for _, p := range r.calls {
-		fd := p.socket.fd
+		s := p.socket
 		if p.Op == "accept" {
-			fd = r.sockets[p.Host+" "+p.Args[0]].fd
+			s = r.sockets[p.Host+" "+p.Args[0]]
 		}
 		returned := false
 		if p.Op == "close" {
 			returned = p.signal(limit) // it lingers
 		} else {
-			returned = p.urge(limit, func() { unix.Shutdown(fd, unix.SHUT_RDWR) }) //nolint:errcheck // it wakes the call
+			returned = p.urge(limit, func() {
+				if !s.closed { // else another run may have that descriptor by now
+					unix.Shutdown(s.fd, unix.SHUT_RDWR) //nolint:errcheck // it wakes the call
+				}
+			})
 		}
 		if !returned {
 			stuck = fmt.Errorf("record: %s does not return", p.Call)
