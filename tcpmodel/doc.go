@@ -208,6 +208,7 @@
 //	WindowScale            yes         yes         yes         yes         yes
 //	SACK                   yes         yes         yes         yes         yes
 //	SackSpace              no          no          yes         no          no
+//	SackEstablished        no          no          yes         no          no
 //	ProbeByte              no          no          yes         yes         yes
 //	MaxMSS                 0           0           0           0           0
 //	ReceiveBuffer          65535       131072      1048576     65536       65535

@@ -60,7 +60,7 @@ func (e *Endpoint) emit(seq uint32, flags wire.Flags, payload []byte) {
 	}
 	if flags.Has(wire.ACK) {
 		s.Ack = e.rcvNxt
-		if e.sackOK && len(e.later) > 0 && !flags.Has(wire.RST) {
+		if e.sackOK && len(e.later) > 0 && !flags.Has(wire.RST) && !(e.p.SackEstablished && e.state != wire.Established) {
 			e.addSack(&s.Options)
 		}
 		e.ackSent()

@@ -434,6 +434,8 @@ type Profile struct {
 	// SackSpace keeps room in every segment for as many SACK blocks as there can be,
 	// once SACK was agreed on; else for timestamps alone.
 	SackSpace bool
+	// SackEstablished sends SACK blocks in ESTABLISHED alone.
+	SackEstablished bool
 	// ProbeByte has a zero-window probe carry an acknowledged byte; else it has no
 	// text.
 	ProbeByte bool
