@@ -316,6 +316,19 @@ func (e *Endpoint) progress(n int) bool {
 	return true
 }
 
+// restartLossProbe sets the probe anew, no later than the time-out: with whatever may send
+// or does (netstack snd.go, postXmit; rack.go, schedulePTO).
+func (e *Endpoint) restartLossProbe() bool {
+	limit, limited := e.timers.at[tRetransmit]-e.now, e.armed(tRetransmit)
+	if !e.scheduleLossProbe() {
+		return false
+	}
+	if limited {
+		e.arm(tLossProbe, min(e.timers.at[tLossProbe]-e.now, limit))
+	}
+	return true
+}
+
 // scheduleLossProbe sets the probe of RFC 8985 section 7.2 in place of the
 // time-out.
 func (e *Endpoint) scheduleLossProbe() bool {

@@ -85,7 +85,9 @@ func (e *Endpoint) push(mode pushMode) {
 	}
 	for e.pushOne(mode) && mode&pushBurst == 0 {
 	}
-	if len(e.rtx) > before {
+	switch {
+	case e.p.TailProbeRestarts && e.restartLossProbe():
+	case len(e.rtx) > before:
 		if before == 0 || e.armed(tLossProbe) {
 			e.rearmRTO()
 		}

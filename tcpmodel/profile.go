@@ -329,7 +329,8 @@ type Profile struct {
 	// for the peer's delayed ACK.
 	TailProbeSlack time.Duration
 	// TailProbeRestarts has the time-out begin anew with it (RFC 8985 section 7.3), and
-	// nothing but text that was sent before be in it, once until that is acknowledged.
+	// nothing but text that was sent before be in it, once until that is acknowledged. All
+	// that arrives sets it anew.
 	TailProbeRestarts bool
 	// ProbeBeforeRTO has it go no later than the time-out would (RFC 8985 section
 	// 7.2).

@@ -103,10 +103,11 @@ func Agree(s *cases.Scenario, seed uint64) (d *Disagreement, ok bool, failure *F
 
 // Comparable reports whether netstack and its model must give programs the same
 // results: all hosts run netstack, the network loses, damages, copies and reorders
-// nothing and nobody meddles. Where a receive buffer is made smaller than the window
-// that was offered, what is in flight is lost after all; how soon it is recovered is
-// free (RFC 6298, RFC 8985), and with a user time-out or a deadline that decides what
-// programs see.
+// nothing and nobody meddles. Where a program sets the receive buffer, netstack may offer
+// more than that holds - when it is made smaller, and in SYN-RECEIVED - and what is in
+// flight is lost after all; how soon it is recovered is free (RFC 6298; RFC 8985, which
+// the model of netstack does not have), and with a user time-out or a deadline that decides
+// what programs see.
 func Comparable(s *cases.Scenario) bool {
 	for _, h := range s.Hosts {
 		if h.Stack.IsSet() && h.Stack.Text != cases.DefaultStack {
@@ -124,7 +125,7 @@ func Comparable(s *cases.Scenario) bool {
 	if len(s.Rules)+len(s.Boxes)+len(s.Knows) > 0 {
 		return false
 	}
-	return !meddled(s) && !shrinksInTime(s)
+	return !meddled(s) && !overflowsInTime(s)
 }
 
 // meddled reports whether something happens to a program that it does not do itself.
@@ -147,25 +148,22 @@ func meddled(s *cases.Scenario) bool {
 	return false
 }
 
-// shrinksInTime reports whether a program sets the receive buffer of a connection, and
-// one a user time-out or a deadline.
-func shrinksInTime(s *cases.Scenario) bool {
-	shrinks, timed := false, false
+// overflowsInTime reports whether a program sets the receive buffer, and one a user
+// time-out or a deadline.
+func overflowsInTime(s *cases.Scenario) bool {
+	sized, timed := false, false
 	for _, p := range s.Procs {
-		connected := false
 		for i := range p.Steps {
 			switch x := &p.Steps[i]; {
-			case x.Verb == cases.VerbConnect, x.Verb == cases.VerbAccept:
-				connected = true
 			case x.Verb != cases.VerbSet:
 			case x.Option.Name == string(cases.OptionRcvBuf):
-				shrinks = shrinks || connected
+				sized = true
 			case x.Option.Name == string(cases.OptionUserTimeout), x.Option.Name == string(cases.OptionDeadline):
 				timed = true
 			}
 		}
 	}
-	return shrinks && timed
+	return sized && timed
 }
 
 // waited are the options whose value is a time that a host waits.
