@@ -126,7 +126,8 @@ func (f *Follower) Ended(now time.Duration) *Refusal {
 	}
 	unheard := e.opt[KeepAlive] != 0 && f.probed >= int(e.opt[KeepCount])
 	switch {
-	case e.state == wire.TimeWait && e.p.KeepRestarts && unheard:
+	case e.state == wire.TimeWait && e.p.KeepRestarts && (unheard || f.probed > 0 && user > 0 && now-e.rcvd >= user):
+		// netstack connect.go, keepaliveTimerExpired
 		e.cite(KeepAliveOver)
 		e.end(syscall.ETIMEDOUT)
 	case e.armed(tTimeWait):
