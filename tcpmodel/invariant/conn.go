@@ -42,6 +42,7 @@ type conn struct {
 	unsure       bool // how much of a send was taken is not known
 	phantom      bool // its numbers are not known: it began without a handshake, or is obscure
 	crossed      bool // its SYN and the peer's have crossed
+	early        bool // it left SYN-RECEIVED without an acknowledgment, which was reported
 	again        bool // its handshake began again, and its state did not
 	disconnected bool // shutdown was called before it was established
 

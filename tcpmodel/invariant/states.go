@@ -79,6 +79,7 @@ func (k *Checker) stateChange(e *trace.Event) {
 	switch missing := c.missing(e.To); {
 	case missing == "" || c.phantom && c != k.unborn:
 	case e.From == wire.SynReceived && c.crossed:
+		c.early = true
 		k.breachCase(caseCrossed, stateHasCause, c, e, "%v, and %s", e.To, missing)
 	case e.From == wire.Listen:
 		c.phantom, k.unborn = true, nil
@@ -182,7 +183,7 @@ func (c *conn) missing(to wire.State) string {
 	switch {
 	case !rx.known:
 		return "no SYN was delivered"
-	case to != wire.SynReceived && to != wire.FinWait1 && tx.una < 1:
+	case to != wire.SynReceived && to != wire.FinWait1 && tx.una < 1 && !c.early:
 		return "no acknowledgment of the SYN was delivered"
 	case heardFIN && !rx.heardFIN():
 		return "no FIN was delivered, with all before it"
