@@ -229,9 +229,10 @@ var arrivals = []Mutant{
 	},
 	{
 		ID: "text-beyond-window", File: "arrives_text.go",
-		Fault: "Text is taken although there is no room.",
-		Old:   "case window == 0 && len(s.Payload) > 0 && !e.countsMemory():",
-		New:   "case window == 0 && len(s.Payload) > 0 && e.finRcvd:",
+		Fault:  "Text is taken although there is no room.",
+		Old:    "case window == 0 && len(s.Payload) > 0 && !e.countsMemory():",
+		New:    "case window == 0 && len(s.Payload) > 0 && e.finRcvd:",
+		Missed: "Behind the acceptability test, which refuses such text too but on Linux, whose senders probe a closed window without text.",
 	},
 	{
 		ID: "text-ack-beyond", File: "arrives_text.go",
