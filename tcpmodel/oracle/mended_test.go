@@ -1,0 +1,52 @@
+package oracle_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"rstlab/cases"
+	"rstlab/netsim/trace"
+	"rstlab/netsim/wire"
+	"rstlab/tcpmodel"
+	"rstlab/tcpmodel/oracle"
+)
+
+// mended is the trace of a scenario that once broke a property.
+func mended(t *testing.T, name string, seed uint64) *trace.Trace {
+	t.Helper()
+	s, err := cases.ReadFile("../../cases/fuzz/testdata/mended/" + name + ".txt")
+	require.NoError(t, err)
+	b, err := s.Bind(nil)
+	require.NoError(t, err)
+	r, err := b.Run(cases.RunConfig{KeepTrace: true, Seed: seed})
+	require.NoError(t, err)
+	return r.Trace
+}
+
+// TestATimeOutFollowsASpentProbeOnce: behind a tail loss probe without an answer, what is
+// sent anew has the time-out come one later, and no more.
+func TestATimeOutFollowsASpentProbeOnce(t *testing.T) {
+	tr := mended(t, "oracle-RFC6298-5.4--spent-probe", 0)
+	fin := slices.IndexFunc(tr.Events, func(e trace.Event) bool { return e.Host == "client" && sent(wire.FIN, 0)(&e) })
+	for tr.Events[fin+1].At == tr.Events[fin].At {
+		fin++ // and the state change
+	}
+	const longest = 3*64*time.Second + time.Second // three round trips: six SYNs were lost
+	for _, x := range []struct {
+		what string
+		at   int
+		most time.Duration
+	}{
+		{"the probe", nthSent(t, tr, "client", 1), longest},
+		{"the FIN", fin, longest + 120*time.Second},
+		{"the time-out", nthSent(t, tr, "client", 2), longest},
+	} {
+		require.Empty(t, oracle.Check(silence(tr, x.at, x.most), oracle.Config{}), x.what)
+		late := oneFound(t, silence(tr, x.at, x.most+1))
+		require.Equal(t, tcpmodel.TimeoutRetransmit, late.Clause, x.what)
+		require.Nil(t, late.Known, x.what)
+	}
+}
