@@ -50,3 +50,12 @@ func TestATimeOutFollowsASpentProbeOnce(t *testing.T) {
 		require.Nil(t, late.Known, x.what)
 	}
 }
+
+// TestASegmentThatMayBeDroppedPaysForNoOther: a RST answers what must be answered.
+func TestASegmentThatMayBeDroppedPaysForNoOther(t *testing.T) {
+	tr := mended(t, "oracle-RFC9293-3.10.7.1--one-RST-of-three", 0)
+	require.Empty(t, oracle.Check(tr, oracle.Config{}))
+	rst := slices.IndexFunc(tr.Events, func(e trace.Event) bool { return e.Host == "server" && sent(wire.RST, 0)(&e) })
+	require.Positive(t, rst)
+	require.Equal(t, tcpmodel.ClosedSegment, oneFound(t, (&doctor{}).falsify(tr, rst)).Clause, "the SYN-ACK has its RST")
+}
