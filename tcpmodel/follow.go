@@ -36,6 +36,7 @@ type Follower struct {
 	arrival arrival
 	aside   []wire.SACKBlock // text that arrived out of order, joined
 	held    []wire.SACKBlock // the same, each time that it arrived, until its gap is filled
+	early   int              // octets that came with the ACK that ended the handshake, see [Follower.Crowded]
 	wrote   uint32           // number of the first octet of the last SEND
 	tried   uint32           // text up to here was tried to be sent, and did not fit the window
 	read    time.Duration    // when text was read last
@@ -132,13 +133,16 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 		f.arrival.otherSyn = true
 	}
 	f.setAside(s)
-	established := f.ep.state == wire.Established
+	established, half := f.ep.state == wire.Established, f.ep.state == wire.SynReceived
 	starts := f.ep.state == wire.Listen || opening
 	waits := f.ep.state == wire.TimeWait
 	out := f.ep.Arrive(now, s)
 	if opening && f.ep.state != wire.SynSent {
 		f.ep.rcvWnd = window // that of the SYN
 		f.offered = f.ep.rcvNxt + window
+	}
+	if half && f.ep.synchronized() {
+		f.early = len(s.Payload)
 	}
 	f.heard = now
 	if !waits || !f.ep.p.KeepRestarts {

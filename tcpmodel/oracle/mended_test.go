@@ -59,3 +59,31 @@ func TestASegmentThatMayBeDroppedPaysForNoOther(t *testing.T) {
 	require.Positive(t, rst)
 	require.Equal(t, tcpmodel.ClosedSegment, oneFound(t, (&doctor{}).falsify(tr, rst)).Clause, "the SYN-ACK has its RST")
 }
+
+// TestTextThatEndsAHandshakeFillsSmallBuffersOnly: what is unread is full sooner by that
+// segment, once.
+func TestTextThatEndsAHandshakeFillsSmallBuffersOnly(t *testing.T) {
+	for buffer, full := range map[string]int{"1": 1, "100000": 0} {
+		tr := runOf(t, `
+host   server
+host   client sack=off
+link   client server
+rule   client->server drop ack 1
+
+proc server
+  set rcvbuf `+buffer+`
+  listen 80
+
+proc client
+  connect server:80
+  send 1448
+`)
+		c := oracle.New(oracle.Config{})
+		for i := range tr.Events {
+			require.NoError(t, c.Event(&tr.Events[i]))
+		}
+		require.Empty(t, c.Finish(), "SO_RCVBUF %s", buffer)
+		s := c.Stats()
+		require.Equal(t, full, s.Unfollowed[oracle.Crowded], "SO_RCVBUF %s", buffer)
+	}
+}
