@@ -163,12 +163,14 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 		f.acked++ // a duplicate ACK says that a segment has left the network
 	}
 	f.collect(out)
-	f.learn(s, starts)
+	f.learn(s, starts, out.Clauses.Has(SeqAcceptable))
 }
 
 // learn takes note of the window, and of what the SYN says with which a connection
-// starts.
-func (f *Follower) learn(s *Segment, starts bool) {
+// starts. An old ACK, which may open the window of a stack that takes it from any, does
+// not end that it is probed, and what is not acceptable says nothing (netstack snd.go,
+// handleRcvdSegment, which has zeroWindowProbing end; rcv.go, handleRcvdSegment).
+func (f *Follower) learn(s *Segment, starts, acceptable bool) {
 	switch f.ep.state {
 	case wire.Closed, wire.Listen, wire.SynSent:
 		return
@@ -185,7 +187,7 @@ func (f *Follower) learn(s *Segment, starts bool) {
 	switch {
 	case f.ep.wnd == 0 && f.shut < 0:
 		f.shut = f.ep.now
-	case f.ep.wnd != 0 && wire.SeqLessEq(f.ep.una, s.Ack):
+	case f.ep.wnd != 0 && acceptable && wire.SeqLessEq(f.ep.una, s.Ack):
 		f.shut = -1
 	}
 	if e := f.ep.windowEnd(); wire.SeqLess(f.edge, e) {

@@ -87,3 +87,20 @@ proc client
 		require.Equal(t, full, s.Unfollowed[oracle.Crowded], "SO_RCVBUF %s", buffer)
 	}
 }
+
+// TestAnAcceptableACKEndsTheProbesOfAWindow: of the forged FIN, which opens the window, as of
+// any other segment.
+func TestAnAcceptableACKEndsTheProbesOfAWindow(t *testing.T) {
+	tr := mended(t, "oracle-RFC9293-3.8.4--unacceptable-ACK", 0)
+	require.Empty(t, oracle.Check(tr, oracle.Config{}))
+	var una uint32
+	opens := func(e *trace.Event) bool {
+		if e.Kind != trace.Delivered || e.Host != "client" {
+			return false
+		}
+		una = max(una, e.Packet.TCP.Ack)
+		return e.Packet.TCP.Flags.Has(wire.FIN)
+	}
+	open := falsifyOne(t, tr, 0, opens, func(e *trace.Event) { e.Packet.TCP.Ack = una })
+	require.Equal(t, tcpmodel.KeepAliveProbe, oneFound(t, open).Clause, "the window is open")
+}
