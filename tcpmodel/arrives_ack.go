@@ -67,6 +67,7 @@ func (e *Endpoint) ackInSynReceived(s *Segment) bool {
 		return false
 	}
 	e.cite(SynReceivedAck)
+	e.chargeTwice(s)
 	e.ackSyn(s)
 	e.become(wire.Established)
 	e.established(s)

@@ -64,6 +64,15 @@ func (e *Endpoint) holdArriving(s *Segment) {
 	}
 }
 
+// chargeTwice counts the memory of a segment with text or FIN that ends a handshake once
+// more, and for good: netstack enqueues it a second time, which adds its memory again, and
+// takes that off once (connect.go, synRcvdState; segment.go, setOwner and DecRef).
+func (e *Endpoint) chargeTwice(s *Segment) {
+	if e.countsMemory() && (len(s.Payload) > 0 || s.Flags.Has(wire.FIN)) {
+		e.charged += e.memoryOf(s)
+	}
+}
+
 // memoryWindow is the window that a buffer of a size would allow (netstack
 // endpoint.go, selectWindowLocked).
 func (e *Endpoint) memoryWindow(size int) int {

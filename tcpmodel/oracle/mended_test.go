@@ -104,3 +104,52 @@ func TestAnAcceptableACKEndsTheProbesOfAWindow(t *testing.T) {
 	open := falsifyOne(t, tr, 0, opens, func(e *trace.Event) { e.Packet.TCP.Ack = una })
 	require.Equal(t, tcpmodel.KeepAliveProbe, oneFound(t, open).Clause, "the window is open")
 }
+
+// TestTheModelCountsTheMemoryOfTextThatEndsAHandshakeAsNetstackDoes: what the receiver
+// says is the same, when its buffer is full, too.
+func TestTheModelCountsTheMemoryOfTextThatEndsAHandshakeAsNetstackDoes(t *testing.T) {
+	for _, buffer := range []string{"1", "3000", "20000"} {
+		s, err := cases.Parse("memory.txt", []byte(`
+host   server
+host   client sack=off
+link   client server rtt=10ms
+rule   client->server drop ack 1
+rule   server->client drop ack 1
+
+proc server
+  set rcvbuf `+buffer+`
+  listen 80
+  accept
+  sleep 5s
+  recvloop
+
+proc client
+  connect server:80
+  send 30000
+`))
+		require.NoError(t, err)
+		b, err := s.Bind(nil)
+		require.NoError(t, err)
+		type ack struct {
+			at     time.Duration
+			octets uint32 // since the first
+			window uint16
+		}
+		says := func(stack string) (all []ack) {
+			r, err := b.Run(cases.RunConfig{KeepTrace: true, Stacks: map[string]string{"": stack}})
+			require.NoError(t, err)
+			for _, e := range r.Trace.Events {
+				if e.Host == "server" && sent(wire.ACK, wire.SYN)(&e) {
+					all = append(all, ack{e.At, e.Packet.TCP.Ack, e.Packet.TCP.Window})
+				}
+			}
+			for i, first := 0, all[0].octets; i < len(all); i++ {
+				all[i].octets -= first
+			}
+			return all
+		}
+		netstack := says(cases.DefaultStack)
+		require.Greater(t, len(netstack), 20)
+		require.Equal(t, netstack, says("netstack-model"), "SO_RCVBUF %s", buffer)
+	}
+}
