@@ -134,15 +134,14 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 	f.setAside(s)
 	established := f.ep.state == wire.Established
 	starts := f.ep.state == wire.Listen || opening
-	waits := f.ep.state == wire.TimeWait
 	out := f.ep.Arrive(now, s)
 	if opening && f.ep.state != wire.SynSent {
 		f.ep.rcvWnd = window // that of the SYN
 		f.offered = f.ep.rcvNxt + window
 	}
 	f.heard = now
-	if !waits || !f.ep.p.KeepRestarts {
-		f.probed = 0
+	if f.ep.state != wire.TimeWait || !f.ep.p.KeepRestarts {
+		f.probed = 0 // but not by what leads to TIME-WAIT: netstack connect.go, handleSegmentsLocked
 	}
 	f.future = f.future || established && out.Clauses.Has(AckFuture) && !s.Options.HasTimestamps
 	if f.ep.rcvd == now {
