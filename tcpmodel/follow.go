@@ -299,7 +299,7 @@ func (f *Follower) Took(n int) *Refusal {
 
 // Unreachable is [Endpoint.Unreachable].
 func (f *Follower) Unreachable(now time.Duration, seq uint32, errno syscall.Errno) {
-	if f.ep.synchronized() && errno != 0 {
+	if (f.ep.synchronized() || f.ep.state == wire.TimeWait) && errno != 0 {
 		f.soft = errno
 	}
 	f.collect(f.ep.Unreachable(now, seq, errno))
