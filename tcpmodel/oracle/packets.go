@@ -185,9 +185,10 @@ func (h *host) blind(k *Checker, now time.Duration) {
 	}
 }
 
-// arrivesWhole reports whether TCP gets a packet, or an ICMP error, of which a bit was flipped. The
-// Internet checksum finds every single flipped bit of what it covers; of IPv6 it spares
-// the traffic class, the flow label and the hop limit (RFC 8200 section 8.1).
+// arrivesWhole reports whether TCP gets a packet, or learns of an ICMP error, of which a
+// bit was flipped. The Internet checksum finds every single flipped bit of what it
+// covers; of IPv6 it spares the traffic class, the flow label and the hop limit (RFC 8200
+// section 8.1).
 func arrivesWhole(e *trace.Event, flip int) bool {
 	if flip == 0 {
 		return true
