@@ -60,3 +60,7 @@ func (k *Checker) cookieCase(c *conn) string {
 
 // opens reports whether a segment can be the ACK of a SYN cookie.
 func opens(s *wire.Segment) bool { return s.Flags&(wire.SYN|wire.ACK|wire.RST) == wire.ACK }
+
+// cookieOnly reports whether nothing is there of a connection but a SYN cookie that was
+// sent: the listener has the segments that come for it.
+func (c *conn) cookieOnly() bool { return c.state == wire.Listen && !c.moved }

@@ -66,7 +66,7 @@ func (k *Checker) sentRST(c *conn, t tuple, e *trace.Event) {
 	isRST := func(s wire.Segment) bool { return s.Flags.Has(wire.RST) }
 	if !slices.ContainsFunc(answered, func(s wire.Segment) bool { return !isRST(s) }) {
 		which := ""
-		if c == nil && k.host(e.Host).shutListener(t.local.Port()) {
+		if (c == nil || c.cookieOnly()) && k.host(e.Host).shutListener(t.local.Port()) {
 			which = caseShutListener
 		}
 		k.breachCase(which, noRSTForRST, c, e, "%v > %v: a RST is the answer to a RST", t.local, t.remote)

@@ -1,0 +1,53 @@
+package invariant_test
+
+import (
+	"net/netip"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"rstlab/cases"
+	"rstlab/netsim/trace"
+	"rstlab/netsim/wire"
+	"rstlab/tcpmodel/invariant"
+)
+
+// traceOf is the trace of a scenario that shows a known deviation.
+func traceOf(t *testing.T, name string) *trace.Trace {
+	t.Helper()
+	s, err := cases.ReadFile("../../cases/fuzz/testdata/known/" + name + ".txt")
+	require.NoError(t, err)
+	b, err := s.Bind(nil)
+	require.NoError(t, err)
+	r, err := b.Run(cases.RunConfig{KeepTrace: true})
+	require.NoError(t, err)
+	found := check(r.Trace)
+	require.NotEmpty(t, found)
+	require.Empty(t, invariant.Unknown(found))
+	return clone(r.Trace)
+}
+
+// TestAShutListenerHasNoConnection: a RST for a half-open connection is not for the
+// listener.
+func TestAShutListenerHasNoConnection(t *testing.T) {
+	tr := traceOf(t, "no-rst-for-rst--shut-listener--SYN-cookie")
+	i := nth(t, tr, 1, packet(trace.Sent, "server", wire.SYN, false))
+	p := &tr.Events[i].Packet
+	insert(tr, i, trace.Event{
+		Kind: trace.StateChange, At: tr.Events[i].At, Host: "server", From: wire.Listen, To: wire.SynReceived,
+		Local: netip.AddrPortFrom(p.Src, p.TCP.SrcPort), Remote: netip.AddrPortFrom(p.Dst, p.TCP.DstPort),
+	})
+	requireUnknown(t, check(tr), "no-rst-for-rst", "a RST is the answer to a RST")
+}
+
+// requireUnknown requires a violation that no deviation explains.
+func requireUnknown(t *testing.T, found []invariant.Violation, name, message string) {
+	t.Helper()
+	for _, v := range invariant.Unknown(found) {
+		if v.Invariant.Name == name {
+			require.Contains(t, v.Message, message)
+			return
+		}
+	}
+	require.Fail(t, "nothing is unknown", "%s: %v", name, found)
+}
