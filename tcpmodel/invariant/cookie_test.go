@@ -27,6 +27,19 @@ func traceOf(t *testing.T, name string) *trace.Trace {
 	return clone(r.Trace)
 }
 
+// TestAWindowShrinksByScalesOnly: a late cookie excuses that a window is not scaled, and
+// not a smaller one.
+func TestAWindowShrinksByScalesOnly(t *testing.T) {
+	tr := traceOf(t, "window-not-shrunk--late-cookie--offered-in-SYN-RECEIVED")
+	v := check(tr)[0]
+	for i := range tr.Events {
+		if e := &tr.Events[i]; e.Seq == v.Seq {
+			e.Packet.TCP.Window--
+		}
+	}
+	requireUnknown(t, check(tr), "window-not-shrunk", "back to 228")
+}
+
 // TestAShutListenerHasNoConnection: a RST for a half-open connection is not for the
 // listener.
 func TestAShutListenerHasNoConnection(t *testing.T) {

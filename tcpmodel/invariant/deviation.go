@@ -95,7 +95,8 @@ listener. Any segment with ACK in the window ends the handshake, also one that a
 		Engine: netstack, Invariant: table[windowNotShrunk].Name, Case: caseLateCookie, Modelled: true,
 		Where: "pkg/tcpip/transport/tcp/connect.go:422 (synRcvdState), " + netstackVersion,
 		What: `A half-open connection that takes up a SYN cookie that was sent before has its number and MSS, and goes on to scale
-windows, which the cookie did not offer: the peer reads a window of 2^scale times less than there is room for.`,
+windows, which the cookie did not offer: the peer reads a window of 2^scale times less than there is room for. (When it has answered a
+copy of the SYN before that, the window of that answer was not shifted either, and is read 2^scale times too large.)`,
 	},
 	{
 		Engine: netstack, Invariant: table[withinWindow].Name, Case: caseLateCookie, Modelled: true,

@@ -283,16 +283,7 @@ func (k *Checker) acknowledges(c *conn, e *trace.Event) {
 	}
 	edge := rx.acked + uint64(s.Window)<<own
 	if edge+1<<own-1 < rx.edge {
-		which := ""
-		switch half := rx.acked + uint64(s.Window)<<c.halfOwn; {
-		case own < c.halfOwn && half+1<<c.halfOwn-1 >= rx.edge:
-			which = caseLateCookie
-		case rx.edgeIn == wire.SynReceived && !rx.synAck && edge+1<<own-1 >= rx.plainEdge:
-			which = caseUnscaled
-		case rx.edgeIn == wire.Listen:
-			which = caseCookie
-		}
-		k.breachCase(which, windowNotShrunk, c, e, "the window's right edge goes from %d back to %d, after it was offered in %v",
+		k.breachCase(c.whyShrunk(s, own), windowNotShrunk, c, e, "the window's right edge goes from %d back to %d, after it was offered in %v",
 			rx.edge, edge, rx.edgeIn)
 		rx.edge = 0
 	}
@@ -300,4 +291,27 @@ func (k *Checker) acknowledges(c *conn, e *trace.Event) {
 		rx.edge, rx.edgeIn, rx.synAck = edge, c.state, s.Flags.Has(wire.SYN)
 		rx.plainEdge = rx.acked + uint64(s.Window)
 	}
+}
+
+// whyShrunk is the case of a window that moves left, in a segment that has it scaled by
+// own. Both of the first two can be true of one window.
+func (c *conn) whyShrunk(s *wire.Segment, own uint8) string {
+	rx := &c.received
+	unscaled := rx.edgeIn == wire.SynReceived && !rx.synAck
+	offered := rx.edge
+	if unscaled {
+		offered = rx.plainEdge // what the window stood for
+	}
+	reaches := func(scale uint8) bool {
+		return rx.acked+uint64(s.Window)<<scale+1<<scale-1 >= offered
+	}
+	switch {
+	case own < c.halfOwn && reaches(c.halfOwn):
+		return caseLateCookie
+	case unscaled && reaches(own):
+		return caseUnscaled
+	case rx.edgeIn == wire.Listen:
+		return caseCookie
+	}
+	return ""
 }
