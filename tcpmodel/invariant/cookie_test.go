@@ -27,6 +27,37 @@ func traceOf(t *testing.T, name string) *trace.Trace {
 	return clone(r.Trace)
 }
 
+// TestAnOldCookieIsOneThatWasSent: a half-open connection is excused for the ACK of a SYN
+// cookie only, and not for that of the SYN,ACK of another connection, nor is another engine.
+func TestAnOldCookieIsOneThatWasSent(t *testing.T) {
+	const name = "state-has-cause--old-cookie"
+	cookie := func(e *trace.Event) bool {
+		return e.Kind == trace.Sent && e.Host == "server" && e.Packet.TCP.Flags.Has(wire.SYN) && e.Number == 4
+	}
+
+	tr := traceOf(t, name) // the cookie is the SYN,ACK of a half-open connection now
+	i := nth(t, tr, 1, cookie)
+	e := tr.Events[nth(t, tr, 2, entered("server", wire.SynReceived))]
+	e.At = tr.Events[i].At
+	insert(tr, i, e)
+	tr.Events[nth(t, tr, 2, entered("server", wire.Established))].From = wire.SynReceived
+	requireUnknown(t, check(tr), "state-has-cause", "no acknowledgment of the SYN was delivered")
+
+	tr = traceOf(t, name) // what comes has another number
+	late := nth(t, tr, 2, entered("server", wire.SynReceived))
+	for i := range tr.Events[late:] {
+		e := &tr.Events[late+i]
+		if packet(trace.Delivered, "server", wire.ACK, false)(e) {
+			e.Packet.TCP.Ack += 100
+		}
+	}
+	requireUnknown(t, check(tr), "state-has-cause", "no acknowledgment of the SYN was delivered")
+
+	tr = traceOf(t, name)
+	found := invariant.Check(tr, invariant.Config{Engines: map[string]string{"server": "linux"}})
+	requireUnknown(t, found, "state-has-cause", "is that of a SYN cookie")
+}
+
 // TestAWindowShrinksByScalesOnly: a late cookie excuses that a window is not scaled, and
 // not a smaller one.
 func TestAWindowShrinksByScalesOnly(t *testing.T) {

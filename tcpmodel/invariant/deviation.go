@@ -37,6 +37,7 @@ const (
 	caseUnscaled     = "offered in SYN-RECEIVED"
 	caseCookie       = "SYN cookie"
 	caseLateCookie   = "late cookie"
+	caseOldCookie    = "old cookie"
 	caseAheadWindow  = "window of an ACK of nothing"
 	caseOldWindow    = "window of an old segment"
 	caseEarlyACK     = "FIN acknowledged"
@@ -71,6 +72,13 @@ handshake is taken for one. One in which SEQ and ACK lie equally far behind thei
 connection that was reset, with an octet or FIN in each direction, opens it again, with nobody at the other end. And one in
 which SEQ is a few octets further is, with another MSS: when the first octets are lost, the connection begins behind them,
 and acknowledges them. And a cookie is good for two minutes at least, as often as it comes.`,
+	},
+	{
+		Engine: netstack, Invariant: table[stateHasCause].Name, Case: caseOldCookie, Modelled: true,
+		Where: "pkg/tcpip/transport/tcp/connect.go:410 (synRcvdState), " + netstackVersion,
+		What: `A half-open connection takes the ACK of a SYN cookie too, also of one that was taken up before for a connection that has
+ended since: late copies of a SYN and of the ACK of then open the connection again, with the number of then. RFC 9293 section
+3.10.7.4: "If the segment acknowledgment is not acceptable, form a reset segment".`,
 	},
 	{
 		Engine: netstack, Invariant: table[ackAlwaysSet].Name, Case: caseSecondSYN,

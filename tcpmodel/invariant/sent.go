@@ -95,14 +95,14 @@ func resets(rst, s *wire.Segment) bool {
 func (k *Checker) sentSYN(h *host, c *conn, t tuple, e *trace.Event) *conn {
 	s := &e.Packet.TCP
 	passive := s.Flags.Has(wire.ACK)
-	if passive {
-		h.synAcks.add(t, s)
-	}
 	from, ok := h.heard[t]
 	if c != nil && !passive && c.answeredSYN() {
 		k.beginAgain(c, e)
 	}
 	opening := c != nil && (!c.sent.known || c.sent.isn == s.Seq)
+	if passive && (!opening || c.cookieOnly()) {
+		h.synAcks.add(t, s) // a SYN cookie, unless a state change follows
+	}
 	if !opening {
 		// A SYN cookie that nobody took up leaves no trace (RFC 4987 section 3.6).
 		var cookie *conn
@@ -152,6 +152,9 @@ func (k *Checker) sentSegment(c *conn, e *trace.Event) {
 	s := &e.Packet.TCP
 	if c.speaksAsCookie(s) {
 		c.takeUp(c.taken)
+	}
+	if i := k.oldCookie(c); i >= 0 && s.Seq == k.cause[i].segment.Ack {
+		k.takeUpOld(c, i, e)
 	}
 	if !s.Flags.Has(wire.ACK) {
 		k.breach(ackAlwaysSet, c, e, "flags %v", s.Flags)
