@@ -36,6 +36,7 @@ type Follower struct {
 	arrival arrival
 	aside   []wire.SACKBlock // text that arrived out of order, joined
 	held    []wire.SACKBlock // the same, each time that it arrived, until its gap is filled
+	early   int              // octets that came with the ACK that ended the handshake, see [Follower.Crowded]
 	wrote   uint32           // number of the first octet of the last SEND
 	tried   uint32           // text up to here was tried to be sent, and did not fit the window
 	read    time.Duration    // when text was read last
@@ -132,12 +133,15 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 		f.arrival.otherSyn = true
 	}
 	f.setAside(s)
-	established := f.ep.state == wire.Established
+	established, half := f.ep.state == wire.Established, f.ep.state == wire.SynReceived
 	starts := f.ep.state == wire.Listen || opening
 	out := f.ep.Arrive(now, s)
 	if opening && f.ep.state != wire.SynSent {
 		f.ep.rcvWnd = window // that of the SYN
 		f.offered = f.ep.rcvNxt + window
+	}
+	if half && f.ep.synchronized() {
+		f.early = len(s.Payload)
 	}
 	f.heard = now
 	if f.ep.state != wire.TimeWait || !f.ep.p.KeepRestarts {
@@ -158,12 +162,14 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 		f.acked++ // a duplicate ACK says that a segment has left the network
 	}
 	f.collect(out)
-	f.learn(s, starts)
+	f.learn(s, starts, out.Clauses.Has(SeqAcceptable))
 }
 
 // learn takes note of the window, and of what the SYN says with which a connection
-// starts.
-func (f *Follower) learn(s *Segment, starts bool) {
+// starts. An old ACK, which may open the window of a stack that takes it from any, does
+// not end that it is probed, and what is not acceptable says nothing (netstack snd.go,
+// handleRcvdSegment, which has zeroWindowProbing end; rcv.go, handleRcvdSegment).
+func (f *Follower) learn(s *Segment, starts, acceptable bool) {
 	switch f.ep.state {
 	case wire.Closed, wire.Listen, wire.SynSent:
 		return
@@ -180,7 +186,7 @@ func (f *Follower) learn(s *Segment, starts bool) {
 	switch {
 	case f.ep.wnd == 0 && f.shut < 0:
 		f.shut = f.ep.now
-	case f.ep.wnd != 0 && wire.SeqLessEq(f.ep.una, s.Ack):
+	case f.ep.wnd != 0 && acceptable && wire.SeqLessEq(f.ep.una, s.Ack):
 		f.shut = -1
 	}
 	if e := f.ep.windowEnd(); wire.SeqLess(f.edge, e) {

@@ -105,8 +105,24 @@ const leastR2 = 100 * time.Second
 // one that was measured. How measurements are weighed is free where every ACK gives one
 // (RFC 7323 appendix G): it is at most the longest round trip and its variance, or twice
 // that round trip where a tail loss probe is not bounded by the time-out.
+//
+// Behind a tail loss probe that nothing has answered, what is sent anew schedules
+// another in place of the time-out, and when it is due none is sent. RFC 8985 section
+// 7.3: "the sender MUST skip sending a loss probe and MUST proceed to re-arm the RTO
+// timer" (netstack rack.go, schedulePTO and probeTimerExpired). So a whole time-out follows.
 func (f *Follower) longest() time.Duration {
-	return max(f.ep.p.MaxRTO, 3*f.ep.maxRTT) + time.Second
+	most := max(f.ep.p.MaxRTO, 3*f.ep.maxRTT) + time.Second
+	if f.probeSpent() {
+		most += f.ep.p.MaxRTO
+	}
+	return most
+}
+
+// probeSpent reports whether what was sent again last may have been a tail loss probe
+// that is not answered, and something was sent behind it that had not been sent before.
+func (f *Follower) probeSpent() bool {
+	e := f.ep
+	return e.p.TailLossProbe && e.sackOK && f.resent == 1 && wire.SeqLess(e.una, f.lost) && wire.SeqLess(f.lost, e.nxt)
 }
 
 // Ended is the end of the connection by a timer of the followed TCP.

@@ -42,11 +42,17 @@ const smallBuffer = 1 << 16
 
 // Crowded reports whether the receive buffer is nearly full: of small segments
 // rather than of octets, or of text out of order, which a stack may hold as often as it
-// comes. What comes then may be dropped silently.
+// comes. What comes then may be dropped silently. A segment with text that ends the
+// handshake is counted once more, and for good: netstack enqueues it twice (connect.go,
+// synRcvdState), which adds its memory twice (segment.go, setOwner), and takes it off
+// once (DecRef).
 func (f *Follower) Crowded() bool {
 	size := f.ep.opt[ReceiveBuffer]
 	f.held = slices.DeleteFunc(f.held, func(b wire.SACKBlock) bool { return wire.SeqLessEq(b.Right, f.ep.rcvNxt) })
 	text, overhead := f.ep.unread, (len(f.ep.chunks)+len(f.held))*segmentOverhead
+	if f.early > 0 {
+		text, overhead = text+f.early, overhead+segmentOverhead
+	}
 	for _, b := range f.held {
 		text += int(wire.SeqDiff(b.Right, b.Left))
 	}

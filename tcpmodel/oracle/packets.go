@@ -85,16 +85,21 @@ func (h *host) shutAnswers(k *Checker, t tuple, s *tcpmodel.Segment, e *trace.Ev
 	return true
 }
 
-// payReset takes away the RST that is owed to a segment of no connection.
+// payReset takes away the RST that is owed to a segment of no connection. Of several
+// alike it is one that must be sent: those that need not may have been dropped.
 func (h *host) payReset(t tuple, s *tcpmodel.Segment) bool {
-	for i := range h.owed {
-		o := &h.owed[i]
-		if o.tuple == t && o.segment.Flags == s.Flags && o.segment.Seq == s.Seq && o.segment.Ack == s.Ack {
-			h.owed = slices.Delete(h.owed, i, i+1)
-			return true
-		}
+	alike := func(o reset) bool {
+		return o.tuple == t && o.segment.Flags == s.Flags && o.segment.Seq == s.Seq && o.segment.Ack == s.Ack
 	}
-	return false
+	i := slices.IndexFunc(h.owed, func(o reset) bool { return alike(o) && !o.optional })
+	if i < 0 {
+		i = slices.IndexFunc(h.owed, alike)
+	}
+	if i < 0 {
+		return false
+	}
+	h.owed = slices.Delete(h.owed, i, i+1)
+	return true
 }
 
 // perhaps reports whether a segment that came in this instant may have begun a

@@ -1,0 +1,106 @@
+package oracle_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"rstlab/cases"
+	"rstlab/netsim/trace"
+	"rstlab/netsim/wire"
+	"rstlab/tcpmodel"
+	"rstlab/tcpmodel/oracle"
+)
+
+// mended is the trace of a scenario that once broke a property.
+func mended(t *testing.T, name string, seed uint64) *trace.Trace {
+	t.Helper()
+	s, err := cases.ReadFile("../../cases/fuzz/testdata/mended/" + name + ".txt")
+	require.NoError(t, err)
+	b, err := s.Bind(nil)
+	require.NoError(t, err)
+	r, err := b.Run(cases.RunConfig{KeepTrace: true, Seed: seed})
+	require.NoError(t, err)
+	return r.Trace
+}
+
+// TestATimeOutFollowsASpentProbeOnce: behind a tail loss probe without an answer, what is
+// sent anew has the time-out come one later, and no more.
+func TestATimeOutFollowsASpentProbeOnce(t *testing.T) {
+	tr := mended(t, "oracle-RFC6298-5.4--spent-probe", 0)
+	fin := slices.IndexFunc(tr.Events, func(e trace.Event) bool { return e.Host == "client" && sent(wire.FIN, 0)(&e) })
+	for tr.Events[fin+1].At == tr.Events[fin].At {
+		fin++ // and the state change
+	}
+	const longest = 3*64*time.Second + time.Second // three round trips: six SYNs were lost
+	for _, x := range []struct {
+		what string
+		at   int
+		most time.Duration
+	}{
+		{"the probe", nthSent(t, tr, "client", 1), longest},
+		{"the FIN", fin, longest + 120*time.Second},
+		{"the time-out", nthSent(t, tr, "client", 2), longest},
+	} {
+		require.Empty(t, oracle.Check(silence(tr, x.at, x.most), oracle.Config{}), x.what)
+		late := oneFound(t, silence(tr, x.at, x.most+1))
+		require.Equal(t, tcpmodel.TimeoutRetransmit, late.Clause, x.what)
+		require.Nil(t, late.Known, x.what)
+	}
+}
+
+// TestASegmentThatMayBeDroppedPaysForNoOther: a RST answers what must be answered.
+func TestASegmentThatMayBeDroppedPaysForNoOther(t *testing.T) {
+	tr := mended(t, "oracle-RFC9293-3.10.7.1--one-RST-of-three", 0)
+	require.Empty(t, oracle.Check(tr, oracle.Config{}))
+	rst := slices.IndexFunc(tr.Events, func(e trace.Event) bool { return e.Host == "server" && sent(wire.RST, 0)(&e) })
+	require.Positive(t, rst)
+	require.Equal(t, tcpmodel.ClosedSegment, oneFound(t, (&doctor{}).falsify(tr, rst)).Clause, "the SYN-ACK has its RST")
+}
+
+// TestTextThatEndsAHandshakeFillsSmallBuffersOnly: what is unread is full sooner by that
+// segment, once.
+func TestTextThatEndsAHandshakeFillsSmallBuffersOnly(t *testing.T) {
+	for buffer, full := range map[string]int{"1": 1, "100000": 0} {
+		tr := runOf(t, `
+host   server
+host   client sack=off
+link   client server
+rule   client->server drop ack 1
+
+proc server
+  set rcvbuf `+buffer+`
+  listen 80
+
+proc client
+  connect server:80
+  send 1448
+`)
+		c := oracle.New(oracle.Config{})
+		for i := range tr.Events {
+			require.NoError(t, c.Event(&tr.Events[i]))
+		}
+		require.Empty(t, c.Finish(), "SO_RCVBUF %s", buffer)
+		s := c.Stats()
+		require.Equal(t, full, s.Unfollowed[oracle.Crowded], "SO_RCVBUF %s", buffer)
+	}
+}
+
+// TestAnAcceptableACKEndsTheProbesOfAWindow: of the forged FIN, which opens the window, as of
+// any other segment.
+func TestAnAcceptableACKEndsTheProbesOfAWindow(t *testing.T) {
+	tr := mended(t, "oracle-RFC9293-3.8.4--unacceptable-ACK", 0)
+	require.Empty(t, oracle.Check(tr, oracle.Config{}))
+	var una uint32
+	opens := func(e *trace.Event) bool {
+		if e.Kind != trace.Delivered || e.Host != "client" {
+			return false
+		}
+		una = max(una, e.Packet.TCP.Ack)
+		return e.Packet.TCP.Flags.Has(wire.FIN)
+	}
+	open := falsifyOne(t, tr, 0, opens, func(e *trace.Event) { e.Packet.TCP.Ack = una })
+	require.Equal(t, tcpmodel.KeepAliveProbe, oneFound(t, open).Clause, "the window is open")
+}
