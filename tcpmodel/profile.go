@@ -385,6 +385,10 @@ type Profile struct {
 	// NoLimitedTransmit sends nothing new for the first duplicate ACKs (RFC 3042 would),
 	// nor for what is selectively acknowledged, before a recovery begins.
 	NoLimitedTransmit bool
+	// RecoverHeeded has no fast retransmission without SACK until more is acknowledged than
+	// was sent when the last recovery or time-out began, or than the SYN (RFC 6582 section
+	// 3.2 step 2).
+	RecoverHeeded bool
 	// TimeoutForgetsSack has a time-out forget what the peer has selectively acknowledged
 	// (RFC 2018 section 8).
 	TimeoutForgetsSack bool
