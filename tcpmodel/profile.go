@@ -318,8 +318,9 @@ type Profile struct {
 	// has reached MaxRTO.
 	ProbesTimed bool
 	// UserTimeoutKept has the user time-out count, from the first retransmission or from
-	// when the window closed, until nothing is in flight, though the peer answers. A time-out
-	// that is backed off ends no later than it does; one that only begins anew may.
+	// when the window closed, until nothing is in flight or the window opens, though the peer
+	// answers. A time-out that is backed off ends no later than it does; one that only begins
+	// anew may.
 	UserTimeoutKept bool
 	// ShutProbed has a time-out while the peer's window is closed probe that, and not send
 	// again what is in flight beyond it.
