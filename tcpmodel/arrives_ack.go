@@ -123,6 +123,9 @@ func (e *Endpoint) ack(s *Segment) bool {
 	} else {
 		e.probes = 0
 	}
+	if e.p.UserTimeoutKept && e.wnd > 0 && (e.shut || e.armed(tPersist)) {
+		e.retransStamp = 0 // netstack snd.go, disableZeroWindowProbing
+	}
 	if s.Ack != e.una {
 		e.cite(AckNew)
 		e.advance(s)

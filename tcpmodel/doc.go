@@ -191,6 +191,7 @@
 //	Eifel                  no          yes         no          no          no
 //	FinCounted             no          yes         yes         no          no
 //	NoLimitedTransmit      no          no          yes         no          no
+//	RecoverHeeded          no          no          yes         no          no
 //	TimeoutForgetsSack     no          no          yes         no          no
 //	FlightHalved           no          no          yes         no          no
 //	UnusedWindowGrows      no          no          yes         no          no
