@@ -242,7 +242,10 @@ func (e *Endpoint) advance(s *Segment) {
 	}
 	e.buf = e.buf[text:]
 	e.base += uint32(text)
-	e.una, e.soft = s.Ack, 0
+	e.una = s.Ack
+	if !e.p.SoftErrorKept {
+		e.soft = 0
+	}
 	if e.tlpOut && wire.SeqLessEq(e.tlpHigh, s.Ack) {
 		e.tlpOut = false
 	}

@@ -168,6 +168,7 @@
 //	TailLossProbe          no          yes         yes         no          no
 //	Rack                   no          yes         no          no          no
 //	ProbesTimed            no          yes         no          no          no
+//	SoftErrorKept          no          no          yes         no          no
 //	UserTimeoutKept        no          no          yes         no          no
 //	ShutProbed             no          no          yes         no          no
 //	TailProbeMargin        -           2ms         -           -           -

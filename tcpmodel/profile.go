@@ -317,6 +317,9 @@ type Profile struct {
 	// though the peer answers, and that of an orphan when the time between probes
 	// has reached MaxRTO.
 	ProbesTimed bool
+	// SoftErrorKept has an ICMP error that ended nothing be the error of a time-out later,
+	// also when something was acknowledged since.
+	SoftErrorKept bool
 	// UserTimeoutKept has the user time-out count, from the first retransmission or from
 	// when the window closed, until nothing is in flight or the window opens, though the peer
 	// answers. A time-out that is backed off ends no later than it does; one that only begins
