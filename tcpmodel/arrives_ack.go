@@ -124,6 +124,9 @@ func (e *Endpoint) ack(s *Segment) bool {
 	} else {
 		e.probes = 0
 	}
+	if e.p.UserTimeoutKept && e.wnd > 0 && (e.shut || e.armed(tPersist)) {
+		e.retransStamp = 0 // netstack snd.go, disableZeroWindowProbing
+	}
 	if s.Ack != e.una {
 		e.cite(AckNew)
 		e.advance(s)
@@ -240,7 +243,10 @@ func (e *Endpoint) advance(s *Segment) {
 	}
 	e.buf = e.buf[text:]
 	e.base += uint32(text)
-	e.una, e.soft = s.Ack, 0
+	e.una = s.Ack
+	if !e.p.SoftErrorKept {
+		e.soft = 0
+	}
 	if e.tlpOut && wire.SeqLessEq(e.tlpHigh, s.Ack) {
 		e.tlpOut = false
 	}

@@ -24,13 +24,14 @@ func (e *Endpoint) Unreachable(now time.Duration, seq uint32, errno syscall.Errn
 	case wire.SynSent:
 		e.cite(IcmpOpening)
 		e.end(errno)
-	case wire.Established, wire.FinWait1, wire.CloseWait, wire.Closing, wire.LastAck:
+	case wire.Established, wire.FinWait1, wire.FinWait2, wire.CloseWait, wire.Closing, wire.LastAck, wire.TimeWait:
 		// "the TCP endpoint MUST NOT abort the connection […] SHOULD make the
 		// information available to the application" (RFC 1122 section 4.2.3.9): it is
-		// the error of a later time-out (Linux net/ipv4/tcp_timer.c, tcp_write_err).
+		// the error of a later time-out (Linux net/ipv4/tcp_timer.c, tcp_write_err), in
+		// FIN-WAIT-2 and TIME-WAIT that of keepalive.
 		e.cite(IcmpIgnored)
 		e.soft = errno
-	case wire.Closed, wire.Listen, wire.SynReceived, wire.FinWait2, wire.TimeWait:
+	case wire.Closed, wire.Listen, wire.SynReceived:
 		e.cite(IcmpIgnored)
 	}
 	return &e.out

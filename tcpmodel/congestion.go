@@ -187,7 +187,11 @@ func (e *Endpoint) onDuplicate() {
 	} else if e.sackOK {
 		e.markLost()
 	} else if e.dupAcks >= dupThresh && len(e.rtx) > 0 && !e.recovering && !e.rtx[0].lost {
-		e.lose(&e.rtx[0])
+		if !e.p.RecoverHeeded || wire.SeqLess(e.high, e.una) {
+			e.lose(&e.rtx[0])
+		} else {
+			e.dupAcks = 0 // netstack snd.go, detectLoss
+		}
 	}
 	if !e.sackOK {
 		e.reduction.newly++

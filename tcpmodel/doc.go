@@ -168,6 +168,7 @@
 //	TailLossProbe          no          yes         yes         no          no
 //	Rack                   no          yes         no          no          no
 //	ProbesTimed            no          yes         no          no          no
+//	SoftErrorKept          no          no          yes         no          no
 //	UserTimeoutKept        no          no          yes         no          no
 //	ShutProbed             no          no          yes         no          no
 //	TailProbeMargin        -           2ms         -           -           -
@@ -191,6 +192,7 @@
 //	Eifel                  no          yes         no          no          no
 //	FinCounted             no          yes         yes         no          no
 //	NoLimitedTransmit      no          no          yes         no          no
+//	RecoverHeeded          no          no          yes         no          no
 //	TimeoutForgetsSack     no          no          yes         no          no
 //	FlightHalved           no          no          yes         no          no
 //	UnusedWindowGrows      no          no          yes         no          no

@@ -41,7 +41,7 @@ type Endpoint struct {
 	wnd, maxWnd    uint32 // SND.WND and the largest ever
 	wl1, wl2       uint32
 	sml            uint32 // end of the last short segment
-	high           uint32 // end of what had been sent when recovery began
+	high           uint32 // end of what had been sent when recovery began, first of the SYN
 	retransStamp   time.Duration
 	writes         []write // of the text that was not sent
 	buf            []byte  // text from base on: unacknowledged, then unsent

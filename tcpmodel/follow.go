@@ -135,7 +135,6 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 	f.setAside(s)
 	established, half := f.ep.state == wire.Established, f.ep.state == wire.SynReceived
 	starts := f.ep.state == wire.Listen || opening
-	waits := f.ep.state == wire.TimeWait
 	out := f.ep.Arrive(now, s)
 	if opening && f.ep.state != wire.SynSent {
 		f.ep.rcvWnd = window // that of the SYN
@@ -145,8 +144,8 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 		f.early = len(s.Payload)
 	}
 	f.heard = now
-	if !waits || !f.ep.p.KeepRestarts {
-		f.probed = 0
+	if f.ep.state != wire.TimeWait || !f.ep.p.KeepRestarts {
+		f.probed = 0 // but not by what leads to TIME-WAIT: netstack connect.go, handleSegmentsLocked
 	}
 	f.future = f.future || established && out.Clauses.Has(AckFuture) && !s.Options.HasTimestamps
 	if f.ep.rcvd == now {
@@ -306,7 +305,7 @@ func (f *Follower) Took(n int) *Refusal {
 
 // Unreachable is [Endpoint.Unreachable].
 func (f *Follower) Unreachable(now time.Duration, seq uint32, errno syscall.Errno) {
-	if f.ep.synchronized() && errno != 0 {
+	if (f.ep.synchronized() || f.ep.state == wire.TimeWait) && errno != 0 {
 		f.soft = errno
 	}
 	f.collect(f.ep.Unreachable(now, seq, errno))

@@ -140,12 +140,12 @@ func (f *Follower) Ended(now time.Duration) *Refusal {
 	if f.shut >= 0 {
 		silent = max(silent, now-f.shut)
 	}
-	unheard := e.opt[KeepAlive] != 0 && f.probed >= int(e.opt[KeepCount])
 	switch {
-	case e.state == wire.TimeWait && e.p.KeepRestarts && (unheard || f.probed > 0 && user > 0 && now-e.rcvd >= user):
-		// netstack connect.go, keepaliveTimerExpired
+	case e.armed(tTimeWait) && now != e.timers.at[tTimeWait] && e.p.KeepRestarts && f.unheard(now):
+		// In TIME-WAIT, and in FIN-WAIT-2 without a socket, the timer of keepalive runs
+		// beside that of the state.
 		e.cite(KeepAliveOver)
-		e.end(syscall.ETIMEDOUT)
+		e.end(cmp.Or(f.soft, syscall.ETIMEDOUT))
 	case e.armed(tTimeWait):
 		if at := e.timers.at[tTimeWait]; now != at {
 			return refuse(TimeWaitOver, did, "CLOSED at %v", at)
@@ -173,9 +173,9 @@ func (f *Follower) Ended(now time.Duration) *Refusal {
 		// looked at.
 		e.cite(PersistOver)
 		e.end(cmp.Or(f.soft, syscall.ETIMEDOUT))
-	case unheard:
+	case f.unheard(now):
 		e.cite(KeepAliveOver)
-		e.end(syscall.ETIMEDOUT)
+		e.end(cmp.Or(f.soft, syscall.ETIMEDOUT))
 	default:
 		r := refuse(TimeoutR2, did, "%v: the timers that end a connection are not over: sent again %d times of %d, %d probes, silence for %v",
 			e.state, f.resent, e.retries(), f.probed+f.asked, silent)
@@ -186,6 +186,18 @@ func (f *Follower) Ended(now time.Duration) *Refusal {
 	}
 	f.collect(&e.out)
 	return nil
+}
+
+// unheard reports whether keepalive gives up: one interval after the last probe that may
+// be sent, or after one that comes when the user time-out is over (netstack connect.go,
+// keepaliveTimerExpired).
+func (f *Follower) unheard(now time.Duration) bool {
+	e := f.ep
+	if e.opt[KeepAlive] == 0 || f.probed == 0 || now-f.keptAt < durationOf(e.opt[KeepInterval]) {
+		return false
+	}
+	user := durationOf(e.opt[UserTimeout])
+	return f.probed >= int(e.opt[KeepCount]) || user > 0 && now-e.rcvd >= user
 }
 
 // transmissions is how often the earliest segment that is not acknowledged was sent:

@@ -248,7 +248,7 @@ func (s *Stack) lateCookie(now time.Duration, c *conn, g *Segment) {
 	}
 	s.cite(SynCookieTaken)
 	e.iss = g.Ack - 1
-	e.una, e.nxt, e.base, e.sml = e.iss, e.iss+1, e.iss+1, e.iss
+	e.una, e.nxt, e.base, e.sml, e.high = e.iss, e.iss+1, e.iss+1, e.iss, e.iss+1
 	e.rtx[0].seq, e.rtx[0].end = e.iss, e.iss+1
 	e.mss = max(min(int(cookieMSS[index]), e.announced)-(e.announced-e.advMSS), 1)
 }

@@ -50,7 +50,7 @@ func (e *Endpoint) listen() syscall.Errno {
 func (e *Endpoint) prepare() {
 	e.failure = 0
 	e.una, e.nxt, e.base = e.iss, e.iss, e.iss+1
-	e.sml = e.iss
+	e.sml, e.high = e.iss, e.iss+1
 	e.rto = e.p.InitialRTO
 	e.cwnd, e.slowEnd = e.p.InitialWindow, maxInt
 	e.pace = 0

@@ -341,10 +341,13 @@ func (e *Endpoint) checkPersist() {
 func (e *Endpoint) hasUnsent() bool { return e.unsent() > 0 || e.finQueued && !e.finSent }
 
 func (e *Endpoint) persistTime() time.Duration {
+	if e.p.ProbeTimesOut {
+		return e.rto // MinRTO at least, or what is left of the user time-out
+	}
 	least, most := cmp.Or(e.p.MinProbe, e.p.MinRTO), cmp.Or(e.p.MaxProbe, e.p.MaxRTO)
 	d := max(e.rto, e.p.MinRTO)
 	for i := uint(0); i < e.persistBackoff && d < most; i++ {
 		d *= 2
 	}
-	return e.clampUserTimeout(min(max(d, least), most))
+	return e.clampRTO(min(max(d, least), most))
 }

@@ -317,8 +317,13 @@ type Profile struct {
 	// though the peer answers, and that of an orphan when the time between probes
 	// has reached MaxRTO.
 	ProbesTimed bool
+	// SoftErrorKept has an ICMP error that ended nothing be the error of a time-out later,
+	// also when something was acknowledged since.
+	SoftErrorKept bool
 	// UserTimeoutKept has the user time-out count, from the first retransmission or from
-	// when the window closed, until nothing is in flight, though the peer answers.
+	// when the window closed, until nothing is in flight or the window opens, though the peer
+	// answers. A time-out that is backed off ends no later than it does; one that only begins
+	// anew may.
 	UserTimeoutKept bool
 	// ShutProbed has a time-out while the peer's window is closed probe that, and not send
 	// again what is in flight beyond it.
@@ -384,6 +389,10 @@ type Profile struct {
 	// NoLimitedTransmit sends nothing new for the first duplicate ACKs (RFC 3042 would),
 	// nor for what is selectively acknowledged, before a recovery begins.
 	NoLimitedTransmit bool
+	// RecoverHeeded has no fast retransmission without SACK until more is acknowledged than
+	// was sent when the last recovery or time-out began, or than the SYN (RFC 6582 section
+	// 3.2 step 2).
+	RecoverHeeded bool
 	// TimeoutForgetsSack has a time-out forget what the peer has selectively acknowledged
 	// (RFC 2018 section 8).
 	TimeoutForgetsSack bool

@@ -141,6 +141,9 @@ func (e *Endpoint) backOff() {
 		base -= e.p.SlopRTO
 	}
 	e.rto = min(base*2+e.p.SlopRTO, e.p.MaxRTO)
+	if left, limited := e.userTimeLeft(); limited && e.p.UserTimeoutKept {
+		e.rto = min(e.rto, left) // netstack snd.go, retransmitTimerExpired: and nowhere else
+	}
 }
 
 // rearmRTO starts the retransmission timer anew; after a loss probe what is
@@ -161,18 +164,23 @@ func (e *Endpoint) rearmRTO() {
 }
 
 // clampRTO shortens a time-out so that a user time-out is kept (RFC 5482 section
-// 3.1).
+// 3.1). With UserTimeoutKept [Endpoint.backOff] does that.
 func (e *Endpoint) clampRTO(d time.Duration) time.Duration {
-	limit := durationOf(e.opt[UserTimeout])
-	if limit == 0 || e.retransStamp == 0 || !e.synchronized() && !e.p.SynCountHeeded {
+	left, limited := e.userTimeLeft()
+	if !limited || e.p.UserTimeoutKept {
 		return d
 	}
-	left := limit - (e.now - e.retransStamp)
 	return max(min(d, left), e.p.Tick)
 }
 
-// clampUserTimeout is the same for zero-window probes.
-func (e *Endpoint) clampUserTimeout(d time.Duration) time.Duration { return e.clampRTO(d) }
+// userTimeLeft is what is left of the user time-out while it counts.
+func (e *Endpoint) userTimeLeft() (left time.Duration, limited bool) {
+	limit := durationOf(e.opt[UserTimeout])
+	if limit == 0 || e.retransStamp == 0 || !e.synchronized() && !e.p.SynCountHeeded {
+		return 0, false
+	}
+	return limit - (e.now - e.retransStamp), true
+}
 
 // tick rounds a time up to the granularity of timers.
 func (e *Endpoint) tick(d time.Duration) time.Duration { return max(d, e.p.Tick) }

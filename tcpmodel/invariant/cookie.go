@@ -17,7 +17,7 @@ type synAck struct {
 	above uint32 // its own number less that of the peer
 }
 
-// synAcks are the SYN,ACKs that a host has sent last.
+// synAcks are the SYN,ACKs that a host has sent last and kept no state of.
 type synAcks struct {
 	ring   []synAck
 	oldest int // once it is full
@@ -31,6 +31,17 @@ func (a *synAcks) add(t tuple, s *wire.Segment) {
 	}
 	a.ring[a.oldest] = one
 	a.oldest = (a.oldest + 1) % maxSynAcks
+}
+
+// forget takes back the last SYN,ACK with these numbers: it was no cookie.
+func (a *synAcks) forget(t tuple, above uint32) {
+	for n := range a.ring { // from the last that was added
+		i := (a.oldest + len(a.ring) - 1 - n) % len(a.ring)
+		if a.ring[i] == (synAck{t, above}) {
+			a.ring[i] = synAck{}
+			return
+		}
+	}
 }
 
 // passes reports whether a segment is taken for the ACK of a SYN cookie: whether the host
@@ -60,3 +71,15 @@ func (k *Checker) cookieCase(c *conn) string {
 
 // opens reports whether a segment can be the ACK of a SYN cookie.
 func opens(s *wire.Segment) bool { return s.Flags&(wire.SYN|wire.ACK|wire.RST) == wire.ACK }
+
+// noCookie notes that the SYN,ACK of a connection was no SYN cookie.
+func (c *conn) noCookie() {
+	c.host.synAcks.forget(c.tuple, c.sent.isn-c.received.isn)
+	if c.received.edgeIn == wire.Listen {
+		c.received.edgeIn = wire.SynReceived
+	}
+}
+
+// cookieOnly reports whether nothing is there of a connection but a SYN cookie that was
+// sent: the listener has the segments that come for it.
+func (c *conn) cookieOnly() bool { return c.state == wire.Listen && !c.moved }

@@ -37,6 +37,7 @@ const (
 	caseUnscaled     = "offered in SYN-RECEIVED"
 	caseCookie       = "SYN cookie"
 	caseLateCookie   = "late cookie"
+	caseOldCookie    = "old cookie"
 	caseAheadWindow  = "window of an ACK of nothing"
 	caseOldWindow    = "window of an old segment"
 	caseEarlyACK     = "FIN acknowledged"
@@ -73,6 +74,13 @@ which SEQ is a few octets further is, with another MSS: when the first octets ar
 and acknowledges them. And a cookie is good for two minutes at least, as often as it comes.`,
 	},
 	{
+		Engine: netstack, Invariant: table[stateHasCause].Name, Case: caseOldCookie, Modelled: true,
+		Where: "pkg/tcpip/transport/tcp/connect.go:410 (synRcvdState), " + netstackVersion,
+		What: `A half-open connection takes the ACK of a SYN cookie too, also of one that was taken up before for a connection that has
+ended since: late copies of a SYN and of the ACK of then open the connection again, with the number of then. RFC 9293 section
+3.10.7.4: "If the segment acknowledgment is not acceptable, form a reset segment".`,
+	},
+	{
 		Engine: netstack, Invariant: table[ackAlwaysSet].Name, Case: caseSecondSYN,
 		Where: "pkg/tcpip/transport/tcp/connect.go:451 (synRcvdState), " + netstackVersion,
 		What: `In SYN-RECEIVED after an active OPEN a SYN with another number, which a challenge ACK should answer (RFC5961-4.2), has the
@@ -95,7 +103,8 @@ listener. Any segment with ACK in the window ends the handshake, also one that a
 		Engine: netstack, Invariant: table[windowNotShrunk].Name, Case: caseLateCookie, Modelled: true,
 		Where: "pkg/tcpip/transport/tcp/connect.go:422 (synRcvdState), " + netstackVersion,
 		What: `A half-open connection that takes up a SYN cookie that was sent before has its number and MSS, and goes on to scale
-windows, which the cookie did not offer: the peer reads a window of 2^scale times less than there is room for.`,
+windows, which the cookie did not offer: the peer reads a window of 2^scale times less than there is room for. (When it has answered a
+copy of the SYN before that, the window of that answer was not shifted either, and is read 2^scale times too large.)`,
 	},
 	{
 		Engine: netstack, Invariant: table[withinWindow].Name, Case: caseLateCookie, Modelled: true,

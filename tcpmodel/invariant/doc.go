@@ -36,7 +36,7 @@
 //
 // Of each connection: what was sent and not yet acknowledged, and what was
 // delivered and not yet read. Of each packet in flight its payload, for the
-// latest 8,192 packets. Of each host the numbers of the latest 1,024 SYN,ACKs.
+// latest 8,192 packets. Of each host the numbers of the latest 1,024 SYN cookies.
 // Closed connections are forgotten with their descriptor.
 //
 // # Limitations

@@ -1,6 +1,8 @@
 package invariant
 
 import (
+	"slices"
+
 	"rstlab/netsim/trace"
 	"rstlab/netsim/wire"
 )
@@ -18,6 +20,33 @@ func (c *conn) takeUp(s *wire.Segment) {
 // change follows.
 func (c *conn) speaksAsCookie(s *wire.Segment) bool {
 	return c.taken != nil && c.cookie != nil && c.sent.una < 1 && s.Seq == c.cookie.sent.isn+1
+}
+
+// oldCookie is the index in k.cause of a segment of this step that brings a half-open
+// connection a SYN cookie from before the connection that was there before it; -1 when
+// there is none.
+func (k *Checker) oldCookie(c *conn) int {
+	if c.state != wire.SynReceived || c.crossed || c.phantom || !c.sent.known || c.sent.una > 0 {
+		return -1
+	}
+	return slices.IndexFunc(k.cause, func(a arrival) bool {
+		return a.tuple == c.tuple && opens(&a.segment) && a.segment.Ack != c.sent.isn+1 && c.host.synAcks.passes(a.tuple, &a.segment)
+	})
+}
+
+// takeUpOld has a half-open connection go on with the numbers of the SYN cookie that the
+// segment brings, and reports it.
+func (k *Checker) takeUpOld(c *conn, i int, e *trace.Event) {
+	s := &k.cause[i].segment
+	k.breachCase(caseOldCookie, stateHasCause, c, e, "ACK %d ends the handshake, and is that of a SYN cookie from before the connection", s.Ack)
+	c.cookie = &conn{}
+	c.cookie.sent.begin(s.Ack - 1)
+	c.takeUp(s)
+	for _, a := range k.cause[i+1:] {
+		if a.tuple == c.tuple && opens(&a.segment) {
+			c.arrivedACK(&a.segment)
+		}
+	}
 }
 
 // answeredSYN reports whether a connection that was opened actively has

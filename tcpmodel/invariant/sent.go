@@ -66,7 +66,7 @@ func (k *Checker) sentRST(c *conn, t tuple, e *trace.Event) {
 	isRST := func(s wire.Segment) bool { return s.Flags.Has(wire.RST) }
 	if !slices.ContainsFunc(answered, func(s wire.Segment) bool { return !isRST(s) }) {
 		which := ""
-		if c == nil && k.host(e.Host).shutListener(t.local.Port()) {
+		if (c == nil || c.cookieOnly()) && k.host(e.Host).shutListener(t.local.Port()) {
 			which = caseShutListener
 		}
 		k.breachCase(which, noRSTForRST, c, e, "%v > %v: a RST is the answer to a RST", t.local, t.remote)
@@ -95,14 +95,14 @@ func resets(rst, s *wire.Segment) bool {
 func (k *Checker) sentSYN(h *host, c *conn, t tuple, e *trace.Event) *conn {
 	s := &e.Packet.TCP
 	passive := s.Flags.Has(wire.ACK)
-	if passive {
-		h.synAcks.add(t, s)
-	}
 	from, ok := h.heard[t]
 	if c != nil && !passive && c.answeredSYN() {
 		k.beginAgain(c, e)
 	}
 	opening := c != nil && (!c.sent.known || c.sent.isn == s.Seq)
+	if passive && (!opening || c.cookieOnly()) {
+		h.synAcks.add(t, s) // a SYN cookie, unless a state change follows
+	}
 	if !opening {
 		// A SYN cookie that nobody took up leaves no trace (RFC 4987 section 3.6).
 		var cookie *conn
@@ -152,6 +152,9 @@ func (k *Checker) sentSegment(c *conn, e *trace.Event) {
 	s := &e.Packet.TCP
 	if c.speaksAsCookie(s) {
 		c.takeUp(c.taken)
+	}
+	if i := k.oldCookie(c); i >= 0 && s.Seq == k.cause[i].segment.Ack {
+		k.takeUpOld(c, i, e)
 	}
 	if !s.Flags.Has(wire.ACK) {
 		k.breach(ackAlwaysSet, c, e, "flags %v", s.Flags)
@@ -283,16 +286,7 @@ func (k *Checker) acknowledges(c *conn, e *trace.Event) {
 	}
 	edge := rx.acked + uint64(s.Window)<<own
 	if edge+1<<own-1 < rx.edge {
-		which := ""
-		switch half := rx.acked + uint64(s.Window)<<c.halfOwn; {
-		case own < c.halfOwn && half+1<<c.halfOwn-1 >= rx.edge:
-			which = caseLateCookie
-		case rx.edgeIn == wire.SynReceived && !rx.synAck && edge+1<<own-1 >= rx.plainEdge:
-			which = caseUnscaled
-		case rx.edgeIn == wire.Listen:
-			which = caseCookie
-		}
-		k.breachCase(which, windowNotShrunk, c, e, "the window's right edge goes from %d back to %d, after it was offered in %v",
+		k.breachCase(c.whyShrunk(s, own), windowNotShrunk, c, e, "the window's right edge goes from %d back to %d, after it was offered in %v",
 			rx.edge, edge, rx.edgeIn)
 		rx.edge = 0
 	}
@@ -300,4 +294,27 @@ func (k *Checker) acknowledges(c *conn, e *trace.Event) {
 		rx.edge, rx.edgeIn, rx.synAck = edge, c.state, s.Flags.Has(wire.SYN)
 		rx.plainEdge = rx.acked + uint64(s.Window)
 	}
+}
+
+// whyShrunk is the case of a window that moves left, in a segment that has it scaled by
+// own. Both of the first two can be true of one window.
+func (c *conn) whyShrunk(s *wire.Segment, own uint8) string {
+	rx := &c.received
+	unscaled := rx.edgeIn == wire.SynReceived && !rx.synAck
+	offered := rx.edge
+	if unscaled {
+		offered = rx.plainEdge // what the window stood for
+	}
+	reaches := func(scale uint8) bool {
+		return rx.acked+uint64(s.Window)<<scale+1<<scale-1 >= offered
+	}
+	switch {
+	case own < c.halfOwn && reaches(c.halfOwn):
+		return caseLateCookie
+	case unscaled && reaches(own):
+		return caseUnscaled
+	case rx.edgeIn == wire.Listen:
+		return caseCookie
+	}
+	return ""
 }

@@ -76,6 +76,9 @@ func (k *Checker) stateChange(e *trace.Event) {
 	if c.taken != nil && c.cookie != nil && c.sent.una < 1 && synchronised(e.To) {
 		c.takeUp(c.taken)
 	}
+	if i := k.oldCookie(c); i >= 0 && synchronised(e.To) {
+		k.takeUpOld(c, i, e)
+	}
 	switch missing := c.missing(e.To); {
 	case missing == "" || c.phantom && c != k.unborn:
 	case e.From == wire.SynReceived && c.crossed:
@@ -91,8 +94,8 @@ func (k *Checker) stateChange(e *trace.Event) {
 		k.breach(noTimeWaitAfterReset, c, e, "%v -> %v after a RST", e.From, e.To)
 	}
 	c.crossed = c.crossed || e.From == wire.SynSent && e.To == wire.SynReceived
-	if e.From == wire.Listen && e.To == wire.SynReceived && c.received.edgeIn == wire.Listen {
-		c.received.edgeIn = wire.SynReceived // it was no SYN cookie
+	if e.From == wire.Listen && e.To == wire.SynReceived {
+		c.noCookie()
 	}
 	wasPending := !synchronised(c.state)
 	c.state = e.To

@@ -8,7 +8,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rstlab/netsim/trace"
+	"rstlab/netsim/wire"
 	"rstlab/tcpmodel"
+	"rstlab/tcpmodel/oracle"
 )
 
 // idleAndShut has a connection be idle for long enough for keepalive, 17 ms after the
@@ -42,4 +44,51 @@ func TestAProbeOfTheWindowDoesNotPutKeepaliveOff(t *testing.T) {
 	require.Positive(t, at, "the run has such a probe")
 	twice := &trace.Trace{Header: tr.Header, Events: slices.Insert(slices.Clone(tr.Events), at+1, tr.Events[at])}
 	require.Equal(t, tcpmodel.KeepAliveProbe, oneFound(t, twice).Clause, "a second one at once")
+}
+
+// silentPeer has the peer of a connection in FIN-WAIT-2 without a socket never answer a
+// probe.
+const silentPeer = `
+host   server
+host   client
+link   client server rtt=20ms
+
+proc server
+  listen 80
+
+proc client
+  set keepalive on
+  set keepidle 1s
+  set keepintvl 1s
+  set keepcnt 3
+  connect server:80
+  close
+
+script operator
+  sleep 500ms
+  down server client
+`
+
+func TestKeepaliveGivesUpOneIntervalBehindTheLastProbe(t *testing.T) {
+	tr := runOf(t, silentPeer)
+	end := slices.IndexFunc(tr.Events, func(e trace.Event) bool {
+		return e.Kind == trace.StateChange && e.Host == "client" && e.From == wire.FinWait2 && e.To == wire.Closed
+	})
+	require.Positive(t, end, "the run ends in FIN-WAIT-2")
+	var probes []int
+	for i := range tr.Events[:end] {
+		if e := &tr.Events[i]; e.Kind == trace.Sent && e.Host == "client" && e.At > 500*time.Millisecond {
+			probes = append(probes, i)
+		}
+	}
+	require.Len(t, probes, 3)
+	endsAt := func(n int, at time.Duration) *trace.Trace {
+		closed := tr.Events[end]
+		closed.At = at
+		return &trace.Trace{Header: tr.Header, Events: append(slices.Clone(tr.Events[:n]), closed)}
+	}
+	at := tr.Events[end].At
+	require.Empty(t, oracle.Check(endsAt(end, at), oracle.Config{}))
+	require.Equal(t, tcpmodel.TimeWaitOver, oneFound(t, endsAt(end, at-1)).Clause, "sooner")
+	require.Equal(t, tcpmodel.TimeWaitOver, oneFound(t, endsAt(probes[2], tr.Events[probes[2]].At)).Clause, "a probe less")
 }

@@ -190,9 +190,10 @@ func (h *host) blind(k *Checker, now time.Duration) {
 	}
 }
 
-// arrivesWhole reports whether TCP gets a packet of which a bit was flipped. The
-// Internet checksum finds every single flipped bit of what it covers; of IPv6 it spares
-// the traffic class, the flow label and the hop limit (RFC 8200 section 8.1).
+// arrivesWhole reports whether TCP gets a packet, or learns of an ICMP error, of which a
+// bit was flipped. The Internet checksum finds every single flipped bit of what it
+// covers; of IPv6 it spares the traffic class, the flow label and the hop limit (RFC 8200
+// section 8.1).
 func arrivesWhole(e *trace.Event, flip int) bool {
 	if flip == 0 {
 		return true
@@ -203,12 +204,6 @@ func arrivesWhole(e *trace.Event, flip int) bool {
 
 // delivered gives the model what the host received.
 func (k *Checker) delivered(h *host, e *trace.Event) {
-	if e.Packet.Proto != wire.TCP {
-		k.icmp(h, e)
-		return
-	}
-	t := tupleAt(&e.Packet).reverse()
-	c := h.conns[t]
 	flip := k.flip(e)
 	if flip == unknownFlips {
 		h.blind(k, e.At)
@@ -217,6 +212,12 @@ func (k *Checker) delivered(h *host, e *trace.Event) {
 	if !arrivesWhole(e, flip) {
 		return
 	}
+	if e.Packet.Proto != wire.TCP {
+		k.icmp(h, e)
+		return
+	}
+	t := tupleAt(&e.Packet).reverse()
+	c := h.conns[t]
 	s := tcpmodel.FromWire(&e.Packet.TCP)
 	s.Payload = slices.Clone(s.Payload)
 	if c != nil && c.lost {
@@ -309,9 +310,6 @@ func (h *host) arriveNowhere(t tuple, s *tcpmodel.Segment, l *socket) {
 
 // icmp gives the model an ICMP error about a segment of one of its connections.
 func (k *Checker) icmp(h *host, e *trace.Event) {
-	if k.flip(e) != 0 {
-		return
-	}
 	q, ok := e.Packet.ICMP.Quoted()
 	if !ok || !q.TCP {
 		return
