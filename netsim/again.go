@@ -2,7 +2,6 @@ package netsim
 
 import (
 	"errors"
-	"net/netip"
 
 	"rstlab/netsim/wire"
 )
@@ -24,7 +23,7 @@ func (t *endpoints) hasSent(p *wire.Packet) bool {
 	if p.Proto != wire.TCP || p.TCP.Flags.Has(wire.RST) || p.TCP.Len() == 0 {
 		return false
 	}
-	e := t.find(Flow{netip.AddrPortFrom(p.Src, p.TCP.SrcPort), netip.AddrPortFrom(p.Dst, p.TCP.DstPort)})
+	e := t.find(flowOf(p))
 	return e != nil && e.live && e.end.HasSent(&p.TCP)
 }
 

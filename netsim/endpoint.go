@@ -15,6 +15,11 @@ const maxClosedFlows = 256
 // Flow names a connection from one end's point of view.
 type Flow struct{ Local, Remote netip.AddrPort }
 
+// flowOf is that of a segment at its sender.
+func flowOf(p *wire.Packet) Flow {
+	return Flow{netip.AddrPortFrom(p.Src, p.TCP.SrcPort), netip.AddrPortFrom(p.Dst, p.TCP.DstPort)}
+}
+
 // endpoints is what the packets of a host show of its connections, whatever its
 // engine is.
 type endpoints struct {
@@ -35,7 +40,7 @@ func (t *endpoints) sent(p *wire.Packet) {
 	if p.Proto != wire.TCP || p.TCP.Flags.Has(wire.RST) {
 		return
 	}
-	f := Flow{netip.AddrPortFrom(p.Src, p.TCP.SrcPort), netip.AddrPortFrom(p.Dst, p.TCP.DstPort)}
+	f := flowOf(p)
 	e := t.find(f)
 	if e == nil {
 		e = &endpoint{flow: f}

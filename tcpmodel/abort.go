@@ -48,7 +48,7 @@ func (e *Endpoint) abortReset() {
 // abortClosing is the RST of an ABORT in CLOSING, LAST-ACK and TIME-WAIT, where there
 // is one.
 func (e *Endpoint) abortClosing() {
-	if e.p.AbortAlwaysResets || e.state != wire.TimeWait && (e.unsent() > 0 || e.finQueued && !e.finSent) {
+	if e.p.AbortAlwaysResets || e.state != wire.TimeWait && e.hasUnsent() {
 		e.activeReset()
 	}
 }

@@ -116,7 +116,7 @@ func (e *Endpoint) restartIdle() {
 		e.cwnd = min(e.cwnd, e.p.InitialWindow)
 		return
 	}
-	e.slowEnd = max(e.slowEnd, e.cwnd/2+e.cwnd/4)
+	e.slowEnd = e.earnedSlowEnd()
 	for idle -= e.rto; idle > 0 && e.cwnd > e.p.InitialWindow; idle -= e.rto {
 		e.cwnd = max(e.cwnd/2, e.p.InitialWindow)
 	}
@@ -164,6 +164,10 @@ func (e *Endpoint) setPace() {
 	e.pace = int(most * percent * int64(time.Second) / (100 * 1024) / int64(max(e.srtt/8, 1)))
 }
 
+// earnedSlowEnd is ssthresh, or three quarters of the congestion window where that has
+// grown beyond it (Linux include/net/tcp.h, tcp_current_ssthresh).
+func (e *Endpoint) earnedSlowEnd() int { return max(e.slowEnd, e.cwnd/2+e.cwnd/4) }
+
 // halve is RFC 5681 section 3.1 equation 4: "ssthresh = max (FlightSize / 2,
 // 2*SMSS)".
 func (e *Endpoint) halve() {
@@ -209,7 +213,7 @@ func (e *Endpoint) recoverLost(advanced bool) {
 		e.recovering = true
 		e.high = e.nxt
 		e.reduction.begin(e.cwnd)
-		e.undo.begin(e.cwnd, max(e.slowEnd, e.cwnd/2+e.cwnd/4))
+		e.undo.begin(e.cwnd, e.earnedSlowEnd())
 		e.halve()
 		if !e.p.ProportionalReduction {
 			e.cwnd = e.slowEnd

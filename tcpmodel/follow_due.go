@@ -43,7 +43,7 @@ func (f *Follower) Missed(now time.Duration) *Refusal {
 // once more, or a probe of a window that is closed.
 func (f *Follower) waits() bool {
 	e := f.ep
-	return f.outstanding() || f.shut >= 0 && (e.unsent() > 0 || e.finQueued && !e.finSent)
+	return f.outstanding() || f.shut >= 0 && e.hasUnsent()
 }
 
 // tooQuiet is that nothing was sent for too long.

@@ -222,14 +222,11 @@ func (f *Follower) sentProbe(now time.Duration, s *Segment) *Refusal {
 	e := f.ep
 	quiet := now - f.idleSince()
 	idle := e.opt[KeepAlive] != 0 && quiet >= min(durationOf(e.opt[KeepIdle]), durationOf(e.opt[KeepInterval]))
+	window := !(idle && e.p.ProbeByte && len(s.Payload) == 0) // a probe of the window has an octet
 	switch {
-	case idle && e.p.ProbeByte && len(s.Payload) == 0:
-		f.probed++ // a probe of the window has an octet
-		f.keptAt = now
-		return nil
-	case f.shut >= 0 && f.putOff(now):
+	case window && f.shut >= 0 && f.putOff(now):
 		return refuse(PersistProbe, showSegment(s), "a probe sooner: the window is closed, and nothing was sent for %v", now-max(f.sends, f.heard)).in(CasePutOff)
-	case f.shut >= 0 && now-max(f.shut, f.askedAt) >= e.p.MinRTO, e.unsent() > 0 && now-f.sends >= e.p.MinRTO:
+	case window && (f.shut >= 0 && now-max(f.shut, f.askedAt) >= e.p.MinRTO || e.unsent() > 0 && now-f.sends >= e.p.MinRTO):
 		f.asked++
 		f.askedAt = now
 		return nil

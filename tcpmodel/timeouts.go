@@ -77,7 +77,7 @@ func (e *Endpoint) loseAll() {
 		begins = !e.recovering && (begins || e.retransmits == 0) || wire.SeqLessEq(e.high, e.una)
 	}
 	if begins {
-		e.undo.begin(e.cwnd, max(e.slowEnd, e.cwnd/2+e.cwnd/4))
+		e.undo.begin(e.cwnd, e.earnedSlowEnd())
 		e.halve()
 	}
 	e.beginForward(begins)

@@ -15,11 +15,15 @@ func (c *conn) takeUp(s *wire.Segment) {
 	c.arrivedACK(s)
 }
 
+// mayTakeUp reports whether the ACK of a SYN cookie has come for a connection that was
+// half-open already.
+func (c *conn) mayTakeUp() bool { return c.taken != nil && c.cookie != nil && c.sent.una < 1 }
+
 // speaksAsCookie reports whether a half-open connection sends a segment with the
 // numbers of the SYN cookie, which only one does that has taken it up. The state
 // change follows.
 func (c *conn) speaksAsCookie(s *wire.Segment) bool {
-	return c.taken != nil && c.cookie != nil && c.sent.una < 1 && s.Seq == c.cookie.sent.isn+1
+	return c.mayTakeUp() && s.Seq == c.cookie.sent.isn+1
 }
 
 // oldCookie is the index in k.cause of a segment of this step that brings a half-open

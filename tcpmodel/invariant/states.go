@@ -73,7 +73,7 @@ func (k *Checker) stateChange(e *trace.Event) {
 	if synchronised(e.To) {
 		k.born(c, e)
 	}
-	if c.taken != nil && c.cookie != nil && c.sent.una < 1 && synchronised(e.To) {
+	if c.mayTakeUp() && synchronised(e.To) {
 		c.takeUp(c.taken)
 	}
 	if i := k.oldCookie(c); i >= 0 && synchronised(e.To) {
