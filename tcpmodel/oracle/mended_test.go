@@ -153,3 +153,24 @@ proc client
 		require.Equal(t, netstack, says("netstack-model"), "SO_RCVBUF %s", buffer)
 	}
 }
+
+// TestAnAnswerMakesGoodForOneProbe: of four probes of a window, with three allowed, one is
+// answered. Before the last is sent there is no reason to give up.
+func TestAnAnswerMakesGoodForOneProbe(t *testing.T) {
+	tr := mended(t, "oracle-RFC9293-3.8.3-R2--answers-of-probes-corrupted", 11551273324813949154)
+	end := slices.IndexFunc(tr.Events, func(e trace.Event) bool {
+		return e.Kind == trace.StateChange && e.Host == "client" && e.To == wire.Closed
+	})
+	require.Positive(t, end)
+	var probes []int
+	for i := range tr.Events[:end] {
+		if e := &tr.Events[i]; e.Kind == trace.Sent && e.Host == "client" && len(e.Packet.TCP.Payload) == 1 {
+			probes = append(probes, i)
+		}
+	}
+	require.Len(t, probes, 4)
+	closed := tr.Events[end]
+	closed.At = tr.Events[probes[3]].At
+	early := &trace.Trace{Header: tr.Header, Events: append(slices.Clone(tr.Events[:probes[3]]), closed)}
+	require.Equal(t, tcpmodel.TimeoutR2, oneFound(t, early).Clause)
+}
