@@ -18,6 +18,8 @@ import (
 type Campaign struct {
 	// Seed is where everything begins: which scenarios are made, and their seeds.
 	Seed uint64
+	// From is the number of the first run: what a run is depends on Seed and its number.
+	From int
 	// Runs is how many scenarios are run; 0 is no limit.
 	Runs int
 	// For is how long new runs are begun, in real time; 0 is no limit.
@@ -34,6 +36,10 @@ type Campaign struct {
 	// Progress is told after each run, and while a finding is made smaller, by one
 	// goroutine at a time; nil is not.
 	Progress func(Progress)
+	// Found is told each finding as soon as its run is over, before it is made smaller,
+	// and again when a run with a lower number ends later, by one goroutine at a time;
+	// nil is not.
+	Found func(Finding)
 }
 
 // Progress is how far a campaign has come.
@@ -57,8 +63,8 @@ type Report struct {
 // Finding is a property that did not hold, in the first run where it did not.
 type Finding struct {
 	Failure
-	Run   int // its number, from 0
-	Count int // runs in which it did not hold
+	Run  int   // its number, from 0
+	Runs []int // the numbers of the runs in which it did not hold, from that on
 	// Scenario and Seed are that run.
 	Scenario *cases.Scenario
 	Seed     uint64
@@ -99,7 +105,7 @@ func (c Campaign) Run(ctx context.Context) *Report {
 		all.Go(func() { w.worker(ctx) })
 	}
 	all.Wait()
-	report := &Report{Runs: w.next, Compared: w.compared, Coverage: w.coverage}
+	report := &Report{Runs: w.begun, Compared: w.compared, Coverage: w.coverage}
 	for _, k := range w.known {
 		report.Known = append(report.Known, *k)
 	}
@@ -107,6 +113,7 @@ func (c Campaign) Run(ctx context.Context) *Report {
 		return cmp.Or(cmp.Compare(a.Run, b.Run), cmp.Compare(a.Deviation.Where, b.Deviation.Where), cmp.Compare(a.Deviation.Property, b.Deviation.Property))
 	})
 	for _, f := range w.findings {
+		slices.Sort(f.Runs)
 		report.Findings = append(report.Findings, *f)
 	}
 	slices.SortFunc(report.Findings, func(a, b Finding) int {
@@ -125,7 +132,7 @@ type work struct {
 	begin time.Time
 
 	mu       sync.Mutex
-	next     int // the number of the next run
+	begun    int // runs
 	coverage Coverage
 	findings map[string]*Finding // by kind
 	known    map[Deviation]*Known
@@ -138,11 +145,11 @@ func (w *work) take(ctx context.Context) (run int, ok bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	switch {
-	case ctx.Err() != nil, w.Runs > 0 && w.next >= w.Runs, w.For > 0 && time.Since(w.begin) >= w.For:
+	case ctx.Err() != nil, w.Runs > 0 && w.begun >= w.Runs, w.For > 0 && time.Since(w.begin) >= w.For:
 		return 0, false
 	}
-	w.next++
-	return w.next - 1, true
+	w.begun++
+	return w.From + w.begun - 1, true
 }
 
 func (w *work) worker(ctx context.Context) {
@@ -233,10 +240,14 @@ func (w *work) note(run int, s *cases.Scenario, seed uint64, seen *Seen, cov *Co
 			f = &Finding{Run: run + 1}
 			w.findings[failure.Kind] = f
 		}
-		f.Count++
+		f.Runs = append(f.Runs, run)
 		if run < f.Run {
 			f.Failure, f.Run, f.Scenario, f.Seed = failure, run, s, seed
-			f.Small, f.SmallSeed = s, seed
+			f.Small, f.SmallSeed = s.Clone(), seed
+			f.Small.Claim = f.claim()
+			if w.Found != nil {
+				w.Found(*f)
+			}
 		}
 	}
 	if w.Progress != nil {

@@ -2,6 +2,7 @@ package fuzz_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -36,13 +37,32 @@ func TestACampaignFindsTheSameOnAnyNumberOfCores(t *testing.T) {
 	require.Equal(t, reports[0], reports[2])
 }
 
+func TestACampaignBeginsWithAnyRun(t *testing.T) {
+	all := fuzz.Campaign{Seed: 5, Runs: 100, Check: noReset}.Run(t.Context()).Findings[0]
+	last := all.Runs[len(all.Runs)-1]
+	var told []fuzz.Finding
+	one := fuzz.Campaign{Seed: 5, From: last, Runs: 1, Check: noReset, Found: func(f fuzz.Finding) { told = append(told, f) }}.Run(t.Context())
+	require.Equal(t, 1, one.Runs)
+	require.Len(t, one.Findings, 1)
+	require.Equal(t, []int{last}, one.Findings[0].Runs)
+
+	require.Len(t, told, 1, "it is told at once")
+	require.Equal(t, last, told[0].Run)
+	require.Equal(t, one.Findings[0].Scenario.Procs, told[0].Small.Procs)
+	require.Contains(t, told[0].Small.Claim, "rstlab run --check --seed")
+	_, found := find(noReset(parse(t, cases.Print(told[0].Small)), told[0].SmallSeed, nil), "reset")
+	require.True(t, found, "what is told replays it")
+}
+
 func TestAFindingIsMadeSmall(t *testing.T) {
 	c := fuzz.Campaign{Seed: 1, Runs: 100, Check: noReset}
 	r := c.Run(t.Context())
 	require.Len(t, r.Findings, 1)
 	f := r.Findings[0]
 	require.Equal(t, "reset", f.Kind)
-	require.Positive(t, f.Count)
+	require.NotEmpty(t, f.Runs)
+	require.Equal(t, f.Run, f.Runs[0])
+	require.True(t, slices.IsSorted(f.Runs))
 	require.Less(t, f.Run, 100)
 
 	steps := 0
@@ -100,8 +120,8 @@ func TestARunThatHangsIsReported(t *testing.T) {
 	require.Len(t, r.Findings, 1)
 	require.Equal(t, fuzz.KindHang, r.Findings[0].Kind)
 	require.Contains(t, r.Findings[0].Message, "TestARunThatHangsIsReported", "it says where it waits")
-	require.Equal(t, 3, r.Findings[0].Count)
-	require.Equal(t, r.Findings[0].Scenario, r.Findings[0].Small)
+	require.Equal(t, []int{0, 1, 2}, r.Findings[0].Runs)
+	require.Equal(t, r.Findings[0].Scenario.Procs, r.Findings[0].Small.Procs)
 }
 
 // TestGeneratedScenariosReachEveryState but those that need a bound port at both

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -21,6 +20,7 @@ import (
 // fuzzFlags are the flags of fuzz.
 type fuzzFlags struct {
 	seed    uint64
+	from    int
 	runs    int
 	last    time.Duration
 	workers int
@@ -35,7 +35,7 @@ const defaultFuzzTime = 30 * time.Second
 func newFuzzCommand() *cobra.Command {
 	var f fuzzFlags
 	cmd := &cobra.Command{
-		Use:   "fuzz [--for TIME] [--runs N] [--seed N] [--stack STACK]... [-o DIR]",
+		Use:   "fuzz [--for TIME] [--runs N] [--seed N] [--from N] [--stack STACK]... [-o DIR]",
 		Short: "run generated scenarios and look for what must not be",
 		Long: `Fuzz makes scenarios, runs each of them twice, on all cores, and checks that
 what must hold of every run does: the octets that a program reads are those
@@ -48,9 +48,10 @@ results.
 Two hosts of three run netstack, the others a model of another TCP; with --stack
 each host runs one of those that are named.
 
-Of everything that does not hold it takes the first run, makes the scenario
-small, and writes it to a file in DIR, which rstlab run --check replays.
-Deviations of a stack that are known are counted, not reported.
+Of everything that does not hold it takes the first run and writes its scenario
+to a file in DIR, which rstlab run --check replays: at once as it is, and in the
+end made small. The report numbers all runs that show it; --from N --runs 1 does
+number N alone. Deviations of a stack that are known are counted, not reported.
 
 What is found is a function of the seed and the number of runs, whatever the
 number of cores. Without --runs new runs are begun for 30 seconds, or for TIME;
@@ -58,6 +59,7 @@ the report says how many there were. Ctrl-C ends it with a report of what there
 is. The exit status is 1 when something was found.`,
 		Example: `  rstlab fuzz
   rstlab fuzz --for 10m --seed 7 -o found
+  rstlab fuzz --seed 7 --from 4711 --runs 1 -o found
   rstlab fuzz --runs 1000 --stack linux --stack netstack
   rstlab fuzz --for 1h --json > report.json`,
 		Args: noArgs,
@@ -68,12 +70,13 @@ is. The exit status is 1 when something was found.`,
 	flags := cmd.Flags()
 	flags.DurationVar(&f.last, "for", 0, "begin new runs for this `TIME`, such as 30s or 10m")
 	flags.IntVar(&f.runs, "runs", 0, "end after `N` runs")
+	flags.IntVar(&f.from, "from", 0, "begin with run number `N`")
 	flags.Uint64Var(&f.seed, "seed", 0, "where the scenarios begin; `N` is a whole number from 0 to 2^64-1")
 	flags.IntVar(&f.workers, "workers", 0, "run `N` at a time; 0 is one a core")
 	flags.StringArrayVar(&f.stacks, "stack", nil, "draw the TCP of each host from these `STACK`s; again for each")
 	flags.StringVarP(&f.dir, "output", "o", ".", "write scenarios that show something to `DIR`")
 	flags.BoolVar(&f.json, "json", false, "print one JSON object")
-	for _, name := range []string{"for", "runs", "seed", "workers"} {
+	for _, name := range []string{"for", "from", "runs", "seed", "workers"} {
 		check(cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions))
 	}
 	check(cmd.RegisterFlagCompletionFunc("stack", completeStacks))
@@ -86,6 +89,9 @@ func (f *fuzzFlags) check() error {
 	var errs []error
 	if f.runs < 0 {
 		errs = append(errs, wrong("write a number from 1 on, or leave it out", "--runs %d", f.runs))
+	}
+	if f.from < 0 {
+		errs = append(errs, wrong("write a number from 0 on, or leave it out", "--from %d", f.from))
 	}
 	if f.last < 0 {
 		errs = append(errs, wrong("write a time such as 30s, or leave it out", "--for %v", f.last))
@@ -112,12 +118,14 @@ func (f *fuzzFlags) run(cmd *cobra.Command) error {
 		f.last = defaultFuzzTime
 	}
 	stderr := cmd.ErrOrStderr()
-	campaign := fuzz.Campaign{Seed: f.seed, Runs: f.runs, For: f.last, Workers: f.workers, Scenarios: gen.Config{Stacks: f.stacks}}
+	campaign := fuzz.Campaign{Seed: f.seed, From: f.from, Runs: f.runs, For: f.last, Workers: f.workers, Scenarios: gen.Config{Stacks: f.stacks}}
 	bar := newProgress(stderr, "fuzz")
 	campaign.Progress = func(now fuzz.Progress) { f.show(bar, now) }
+	found := foundFiles{flags: f}
+	campaign.Found = found.add
 	report := campaign.Run(cmd.Context())
 	bar.end()
-	files, err := f.write(report)
+	files, err := found.end(report)
 	switch printErr := f.print(cmd.OutOrStdout(), report, files); {
 	case printErr != nil:
 		return printErr
@@ -138,35 +146,6 @@ func (f *fuzzFlags) print(w io.Writer, r *fuzz.Report, files []string) error {
 		return writeJSON(w, f.object(r, files), indented)
 	}
 	return writeLines(w, f.lines(r, files, screenOf(w)))
-}
-
-// write writes the scenarios of the findings, and gives the names of the files.
-func (f *fuzzFlags) write(r *fuzz.Report) (files []string, err error) {
-	for i := range r.Findings {
-		finding := &r.Findings[i]
-		name := filepath.Join(f.dir, fmt.Sprintf("fuzz-%s-%d-%d.txt", fileName(finding.Kind), f.seed, finding.Run))
-		files = append(files, name)
-		file, createErr := createFile(name)
-		if createErr != nil {
-			err = errors.Join(err, createErr)
-			continue
-		}
-		_, writeErr := io.WriteString(file, cases.Print(finding.Small))
-		if writeErr != nil {
-			file.discard()
-			err = errors.Join(err, wrong("choose another directory", "%q cannot be written: %v", name, cause(writeErr)))
-			continue
-		}
-		err = errors.Join(err, file.commit())
-	}
-	return files, err
-}
-
-// fileName is a text with only letters, digits and "-".
-func fileName(text string) string {
-	return strings.Join(strings.FieldsFunc(text, func(c rune) bool {
-		return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9')
-	}), "-")
 }
 
 // show says how far a campaign has come.

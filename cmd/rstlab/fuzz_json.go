@@ -13,6 +13,7 @@ import (
 // renamed or removed.
 type fuzzObject struct {
 	Seed        uint64          `json:"seed"`
+	From        int             `json:"from"`   // the number of the first run
 	Stacks      []string        `json:"stacks"` // those of --stack
 	Runs        int             `json:"runs"`
 	Events      uint64          `json:"events"`
@@ -56,15 +57,16 @@ type findingObject struct {
 	Kind    string `json:"kind"`
 	Message string `json:"message"`
 	Runs    int    `json:"runs"`
-	First   int    `json:"first"` // the number of the first run
-	File    string `json:"file"`  // with the scenario, made small
-	Seed    uint64 `json:"seed"`  // with which it shows it
+	First   int    `json:"first"`   // the number of the first run
+	Numbers []int  `json:"numbers"` // of all runs that break it
+	File    string `json:"file"`    // with the scenario, made small
+	Seed    uint64 `json:"seed"`    // with which it shows it
 }
 
 // object is the report of a campaign for programs. files are those of the findings.
 func (f *fuzzFlags) object(r *fuzz.Report, files []string) fuzzObject {
 	o := fuzzObject{
-		Seed: f.seed, Stacks: append([]string{}, f.stacks...), Runs: r.Runs, Events: r.Coverage.Events, Compared: r.Compared,
+		Seed: f.seed, From: f.from, Stacks: append([]string{}, f.stacks...), Runs: r.Runs, Events: r.Coverage.Events, Compared: r.Compared,
 		Interrupted: r.Interrupted, Coverage: coverageOf(&r.Coverage), Known: []knownObject{}, Findings: []findingObject{},
 	}
 	for _, k := range r.Known {
@@ -72,7 +74,7 @@ func (f *fuzzFlags) object(r *fuzz.Report, files []string) fuzzObject {
 		o.Known = append(o.Known, knownObject{d.Engine, d.Property, d.Case, d.Where, k.Count, k.Run})
 	}
 	for i, found := range r.Findings {
-		o.Findings = append(o.Findings, findingObject{found.Kind, found.Message, found.Count, found.Run, files[i], found.SmallSeed})
+		o.Findings = append(o.Findings, findingObject{found.Kind, found.Message, len(found.Runs), found.Run, found.Runs, files[i], found.SmallSeed})
 	}
 	return o
 }

@@ -15,7 +15,7 @@ import (
 // lines are the report of a campaign. They depend on seed and number of runs
 // alone.
 func (f *fuzzFlags) lines(r *fuzz.Report, files []string, on screen) []string {
-	lines := []string{fmt.Sprintf("%d runs, %d events; the same again: rstlab fuzz --seed %d --runs %d%s", r.Runs, r.Coverage.Events, f.seed, r.Runs, f.stackFlags())}
+	lines := []string{fmt.Sprintf("%d runs, %d events; the same again: rstlab fuzz --seed %d%s --runs %d%s", r.Runs, r.Coverage.Events, f.seed, f.fromFlag(), r.Runs, f.stackFlags())}
 	lines = append(lines, "", on.paint(bold, "reached"))
 	lines = append(lines, reached(&r.Coverage).lines("  ")...)
 	lines = append(lines, "", fmt.Sprintf("netstack and its model give programs the same results in %d runs", r.Compared))
@@ -46,6 +46,33 @@ func (f *fuzzFlags) stackFlags() string {
 	return text.String()
 }
 
+// fromFlag is the flag that names the first run.
+func (f *fuzzFlags) fromFlag() string {
+	if f.from == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" --from %d", f.from)
+}
+
+// mostNumbers is how many runs of a finding are named; --json names all.
+const mostNumbers = 8
+
+// runNumbers is in how many runs something was found, and which: fuzz --from N --runs 1
+// does one of them again.
+func runNumbers(runs []int) string {
+	var names []string
+	for _, run := range runs[:min(len(runs), mostNumbers)] {
+		names = append(names, fmt.Sprint(run))
+	}
+	if len(runs) > mostNumbers {
+		names = append(names, "...")
+	}
+	if len(runs) == 1 {
+		return "1 run, number " + names[0]
+	}
+	return fmt.Sprintf("%d runs, numbers %s", len(runs), strings.Join(names, ", "))
+}
+
 // findingLines say what was found, and how to see it.
 func findingLines(f *fuzz.Finding, file string, on screen) []string {
 	replay := "rstlab run --check "
@@ -54,7 +81,7 @@ func findingLines(f *fuzz.Finding, file string, on screen) []string {
 	}
 	message, stacks, _ := strings.Cut(f.Message, "\n")
 	lines := []string{
-		on.paint(red, f.Kind) + fmt.Sprintf(": in %d runs, first in run %d", f.Count, f.Run),
+		on.paint(red, f.Kind) + ": in " + runNumbers(f.Runs),
 		"  " + message,
 		"  " + replay + shellQuote(file),
 	}

@@ -48,6 +48,7 @@ func TestFuzzRefusesWrongFlags(t *testing.T) {
 	emptyDir(t, map[string]string{"file": ""})
 	for args, want := range map[string]string{
 		"--runs -1":           "--runs -1; write a number from 1 on, or leave it out",
+		"--from -3":           "--from -3; write a number from 0 on, or leave it out",
 		"--for -1s":           "--for -1s; write a time such as 30s, or leave it out",
 		"--workers -2":        "--workers -2; write a number from 1 on, or leave it out",
 		"-o none":             `there is no directory "none"; create it first`,
@@ -69,7 +70,7 @@ func aFinding(t *testing.T) *fuzz.Report {
 	require.NoError(t, err)
 	return &fuzz.Report{Runs: 9, Findings: []fuzz.Finding{{
 		Failure: fuzz.Failure{Kind: "within-window:late", Message: "octets up to 7\nand more"},
-		Run:     4, Count: 2, Scenario: s, Small: s, SmallSeed: 11,
+		Run:     4, Runs: []int{4, 9}, Scenario: s, Small: s, SmallSeed: 11,
 	}}, Known: []fuzz.Known{{Deviation: fuzz.Deviations()[0], Run: 1, Count: 3}}}
 }
 
@@ -77,13 +78,21 @@ func TestAFindingIsWrittenToAFileThatRuns(t *testing.T) {
 	emptyDir(t, map[string]string{"out/x": ""})
 	f := fuzzFlags{seed: 5, dir: "out"}
 	r := aFinding(t)
-	written, err := f.write(r)
-	require.NoError(t, err)
+	found := foundFiles{flags: &f}
 	name := filepath.Join("out", "fuzz-within-window-late-5-4.txt")
+	later := r.Findings[0]
+	later.Run = 9
+	found.add(later)
+	found.add(r.Findings[0])
+	require.FileExists(t, name, "it is there at once")
+	require.FileExists(t, filepath.Join("out", "fuzz-within-window-late-5-9.txt"))
+	written, err := found.end(r)
+	require.NoError(t, err)
 	require.Equal(t, []string{name}, written)
+	require.NoFileExists(t, filepath.Join("out", "fuzz-within-window-late-5-9.txt"), "an earlier run shows it")
 
 	lines := strings.Join(f.lines(r, written, screen{}), "\n")
-	require.Contains(t, lines, "within-window:late: in 2 runs, first in run 4\n  octets up to 7\n  rstlab run --check --seed 11 "+name)
+	require.Contains(t, lines, "within-window:late: in 2 runs, numbers 4, 9\n  octets up to 7\n  rstlab run --check --seed 11 "+name)
 	require.Contains(t, lines, "3     netstack  "+invariant.Deviations()[0].Invariant)
 
 	got := rstlab("", "run", "--check", "--seed", "11", name)
@@ -114,14 +123,14 @@ func TestFuzzReportsToPrograms(t *testing.T) {
 
 	f := fuzzFlags{seed: 5}
 	o := f.object(aFinding(t), []string{"a.txt"})
-	require.Equal(t, findingObject{"within-window:late", "octets up to 7\nand more", 2, 4, "a.txt", 11}, o.Findings[0])
+	require.Equal(t, findingObject{"within-window:late", "octets up to 7\nand more", 2, 4, []int{4, 9}, "a.txt", 11}, o.Findings[0])
 	require.Equal(t, 3, o.Known[0].Runs)
 }
 
 func TestAFindingThatCannotBeWrittenIsAnError(t *testing.T) {
 	emptyDir(t, nil)
 	f := fuzzFlags{dir: "none"}
-	_, err := f.write(aFinding(t))
+	_, err := (&foundFiles{flags: &f}).end(aFinding(t))
 	require.ErrorContains(t, err, `there is no directory "none"`)
 }
 
