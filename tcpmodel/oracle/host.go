@@ -308,16 +308,20 @@ func (h *host) destroy(k *Checker, e *trace.Event) {
 	}
 }
 
-// destroyListener is the same for a listener: it stops listening.
+// destroyListener is the same for a listener: it stops listening, or does no more than
+// refuse.
 func (h *host) destroyListener(k *Checker, local string, at time.Duration) {
 	addr, err := netip.ParseAddrPort(local)
 	if err != nil {
 		return
 	}
 	for _, s := range h.listed {
-		if s.listening && !s.refuses && s.bound.Port() == addr.Port() && plain(s.bound).Addr() == plain(addr).Addr() {
-			s.endListener(k, at)
-			s.unjudged = true
+		if !s.listening || s.bound.Port() != addr.Port() || plain(s.bound).Addr() != plain(addr).Addr() {
+			continue
 		}
+		if !s.refuses {
+			s.endListener(k, at)
+		}
+		s.unjudged = true
 	}
 }
