@@ -221,7 +221,7 @@ func (f *Follower) sentAck(now time.Duration, s *Segment) *Refusal {
 func (f *Follower) sentProbe(now time.Duration, s *Segment) *Refusal {
 	e := f.ep
 	quiet := now - f.idleSince()
-	idle := e.opt[KeepAlive] != 0 && quiet >= min(durationOf(e.opt[KeepIdle]), durationOf(e.opt[KeepInterval]))
+	idle := e.opt[KeepAlive] != 0 && !f.outstanding() && quiet >= min(durationOf(e.opt[KeepIdle]), durationOf(e.opt[KeepInterval]))
 	window := !(idle && e.p.ProbeByte && len(s.Payload) == 0) // a probe of the window has an octet
 	switch {
 	case window && f.shut >= 0 && f.putOff(now):
@@ -245,13 +245,9 @@ func (f *Follower) sentProbe(now time.Duration, s *Segment) *Refusal {
 	return refuse(KeepAliveProbe, showSegment(s), "no probe: keepalive is off, and the window is open")
 }
 
-// idleSince is since when a connection is idle, as keepalive counts it. A probe of the
-// window does not end that: RFC 9293 section 3.8.4: "Keep-alive packets MUST only be sent
-// when no sent data is outstanding, and no data or acknowledgment packets have been
-// received for the connection within an interval (MUST-26)".
-func (f *Follower) idleSince() time.Duration {
-	if f.sends == f.askedAt {
-		return max(f.heard, f.keptAt)
-	}
-	return max(f.heard, f.sends)
-}
+// idleSince is since when a connection is idle, as keepalive counts it. What is sent does
+// not end that, a probe of the window or a window update. RFC 9293 section 3.8.4:
+// "Keep-alive packets MUST only be sent when no sent data is outstanding, and no data or
+// acknowledgment packets have been received for the connection within an interval
+// (MUST-26)".
+func (f *Follower) idleSince() time.Duration { return max(f.heard, f.keptAt) }

@@ -92,3 +92,41 @@ func TestKeepaliveGivesUpOneIntervalBehindTheLastProbe(t *testing.T) {
 	require.Equal(t, tcpmodel.TimeWaitOver, oneFound(t, endsAt(end, at-1)).Clause, "sooner")
 	require.Equal(t, tcpmodel.TimeWaitOver, oneFound(t, endsAt(probes[2], tr.Events[probes[2]].At)).Clause, "a probe less")
 }
+
+// inFlight has text be in flight that nothing acknowledges.
+const inFlight = `
+host   server
+host   client
+link   client server rtt=20ms
+
+proc server
+  listen 80
+
+proc client
+  set keepidle 1s
+  set keepintvl 1s
+  set keepalive on
+  connect server:80
+  sleep 500ms
+  send 100
+  sleep 1h
+
+script operator
+  sleep 100ms
+  down client server
+`
+
+// TestNoKeepaliveWhileTextIsInFlight: RFC 9293 section 3.8.4 (MUST-26).
+func TestNoKeepaliveWhileTextIsInFlight(t *testing.T) {
+	tr := runOf(t, inFlight)
+	require.Empty(t, oracle.Check(tr, oracle.Config{}))
+	var texts []int
+	for i := range tr.Events {
+		if e := &tr.Events[i]; e.Kind == trace.Sent && e.Host == "client" && len(e.Packet.TCP.Payload) > 0 {
+			texts = append(texts, i)
+		}
+	}
+	at := texts[slices.IndexFunc(texts, func(i int) bool { return tr.Events[i].At > 5*time.Second })]
+	forged := (&doctor{change: func(e *trace.Event) { e.Packet.TCP.Seq, e.Packet.TCP.Payload = e.Packet.TCP.Seq-1, nil }}).falsify(tr, at)
+	require.Equal(t, tcpmodel.KeepAliveProbe, oneFound(t, forged).Clause)
+}
