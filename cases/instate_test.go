@@ -1,7 +1,6 @@
 package cases_test
 
 import (
-	"net/netip"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -137,8 +136,8 @@ func aroundTheForgery(t *testing.T, tr *trace.Trace) (before, after wire.State, 
 	}
 	require.GreaterOrEqual(t, forged, 0)
 	packet := tr.Events[forged].Packet
-	local := netip.AddrPortFrom(packet.Dst, packet.TCP.DstPort)
-	remote := netip.AddrPortFrom(packet.Src, packet.TCP.SrcPort)
+	local := packet.Destination()
+	remote := packet.Source()
 	for i, e := range tr.Events {
 		switch {
 		case e.Kind == trace.StateChange && e.Local == local && e.Remote == remote:

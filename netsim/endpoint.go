@@ -17,7 +17,7 @@ type Flow struct{ Local, Remote netip.AddrPort }
 
 // flowOf is that of a segment at its sender.
 func flowOf(p *wire.Packet) Flow {
-	return Flow{netip.AddrPortFrom(p.Src, p.TCP.SrcPort), netip.AddrPortFrom(p.Dst, p.TCP.DstPort)}
+	return Flow{p.Source(), p.Destination()}
 }
 
 // endpoints is what the packets of a host show of its connections, whatever its
@@ -62,7 +62,7 @@ func (t *endpoints) received(p *wire.Packet) {
 	if p.Proto != wire.TCP {
 		return
 	}
-	f := Flow{netip.AddrPortFrom(p.Dst, p.TCP.DstPort), netip.AddrPortFrom(p.Src, p.TCP.SrcPort)}
+	f := Flow{p.Destination(), p.Source()}
 	if e := t.find(f); e != nil {
 		e.end.Received(&p.TCP)
 	}

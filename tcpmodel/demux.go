@@ -16,8 +16,8 @@ func (s *Stack) Arrive(now time.Duration, p *wire.Packet) *StackOutput {
 		return &s.out
 	}
 	f := flow{
-		local:  netip.AddrPortFrom(p.Dst, p.TCP.DstPort),
-		remote: netip.AddrPortFrom(p.Src, p.TCP.SrcPort),
+		local:  p.Destination(),
+		remote: p.Source(),
 	}
 	g := FromWire(&p.TCP)
 	if c := s.conns[f]; c != nil {
@@ -67,7 +67,7 @@ func (s *Stack) arriveICMP(now time.Duration, p *wire.Packet) {
 	if !ok || !q.TCP {
 		return
 	}
-	c := s.conns[flow{netip.AddrPortFrom(q.Src, q.SrcPort), netip.AddrPortFrom(q.Dst, q.DstPort)}]
+	c := s.conns[flow{q.Source(), q.Destination()}]
 	if c == nil {
 		return
 	}

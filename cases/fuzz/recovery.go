@@ -46,7 +46,7 @@ func alike(a, b *trace.Event) bool {
 type flow struct{ from, to netip.AddrPort }
 
 func flowOf(p *wire.Packet) flow {
-	return flow{netip.AddrPortFrom(p.Src, p.TCP.SrcPort), netip.AddrPortFrom(p.Dst, p.TCP.DstPort)}
+	return flow{p.Source(), p.Destination()}
 }
 
 // arrived is text that no acknowledgment has covered yet.

@@ -157,11 +157,11 @@ func (s *eventSorter) packet(i int, e *trace.Event) {
 	p := &e.Packet
 	if p.Proto != wire.TCP {
 		if quote, ok := p.ICMP.Quoted(); ok && quote.TCP {
-			s.conn(netip.AddrPortFrom(quote.Src, quote.SrcPort), netip.AddrPortFrom(quote.Dst, quote.DstPort)).add(i)
+			s.conn(quote.Source(), quote.Destination()).add(i)
 		}
 		return
 	}
-	from, to := netip.AddrPortFrom(p.Src, p.TCP.SrcPort), netip.AddrPortFrom(p.Dst, p.TCP.DstPort)
+	from, to := p.Source(), p.Destination()
 	key := keyOf(from, to)
 	if c := s.open[key]; c != nil && e.Kind == trace.Sent && p.TCP.Flags&(wire.SYN|wire.ACK) == wire.SYN && (len(c.fins) == 2 || c.reset) {
 		delete(s.open, key) // the same ports again

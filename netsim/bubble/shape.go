@@ -82,7 +82,7 @@ func shapeOfEvent(e *trace.Event) (l shapeLine, ok bool) {
 	switch e.Kind {
 	case trace.Sent, trace.Injected:
 		p := &e.Packet
-		l.from, l.to = netip.AddrPortFrom(p.Src, p.TCP.SrcPort), netip.AddrPortFrom(p.Dst, p.TCP.DstPort)
+		l.from, l.to = p.Source(), p.Destination()
 		l.flags, l.bytes = p.TCP.Flags&(wire.SYN|wire.FIN|wire.RST), len(p.TCP.Payload)
 		if l.bytes > 0 {
 			l.flags |= wire.PSH

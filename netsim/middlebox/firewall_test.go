@@ -176,7 +176,7 @@ func TestAFirewallKillsFlows(t *testing.T) {
 			var to []netip.AddrPort
 			l, _ := newFirewall(t, middlebox.FirewallConfig{Kill: &middlebox.Kill{Reset: c.reset}})
 			for _, p := range l.handshake(client, server).Send {
-				to = append(to, netip.AddrPortFrom(p.Dst, p.TCP.DstPort))
+				to = append(to, p.Destination())
 			}
 			require.Equal(t, c.to, to, "behind the ACK that ends the handshake")
 			l.drops(inside, tcp(client, server, seg("P.", 101, 501, "x")), "firewall no such flow")

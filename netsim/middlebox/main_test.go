@@ -62,7 +62,7 @@ func (l *lab) drops(from middlebox.Side, p wire.Packet, why string) middlebox.Re
 func (l *lab) handshake(inside, outside netip.AddrPort) middlebox.Result {
 	l.t.Helper()
 	syn := l.passes(middlebox.Inside, tcp(inside, outside, seg("S", 100, 0, "")))
-	seen := netip.AddrPortFrom(syn.Packet.Src, syn.Packet.TCP.SrcPort)
+	seen := syn.Packet.Source()
 	l.passes(middlebox.Outside, tcp(outside, seen, seg("S.", 500, 101, "")))
 	return l.passes(middlebox.Inside, tcp(inside, outside, seg(".", 101, 501, "")))
 }

@@ -103,7 +103,7 @@ func (n *NAT) live(now time.Duration, m *mapping, remote netip.AddrPort, tcp *wi
 
 // outbound translates the source of a segment from inside.
 func (n *NAT) outbound(now time.Duration, p *wire.Packet) Result {
-	inside, remote := source(p), destination(p)
+	inside, remote := p.Source(), p.Destination()
 	m, s := n.live(now, n.byInside[inside], remote, &p.TCP)
 	if s == nil {
 		if result, refused := n.refuseOutbound(now, p); refused {
@@ -126,7 +126,7 @@ func (n *NAT) outbound(now time.Duration, p *wire.Packet) Result {
 	s.pass(now, Inside, &p.TCP)
 	out := *p
 	out.Src, out.TCP.SrcPort = n.cfg.Address, m.port
-	note := fmt.Sprintf("nat %v as %v", inside, source(&out))
+	note := fmt.Sprintf("nat %v as %v", inside, out.Source())
 	if out.Dst != n.cfg.Address {
 		return Result{Packet: out, Note: note}
 	}
@@ -183,7 +183,7 @@ func (n *NAT) inbound(now time.Duration, p *wire.Packet) Result {
 	if n.cfg.MaxFlows > 0 && n.flows >= n.cfg.MaxFlows {
 		n.purge(now)
 	}
-	remote := source(p)
+	remote := p.Source()
 	m, s := n.live(now, n.byPort[p.TCP.DstPort], remote, &p.TCP)
 	switch {
 	case s != nil:
@@ -199,7 +199,7 @@ func (n *NAT) inbound(now time.Duration, p *wire.Packet) Result {
 	s.pass(now, Outside, &p.TCP)
 	in := *p
 	in.Dst, in.TCP.DstPort = m.inside.Addr(), m.inside.Port()
-	return Result{Packet: in, Note: fmt.Sprintf("nat %v is %v", destination(p), m.inside)}
+	return Result{Packet: in, Note: fmt.Sprintf("nat %v is %v", p.Destination(), m.inside)}
 }
 
 // lets reports whether the filter lets a SYN of that end in.
@@ -223,7 +223,7 @@ func (n *NAT) unsolicited(now time.Duration, p *wire.Packet) Result {
 	}
 	if answer, ok := unreachable(wire.PortUnreachable, n.cfg.Address, p); ok {
 		n.timers.add(now+unsolicitedSYN, timer{
-			packets: []wire.Packet{answer.Clone()}, flow: pair{destination(p), source(p)},
+			packets: []wire.Packet{answer.Clone()}, flow: pair{p.Destination(), p.Source()},
 		})
 	}
 	return result

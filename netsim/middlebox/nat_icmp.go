@@ -21,7 +21,7 @@ func (n *NAT) icmp(now time.Duration, from Side, p *wire.Packet) Result {
 	if !ok || !quote.TCP || !quote.Src.Is4() || !quote.Dst.Is4() {
 		return lost
 	}
-	src, dst := netip.AddrPortFrom(quote.Src, quote.SrcPort), netip.AddrPortFrom(quote.Dst, quote.DstPort)
+	src, dst := quote.Source(), quote.Destination()
 	out := *p
 	if from == Inside { // about a segment that came in
 		m := n.byInside[dst]

@@ -22,8 +22,8 @@ func newNAT(t *testing.T, cfg middlebox.NATConfig) (*lab, *middlebox.NAT) {
 // mapped is a port of the NAT.
 func mapped(port uint16) netip.AddrPort { return netip.AddrPortFrom(external, port) }
 
-func from(p wire.Packet) netip.AddrPort { return netip.AddrPortFrom(p.Src, p.TCP.SrcPort) }
-func to(p wire.Packet) netip.AddrPort   { return netip.AddrPortFrom(p.Dst, p.TCP.DstPort) }
+func from(p wire.Packet) netip.AddrPort { return p.Source() }
+func to(p wire.Packet) netip.AddrPort   { return p.Destination() }
 
 func TestANATTranslatesBothWays(t *testing.T) {
 	l, n := newNAT(t, middlebox.NATConfig{})
@@ -250,8 +250,8 @@ func TestICMPErrorsAreTranslated(t *testing.T) {
 	require.Equal(t, client.Addr(), r.Packet.Dst)
 	quote, ok := r.Packet.ICMP.Quoted()
 	require.True(t, ok)
-	require.Equal(t, client, netip.AddrPortFrom(quote.Src, quote.SrcPort))
-	require.Equal(t, server, netip.AddrPortFrom(quote.Dst, quote.DstPort))
+	require.Equal(t, client, quote.Source())
+	require.Equal(t, server, quote.Destination())
 	require.Zero(t, wire.Checksum(r.Packet.ICMP.Body[:20]), "the quoted header is whole")
 	require.Equal(t, 1, n.Flows(l.now))
 
@@ -262,7 +262,7 @@ func TestICMPErrorsAreTranslated(t *testing.T) {
 	r = l.passes(inside, report)
 	require.Equal(t, external, r.Packet.Src)
 	quote, _ = r.Packet.ICMP.Quoted()
-	require.Equal(t, mapped(1024), netip.AddrPortFrom(quote.Dst, quote.DstPort))
+	require.Equal(t, mapped(1024), quote.Destination())
 
 	l.drops(outside, wire.Packet{Src: router, Dst: external, TTL: 1, Proto: wire.ICMP, ICMP: wire.Message{Type: 8}}, "nat ICMP of no flow")
 }

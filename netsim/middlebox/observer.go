@@ -159,7 +159,7 @@ func (o *Observer) Handle(now time.Duration, from Side, p *wire.Packet) Result {
 
 // flow is the two ends of a segment's flow, and which of them has sent it.
 func (o *Observer) flow(p *wire.Packet) (ends *[2]End, sender int) {
-	key, sender := pair{source(p), destination(p)}, 0
+	key, sender := pair{p.Source(), p.Destination()}, 0
 	if key[1].Compare(key[0]) < 0 {
 		key, sender = pair{key[1], key[0]}, 1
 	}
@@ -188,7 +188,7 @@ func (f *Forgery) segments(p *wire.Packet, sender, receiver *End) []wire.Packet 
 }
 
 func (f *Forgery) appendTo(forged []wire.Packet, p *wire.Packet, from, to *End, back bool) []wire.Packet {
-	src, dst := source(p), destination(p)
+	src, dst := p.Source(), p.Destination()
 	if back {
 		src, dst = dst, src
 	}

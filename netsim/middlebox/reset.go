@@ -12,10 +12,6 @@ func segment(src, dst netip.AddrPort, s wire.Segment) wire.Packet {
 	return wire.Packet{Src: src.Addr(), Dst: dst.Addr(), TTL: 64, DF: src.Addr().Is4(), TCP: s}
 }
 
-func source(p *wire.Packet) netip.AddrPort { return netip.AddrPortFrom(p.Src, p.TCP.SrcPort) }
-
-func destination(p *wire.Packet) netip.AddrPort { return netip.AddrPortFrom(p.Dst, p.TCP.DstPort) }
-
 // resetFor is the RST that answers a segment of no connection, as if its
 // destination had sent it; ok is false for a RST, which draws none. RFC 9293
 // section 3.5.2, group 1: "If the incoming segment has an ACK field, the reset
@@ -28,9 +24,9 @@ func resetFor(p *wire.Packet) (reset wire.Packet, ok bool) {
 	case p.Proto != wire.TCP || s.Flags.Has(wire.RST):
 		return wire.Packet{}, false
 	case s.Flags.Has(wire.ACK):
-		return segment(destination(p), source(p), wire.Segment{Seq: s.Ack, Flags: wire.RST}), true
+		return segment(p.Destination(), p.Source(), wire.Segment{Seq: s.Ack, Flags: wire.RST}), true
 	}
-	return segment(destination(p), source(p), wire.Segment{Ack: s.Seq + s.Len(), Flags: wire.RST | wire.ACK}), true
+	return segment(p.Destination(), p.Source(), wire.Segment{Ack: s.Seq + s.Len(), Flags: wire.RST | wire.ACK}), true
 }
 
 // unreachable is the ICMP error of a kind about a packet, from the address of

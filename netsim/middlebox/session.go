@@ -13,9 +13,9 @@ type pair [2]netip.AddrPort
 // pairOf is the ends of a segment that came from a side.
 func pairOf(from Side, p *wire.Packet) pair {
 	if from == Inside {
-		return pair{source(p), destination(p)}
+		return pair{p.Source(), p.Destination()}
 	}
-	return pair{destination(p), source(p)}
+	return pair{p.Destination(), p.Source()}
 }
 
 // session is what a box knows of a flow from the segments that passed it.

@@ -63,7 +63,7 @@ func sightingOf(e *Event) sighting {
 	p := &e.Packet
 	return sighting{
 		kind: e.Kind, number: e.Number,
-		flow:  flow{netip.AddrPortFrom(p.Src, p.TCP.SrcPort), netip.AddrPortFrom(p.Dst, p.TCP.DstPort)},
+		flow:  flow{p.Source(), p.Destination()},
 		flags: p.TCP.Flags, seq: p.TCP.Seq,
 	}
 }

@@ -3,7 +3,6 @@ package trace
 import (
 	"bytes"
 	"encoding/hex"
-	"net/netip"
 	"strconv"
 	"strings"
 
@@ -19,9 +18,9 @@ func appendPacket(b []byte, p *wire.Packet, how numbering) []byte {
 		b = append(b, ": "...)
 		return appendMessage(b, p)
 	}
-	b = appendAddrPort(b, netip.AddrPortFrom(p.Src, p.TCP.SrcPort))
+	b = appendAddrPort(b, p.Source())
 	b = append(b, " > "...)
-	b = appendAddrPort(b, netip.AddrPortFrom(p.Dst, p.TCP.DstPort))
+	b = appendAddrPort(b, p.Destination())
 	b = append(b, ": "...)
 	return appendSegment(b, &p.TCP, how)
 }

@@ -135,6 +135,12 @@ type Quote struct {
 	Seq              uint32
 }
 
+// Source is where the datagram came from, with TCP its address and port.
+func (q *Quote) Source() netip.AddrPort { return netip.AddrPortFrom(q.Src, q.SrcPort) }
+
+// Destination is where the datagram went to, with TCP its address and port.
+func (q *Quote) Destination() netip.AddrPort { return netip.AddrPortFrom(q.Dst, q.DstPort) }
+
 // Quoted decodes what an ICMP error message quotes. It is not ok for messages
 // that are no error or quote no whole IP header.
 //

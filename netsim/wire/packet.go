@@ -25,6 +25,12 @@ type Packet struct {
 	ICMP  Message // when Proto is ICMP (either version)
 }
 
+// Source is where a TCP packet comes from: its source address and port.
+func (p *Packet) Source() netip.AddrPort { return netip.AddrPortFrom(p.Src, p.TCP.SrcPort) }
+
+// Destination is where a TCP packet goes to: its destination address and port.
+func (p *Packet) Destination() netip.AddrPort { return netip.AddrPortFrom(p.Dst, p.TCP.DstPort) }
+
 // Clone returns a copy of p that shares no bytes with it.
 func (p *Packet) Clone() Packet {
 	c := *p

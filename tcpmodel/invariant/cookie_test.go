@@ -1,7 +1,6 @@
 package invariant_test
 
 import (
-	"net/netip"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -79,7 +78,7 @@ func TestAShutListenerHasNoConnection(t *testing.T) {
 	p := &tr.Events[i].Packet
 	insert(tr, i, trace.Event{
 		Kind: trace.StateChange, At: tr.Events[i].At, Host: "server", From: wire.Listen, To: wire.SynReceived,
-		Local: netip.AddrPortFrom(p.Src, p.TCP.SrcPort), Remote: netip.AddrPortFrom(p.Dst, p.TCP.DstPort),
+		Local: p.Source(), Remote: p.Destination(),
 	})
 	requireUnknown(t, check(tr), "no-rst-for-rst", "a RST is the answer to a RST")
 }

@@ -2,7 +2,6 @@ package invariant
 
 import (
 	"bytes"
-	"net/netip"
 	"strings"
 
 	"rstlab/netsim/trace"
@@ -40,8 +39,8 @@ func (f *flights) add(number uint64, one flight) {
 
 // tuples are the connection of a packet as its sender and its receiver have it.
 func tuples(p *wire.Packet) (sender, receiver tuple) {
-	src := netip.AddrPortFrom(p.Src, p.TCP.SrcPort)
-	dst := netip.AddrPortFrom(p.Dst, p.TCP.DstPort)
+	src := p.Source()
+	dst := p.Destination()
 	return tuple{src, dst}, tuple{dst, src}
 }
 

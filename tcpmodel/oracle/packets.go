@@ -2,7 +2,6 @@ package oracle
 
 import (
 	"fmt"
-	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -14,7 +13,7 @@ import (
 
 // tupleAt is the connection of a packet at its sender.
 func tupleAt(p *wire.Packet) tuple {
-	return tuple{netip.AddrPortFrom(p.Src, p.TCP.SrcPort), netip.AddrPortFrom(p.Dst, p.TCP.DstPort)}
+	return tuple{p.Source(), p.Destination()}
 }
 
 func (t tuple) reverse() tuple { return tuple{t.remote, t.local} }
@@ -314,7 +313,7 @@ func (k *Checker) icmp(h *host, e *trace.Event) {
 	if !ok || !q.TCP {
 		return
 	}
-	c := h.conns[tuple{netip.AddrPortFrom(q.Src, q.SrcPort), netip.AddrPortFrom(q.Dst, q.DstPort)}]
+	c := h.conns[tuple{q.Source(), q.Destination()}]
 	if c == nil || c.lost {
 		return
 	}
