@@ -136,7 +136,7 @@ func (e *Endpoint) burstSize() int {
 // net/ipv4/tcp_output.c, tcp_tso_should_defer). size is that of the packet, behind which
 // more waits; room and quota are what the windows take, in octets and segments.
 func (e *Endpoint) defers(size, quota, room int, last, fin bool) bool {
-	if !e.p.PushPairs || e.recovering || e.lossRecovery || len(e.rtx) == 0 || e.now-e.sentAt > time.Millisecond {
+	if !e.p.DefersBursts || e.recovering || e.lossRecovery || len(e.rtx) == 0 || e.now-e.sentAt > time.Millisecond {
 		return false
 	}
 	congestion := quota * e.mss

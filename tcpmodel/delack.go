@@ -109,7 +109,7 @@ func (e *Endpoint) ackCheck() {
 		e.cite(AckDelayed)
 		d := e.ackDelay() + e.delAckLate()
 		e.arm(tDelAck, d)
-	case e.p.QuickAcks > 0:
+	case e.p.AdaptiveDelAck:
 		e.delayAgain()
 	}
 }
@@ -132,7 +132,7 @@ func (e *Endpoint) delayAgain() {
 // delAckLate is how much later than asked for its timer goes off, on average: timers of
 // less than 64 ticks do so with the next tick (Linux kernel/time/timer.c, calc_index).
 func (e *Endpoint) delAckLate() time.Duration {
-	if e.p.QuickAcks == 0 {
+	if !e.p.LateTimers {
 		return 0
 	}
 	return e.p.Tick / 2
@@ -142,7 +142,7 @@ func (e *Endpoint) delAckLate() time.Duration {
 // that was measured (Linux net/ipv4/tcp_output.c, tcp_send_delayed_ack).
 func (e *Endpoint) ackDelay() time.Duration {
 	d := e.p.DelAck
-	if e.p.QuickAcks == 0 {
+	if !e.p.AdaptiveDelAck {
 		return d
 	}
 	most := 5 * d

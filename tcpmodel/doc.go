@@ -181,9 +181,11 @@
 //	KeepRestarts           no          no          yes         no          no
 //	KeepReset              no          yes         no          yes         yes
 //	Tick                   1ms         4ms         1ms         1ms         10ms
+//	LateTimers             no          yes         no          no          no
 //	DelAck                 200ms       40ms        -           40ms        40ms
 //	CompressAcks           no          yes         no          no          no
 //	QuickAcks              0           16          0           0           0
+//	AdaptiveDelAck         no          yes         no          no          no
 //	DelAckFin              no          yes         no          no          no
 //	InitialWindow          10          10          10          10          10
 //	Cubic                  no          no          no          no          no
@@ -204,6 +206,7 @@
 //	FinJoinsText           no          yes         no          yes         yes
 //	WritesApart            no          no          yes         no          no
 //	PushPairs              no          yes         no          no          no
+//	DefersBursts           no          yes         no          no          no
 //	CollapseRetransmits    no          yes         no          no          no
 //	SendChunks             no          yes         no          no          no
 //	Timestamps             yes         yes         yes         yes         no

@@ -351,6 +351,9 @@ type Profile struct {
 	KeepReset bool
 	// Tick is the granularity of timers: G of RFC 6298.
 	Tick time.Duration
+	// LateTimers has the timers of tail loss probes, reordering and delayed ACKs take whole
+	// ticks, from the next one on: half of one later than asked for, on average.
+	LateTimers bool
 
 	// Acknowledging.
 
@@ -363,6 +366,9 @@ type Profile struct {
 	// QuickAcks is how many segments are acknowledged at once when data begins
 	// to arrive.
 	QuickAcks int
+	// AdaptiveDelAck delays an ACK by as long as text takes to follow on text, and by no
+	// more than a round trip; DelAck is the least where neither is known. Reading may end the delay.
+	AdaptiveDelAck bool
 	// DelAckFin delays the acknowledgment of a FIN like that of text; else it is
 	// sent at once.
 	DelAckFin bool
@@ -437,6 +443,9 @@ type Profile struct {
 	// PushPairs sets PSH at the end of each burst that the stack hands to its
 	// segmentation offload.
 	PushPairs bool
+	// DefersBursts has a burst that would be short wait for more window, when an ACK is due
+	// within a millisecond.
+	DefersBursts bool
 
 	// Options and buffers.
 

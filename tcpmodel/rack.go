@@ -105,10 +105,10 @@ func (e *Endpoint) rackMark() bool {
 // TCP_TIMEOUT_MIN_US).
 const leastTimeout = 2 * time.Millisecond
 
-// ticks is a time-out in whole ticks, and half of one more where it is known of a stack
-// that the timers are late by up to one (Linux kernel/time/timer.c, calc_index).
+// ticks is a time-out as its timer takes it: where timers are late in whole ticks, and
+// half of one more on average (Linux kernel/time/timer.c, calc_index).
 func (e *Endpoint) ticks(d time.Duration) time.Duration {
-	if !e.p.Rack {
+	if !e.p.LateTimers {
 		return d
 	}
 	return (d+e.p.Tick-1)/e.p.Tick*e.p.Tick + e.p.Tick/2

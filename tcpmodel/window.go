@@ -283,7 +283,7 @@ func (e *Endpoint) windowUpdate(copied int) {
 		return
 	}
 	now := false
-	if e.ackPending && e.p.QuickAcks > 0 {
+	if e.ackPending && e.p.AdaptiveDelAck {
 		now = int(e.rcvNxt-e.rcvWup) > e.rcvMSS ||
 			copied > 0 && (e.pushedTwice || e.pushedIn && !e.pingpong) && e.charged == 0
 	}
