@@ -220,8 +220,11 @@ func (f *Follower) sentAck(now time.Duration, s *Segment) *Refusal {
 // window that is too small for what waits is probed as well.
 func (f *Follower) sentProbe(now time.Duration, s *Segment) *Refusal {
 	e := f.ep
-	quiet := now - f.idleSince()
-	idle := e.opt[KeepAlive] != 0 && !f.outstanding() && quiet >= min(durationOf(e.opt[KeepIdle]), durationOf(e.opt[KeepInterval]))
+	quiet, wait := now-f.idleSince(), durationOf(e.opt[KeepIdle])
+	if f.probed > 0 {
+		wait = min(wait, durationOf(e.opt[KeepInterval])) // setting an option begins the idle time anew
+	}
+	idle := e.opt[KeepAlive] != 0 && !f.outstanding() && quiet >= wait
 	window := !(idle && e.p.ProbeByte && len(s.Payload) == 0) // a probe of the window has an octet
 	switch {
 	case window && f.shut >= 0 && f.putOff(now):
