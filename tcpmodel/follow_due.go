@@ -165,7 +165,7 @@ func (f *Follower) Ended(now time.Duration) *Refusal {
 	case user > 0 && silent >= user && (f.outstanding() || e.unsent() > 0 || f.probed+f.asked > 0):
 		e.cite(TimeoutR2)
 		e.end(cmp.Or(f.soft, syscall.ETIMEDOUT))
-	case f.outstanding() && f.transmissions() >= e.retries(), e.p.ProbesCounted && e.probes >= e.retries():
+	case f.outstanding() && f.transmissions() > e.retries(), e.p.ProbesCounted && e.probes >= e.retries():
 		e.cite(TimeoutR2)
 		e.end(cmp.Or(f.soft, syscall.ETIMEDOUT))
 	case f.shut >= 0 && f.asked > 0 && now-max(e.rcvd, f.shut) >= leastR2:

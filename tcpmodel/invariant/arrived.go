@@ -64,6 +64,9 @@ func (c *conn) arrivedACK(s *wire.Segment) {
 			c.taken = &kept // some take it up for a half-open connection; the next state tells
 			return
 		}
+		if older := &c.cookie.received; older.known && older.offset(s.Seq) == 1 {
+			c.received = *older // that cookie was for another SYN
+		}
 		*tx, c.cookie = c.cookie.sent, nil
 	}
 	ack := tx.offset(s.Ack)
