@@ -96,10 +96,6 @@ func (f *Follower) quietSince() time.Duration {
 // putOff reports whether what is sent now comes too late, but for a call in between.
 func (f *Follower) putOff(now time.Duration) bool { return now-max(f.sends, f.heard) > f.longest() }
 
-// leastR2 is the least time after which a connection is given up. RFC 9293 section
-// 3.8.3: "The value of R2 SHOULD correspond to at least 100 seconds".
-const leastR2 = 100 * time.Second
-
 // longest is how long it is quiet at most while something is not acknowledged.
 // RFC 6298 (2.5): "A maximum value MAY be placed on RTO", and so it may not be on
 // one that was measured. How measurements are weighed is free where every ACK gives one
@@ -167,11 +163,6 @@ func (f *Follower) Ended(now time.Duration) *Refusal {
 		e.end(cmp.Or(f.soft, syscall.ETIMEDOUT))
 	case f.outstanding() && f.transmissions() > e.retries(), e.p.ProbesCounted && e.probes >= e.retries():
 		e.cite(TimeoutR2)
-		e.end(cmp.Or(f.soft, syscall.ETIMEDOUT))
-	case f.shut >= 0 && f.asked > 0 && now-max(e.rcvd, f.shut) >= leastR2:
-		// What arrives and is not acceptable does not answer a probe: its ACK is not
-		// looked at.
-		e.cite(PersistOver)
 		e.end(cmp.Or(f.soft, syscall.ETIMEDOUT))
 	case f.unheard(now):
 		e.cite(KeepAliveOver)
