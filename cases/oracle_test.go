@@ -13,8 +13,8 @@ import (
 func TestTheModelOfNetstackFollowsEveryExample(t *testing.T) {
 	everyExample(t, func(name string, b cases.Bound, _ cases.Example) {
 		c := oracle.New(oracle.Config{Profiles: b.Profiles(nil)})
-		run(t, b, cases.RunConfig{Sinks: []trace.Sink{c}})
-		found := c.Finish()
+		r := run(t, b, cases.RunConfig{Sinks: []trace.Sink{c}})
+		found := c.Finish(oracle.End{At: r.Stats.Time.Since(), Idle: !r.Limited})
 		for i := range found {
 			t.Logf("%s: %v", name, found[i].Error())
 		}

@@ -84,7 +84,7 @@ func Check(s *cases.Scenario, seed uint64, cov *Coverage) Seen {
 	}
 	seen.Result = first
 	seen.judge(k.Finish(End(first)))
-	seen.follow(o.Finish())
+	seen.follow(o.Finish(oracle.End(End(first))))
 	if cov != nil {
 		cov.ran(s, first)
 		followed := o.Stats()
@@ -167,7 +167,7 @@ func readBack(s *cases.Scenario, text string) bool {
 	return err == nil && cases.Equal(s, again) && cases.Print(again) == text
 }
 
-// End says how a run ended, for the checker of its invariants.
+// End says how a run ended, for the checkers of its invariants and of its model.
 func End(r *cases.Result) invariant.End {
 	return invariant.End{At: r.Stats.Time.Since(), Idle: !r.Limited}
 }

@@ -123,7 +123,7 @@ func (f *runFlags) run(cmd *cobra.Command, arg string) error {
 	if checker != nil {
 		report.checked = true
 		report.violations = checker.Finish(fuzz.End(report.result))
-		report.disagreements = follower.Finish()
+		report.disagreements = follower.Finish(oracle.End(fuzz.End(report.result)))
 		report.followed = follower.Stats()
 	}
 	if err := outputs.write(report.result.Trace); err != nil {
