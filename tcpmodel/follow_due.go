@@ -23,6 +23,9 @@ func (f *Follower) Missed(now time.Duration) *Refusal {
 	if e.armed(tTimeWait) && now > e.timers.at[tTimeWait] {
 		return refuse(TimeWaitOver, fmt.Sprintf("still in %v", e.state), "CLOSED at %v", e.timers.at[tTimeWait])
 	}
+	if at, ok := f.synDue(); ok && now > at {
+		return f.synMissed(at)
+	}
 	if !e.synchronized() {
 		return nil
 	}
@@ -75,6 +78,9 @@ func (f *Follower) Due() (at time.Duration, ok bool) {
 	}
 	if e := f.ep; e.armed(tTimeWait) && (!ok || e.timers.at[tTimeWait] < at) {
 		at, ok = e.timers.at[tTimeWait], true
+	}
+	if d, opening := f.synDue(); opening && (!ok || d < at) {
+		at, ok = d, true
 	}
 	if f.waits() && f.ep.synchronized() {
 		if d := f.quietSince() + f.longest(); !ok || d < at {
@@ -149,8 +155,8 @@ func (f *Follower) Ended(now time.Duration) *Refusal {
 		e.cite(TimeWaitOver)
 		e.end(0)
 	case e.state == wire.SynSent || e.state == wire.SynReceived:
-		if limit := f.synLimit(); f.resent < limit && (user == 0 || silent < user) {
-			return refuse(TimeoutSyn, did, "%v until the SYN was sent again %d times; that was %d times", e.state, limit, f.resent)
+		if at, ok := f.synDue(); !ok || now != at || !e.synOver() {
+			return refuse(TimeoutSyn, did, "%v until the SYN was sent again as often as may be, and the time-out at %v", e.state, at)
 		}
 		e.cite(TimeoutSyn)
 		if e.passive {
@@ -198,14 +204,6 @@ func (f *Follower) transmissions() int {
 		return 0
 	}
 	return 1 + max(f.resent, int(f.ep.rtx[0].retrans))
-}
-
-// synLimit is how often a SYN or SYN-ACK is sent again.
-func (f *Follower) synLimit() int {
-	if f.ep.state == wire.SynSent {
-		return f.ep.p.SynRetries + f.ep.p.SynLinear
-	}
-	return f.ep.p.SynAckRetries
 }
 
 // Disconnect is shutdown() on a connection that is not established (Linux

@@ -93,13 +93,9 @@ func (f *Follower) sentSyn(now time.Duration, s *Segment) *Refusal {
 			return nil
 		}
 	}
-	if now-f.syn < f.synWait {
-		return refuse(TimeoutSynAgain, showSegment(s), "the SYN again no sooner than %v after the last, which was %v ago", f.synWait, now-f.syn)
+	if r := f.synAgain(now, s); r != nil {
+		return r
 	}
-	f.synWait = min(2*f.synWait, e.p.InitialRTO)
-	f.sends, f.syn = now, now
-	f.resent++
-	e.timeouts++
 	e.tsLast = s.Options.TSVal
 	if len(e.rtx) > 0 {
 		e.rtx[0].retrans++

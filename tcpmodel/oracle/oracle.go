@@ -292,6 +292,7 @@ func (k *Checker) overdue(next time.Duration) {
 			continue
 		}
 		if at < next {
+			c.before = c.model.State()
 			k.disagree(c, c.model.Missed(next))
 		}
 		left = append(left, c)
@@ -303,6 +304,7 @@ func (k *Checker) overdue(next time.Duration) {
 func (k *Checker) endIdle() {
 	for _, c := range k.timed {
 		if at, ok := c.model.Due(); ok && !c.lost {
+			c.before = c.model.State()
 			k.disagree(c, c.model.Missed(max(at, k.last.At)+1))
 		}
 	}
