@@ -26,6 +26,9 @@ func (f *Follower) Missed(now time.Duration) *Refusal {
 	if at, ok := f.synDue(); ok && now > at {
 		return f.synMissed(at)
 	}
+	if at, ok := f.keepDue(); ok && now > at {
+		return f.keepMissed(at)
+	}
 	if !e.synchronized() {
 		return nil
 	}
@@ -79,8 +82,10 @@ func (f *Follower) Due() (at time.Duration, ok bool) {
 	if e := f.ep; e.armed(tTimeWait) && (!ok || e.timers.at[tTimeWait] < at) {
 		at, ok = e.timers.at[tTimeWait], true
 	}
-	if d, opening := f.synDue(); opening && (!ok || d < at) {
-		at, ok = d, true
+	for _, due := range []func() (time.Duration, bool){f.synDue, f.keepDue} {
+		if d, set := due(); set && (!ok || d < at) {
+			at, ok = d, true
+		}
 	}
 	if f.waits() && f.ep.synchronized() {
 		if d := f.quietSince() + f.longest(); !ok || d < at {
@@ -183,18 +188,6 @@ func (f *Follower) Ended(now time.Duration) *Refusal {
 	}
 	f.collect(&e.out)
 	return nil
-}
-
-// unheard reports whether keepalive gives up: one interval after the last probe that may
-// be sent, or after one that comes when the user time-out is over (netstack connect.go,
-// keepaliveTimerExpired).
-func (f *Follower) unheard(now time.Duration) bool {
-	e := f.ep
-	if e.opt[KeepAlive] == 0 || f.probed == 0 || now-f.keptAt < durationOf(e.opt[KeepInterval]) {
-		return false
-	}
-	user := durationOf(e.opt[UserTimeout])
-	return f.probed >= int(e.opt[KeepCount]) || user > 0 && now-e.rcvd >= user
 }
 
 // transmissions is how often the earliest segment that is not acknowledged was sent:

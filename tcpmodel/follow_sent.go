@@ -231,9 +231,7 @@ func (f *Follower) sentProbe(now time.Duration, s *Segment) *Refusal {
 		f.askedAt = now
 		return nil
 	case idle:
-		f.probed++
-		f.keptAt = now
-		return nil
+		return f.keepsAlive(now, s)
 	case e.opt[KeepAlive] != 0:
 		r := refuse(KeepAliveProbe, showSegment(s), "no keepalive probe %v after the last segment", quiet)
 		if e.state == wire.TimeWait {

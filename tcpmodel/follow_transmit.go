@@ -105,6 +105,7 @@ func (f *Follower) sentNew(now time.Duration, s *Segment, end uint32, fin bool) 
 		copy(e.buf[from:from+n], s.Payload[len(s.Payload)-n:])
 	}
 	e.track(end, fin && !e.finSent)
+	e.restartKeepAlive(false)
 	f.hold()
 	f.octets.forget(e.una)
 	return nil
