@@ -69,6 +69,7 @@ func (e *Endpoint) arriveSynSent(s *Segment) {
 // answerSyn sends the SYN-ACK of a simultaneous open.
 func (e *Endpoint) answerSyn(s *Segment) {
 	due := e.timers.at[tRetransmit]
+	e.openWindow(true)
 	e.sendSyn(true)
 	e.tsFirst = e.tsLast
 	if !e.p.SynKept {

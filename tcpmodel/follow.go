@@ -45,8 +45,6 @@ type Follower struct {
 	called  time.Duration // when SEND, SHUT-SEND or CLOSE was called last
 	soft    syscall.Errno // of an ICMP error that does not end a connection
 	sends   time.Duration // when it sent last
-	syn     time.Duration // when it sent a SYN last
-	synWait time.Duration // how long it waits at least until it sends it again
 	heard   time.Duration // when anything arrived last
 	probed  int           // keepalive probes without an answer
 	asked   int           // probes of the window without an acceptable answer
@@ -150,9 +148,6 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 	f.future = f.future || established && out.Clauses.Has(AckFuture) && !s.Options.HasTimestamps
 	if f.ep.rcvd == now {
 		f.asked, f.answered = 0, true
-	}
-	if opening && f.ep.rto < f.ep.p.InitialRTO {
-		f.syn, f.synWait = now, f.ep.rto
 	}
 	if f.ep.una != was {
 		f.acked += f.left(max(before-len(f.ep.rtx), 1), wire.SeqDiff(f.ep.una, was))

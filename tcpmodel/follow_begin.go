@@ -64,7 +64,7 @@ func (f *Follower) opened(now time.Duration, s *Segment, flags wire.Flags) *Refu
 	if s.Flags != flags || len(s.Payload) > 0 {
 		return refuse(OpenActive, showSegment(s), "flags %v and no text", flags)
 	}
-	f.sends, f.syn, f.heard, f.synWait = now, now, now, f.ep.p.InitialRTO
+	f.sends, f.heard = now, now
 	f.tsLast = s.Options.TSVal
 	f.ep.tsOffset = s.Options.TSVal - uint32(now/time.Millisecond)
 	f.ep.tsFirst, f.ep.tsLast = s.Options.TSVal, s.Options.TSVal

@@ -23,6 +23,12 @@ func (f *Follower) Missed(now time.Duration) *Refusal {
 	if e.armed(tTimeWait) && now > e.timers.at[tTimeWait] {
 		return refuse(TimeWaitOver, fmt.Sprintf("still in %v", e.state), "CLOSED at %v", e.timers.at[tTimeWait])
 	}
+	if at, ok := f.synDue(); ok && now > at {
+		return f.synMissed(at)
+	}
+	if at, ok := f.keepDue(); ok && now > at {
+		return f.keepMissed(at)
+	}
 	if !e.synchronized() {
 		return nil
 	}
@@ -76,6 +82,11 @@ func (f *Follower) Due() (at time.Duration, ok bool) {
 	if e := f.ep; e.armed(tTimeWait) && (!ok || e.timers.at[tTimeWait] < at) {
 		at, ok = e.timers.at[tTimeWait], true
 	}
+	for _, due := range []func() (time.Duration, bool){f.synDue, f.keepDue} {
+		if d, set := due(); set && (!ok || d < at) {
+			at, ok = d, true
+		}
+	}
 	if f.waits() && f.ep.synchronized() {
 		if d := f.quietSince() + f.longest(); !ok || d < at {
 			at, ok = d, true
@@ -95,10 +106,6 @@ func (f *Follower) quietSince() time.Duration {
 
 // putOff reports whether what is sent now comes too late, but for a call in between.
 func (f *Follower) putOff(now time.Duration) bool { return now-max(f.sends, f.heard) > f.longest() }
-
-// leastR2 is the least time after which a connection is given up. RFC 9293 section
-// 3.8.3: "The value of R2 SHOULD correspond to at least 100 seconds".
-const leastR2 = 100 * time.Second
 
 // longest is how long it is quiet at most while something is not acknowledged.
 // RFC 6298 (2.5): "A maximum value MAY be placed on RTO", and so it may not be on
@@ -153,8 +160,8 @@ func (f *Follower) Ended(now time.Duration) *Refusal {
 		e.cite(TimeWaitOver)
 		e.end(0)
 	case e.state == wire.SynSent || e.state == wire.SynReceived:
-		if limit := f.synLimit(); f.resent < limit && (user == 0 || silent < user) {
-			return refuse(TimeoutSyn, did, "%v until the SYN was sent again %d times; that was %d times", e.state, limit, f.resent)
+		if at, ok := f.synDue(); !ok || now != at || !e.synOver() {
+			return refuse(TimeoutSyn, did, "%v until the SYN was sent again as often as may be, and the time-out at %v", e.state, at)
 		}
 		e.cite(TimeoutSyn)
 		if e.passive {
@@ -165,13 +172,8 @@ func (f *Follower) Ended(now time.Duration) *Refusal {
 	case user > 0 && silent >= user && (f.outstanding() || e.unsent() > 0 || f.probed+f.asked > 0):
 		e.cite(TimeoutR2)
 		e.end(cmp.Or(f.soft, syscall.ETIMEDOUT))
-	case f.outstanding() && f.transmissions() >= e.retries(), e.p.ProbesCounted && e.probes >= e.retries():
+	case f.outstanding() && f.transmissions() > e.retries(), e.p.ProbesCounted && e.probes >= e.retries():
 		e.cite(TimeoutR2)
-		e.end(cmp.Or(f.soft, syscall.ETIMEDOUT))
-	case f.shut >= 0 && f.asked > 0 && now-max(e.rcvd, f.shut) >= leastR2:
-		// What arrives and is not acceptable does not answer a probe: its ACK is not
-		// looked at.
-		e.cite(PersistOver)
 		e.end(cmp.Or(f.soft, syscall.ETIMEDOUT))
 	case f.unheard(now):
 		e.cite(KeepAliveOver)
@@ -188,18 +190,6 @@ func (f *Follower) Ended(now time.Duration) *Refusal {
 	return nil
 }
 
-// unheard reports whether keepalive gives up: one interval after the last probe that may
-// be sent, or after one that comes when the user time-out is over (netstack connect.go,
-// keepaliveTimerExpired).
-func (f *Follower) unheard(now time.Duration) bool {
-	e := f.ep
-	if e.opt[KeepAlive] == 0 || f.probed == 0 || now-f.keptAt < durationOf(e.opt[KeepInterval]) {
-		return false
-	}
-	user := durationOf(e.opt[UserTimeout])
-	return f.probed >= int(e.opt[KeepCount]) || user > 0 && now-e.rcvd >= user
-}
-
 // transmissions is how often the earliest segment that is not acknowledged was sent:
 // RFC 9293 section 3.8.3, "the number of transmissions of the same segment".
 func (f *Follower) transmissions() int {
@@ -207,14 +197,6 @@ func (f *Follower) transmissions() int {
 		return 0
 	}
 	return 1 + max(f.resent, int(f.ep.rtx[0].retrans))
-}
-
-// synLimit is how often a SYN or SYN-ACK is sent again.
-func (f *Follower) synLimit() int {
-	if f.ep.state == wire.SynSent {
-		return f.ep.p.SynRetries + f.ep.p.SynLinear
-	}
-	return f.ep.p.SynAckRetries
 }
 
 // Disconnect is shutdown() on a connection that is not established (Linux

@@ -93,13 +93,9 @@ func (f *Follower) sentSyn(now time.Duration, s *Segment) *Refusal {
 			return nil
 		}
 	}
-	if now-f.syn < f.synWait {
-		return refuse(TimeoutSynAgain, showSegment(s), "the SYN again no sooner than %v after the last, which was %v ago", f.synWait, now-f.syn)
+	if r := f.synAgain(now, s); r != nil {
+		return r
 	}
-	f.synWait = min(2*f.synWait, e.p.InitialRTO)
-	f.sends, f.syn = now, now
-	f.resent++
-	e.timeouts++
 	e.tsLast = s.Options.TSVal
 	if len(e.rtx) > 0 {
 		e.rtx[0].retrans++
@@ -220,8 +216,11 @@ func (f *Follower) sentAck(now time.Duration, s *Segment) *Refusal {
 // window that is too small for what waits is probed as well.
 func (f *Follower) sentProbe(now time.Duration, s *Segment) *Refusal {
 	e := f.ep
-	quiet := now - f.idleSince()
-	idle := e.opt[KeepAlive] != 0 && !f.outstanding() && quiet >= min(durationOf(e.opt[KeepIdle]), durationOf(e.opt[KeepInterval]))
+	quiet, wait := now-f.idleSince(), durationOf(e.opt[KeepIdle])
+	if f.probed > 0 {
+		wait = min(wait, durationOf(e.opt[KeepInterval])) // setting an option begins the idle time anew
+	}
+	idle := e.opt[KeepAlive] != 0 && !f.outstanding() && quiet >= wait
 	window := !(idle && e.p.ProbeByte && len(s.Payload) == 0) // a probe of the window has an octet
 	switch {
 	case window && f.shut >= 0 && f.putOff(now):
@@ -232,9 +231,7 @@ func (f *Follower) sentProbe(now time.Duration, s *Segment) *Refusal {
 		f.askedAt = now
 		return nil
 	case idle:
-		f.probed++
-		f.keptAt = now
-		return nil
+		return f.keepsAlive(now, s)
 	case e.opt[KeepAlive] != 0:
 		r := refuse(KeepAliveProbe, showSegment(s), "no keepalive probe %v after the last segment", quiet)
 		if e.state == wire.TimeWait {

@@ -10,7 +10,8 @@ import (
 type retransmission struct {
 	resent   int           // transmissions again without progress
 	lost     uint32        // SND.NXT when something was sent again: what is below may be lost
-	again    time.Duration // when something was sent again last, and
+	again    time.Duration // when something was sent again last,
+	upTo     uint32        // up to where then, and
 	before   time.Duration // when before that
 	doubled  bool          // the last transmission again came right behind another
 	recovery bool          // something was sent again since nothing was in flight,
@@ -104,6 +105,7 @@ func (f *Follower) sentNew(now time.Duration, s *Segment, end uint32, fin bool) 
 		copy(e.buf[from:from+n], s.Payload[len(s.Payload)-n:])
 	}
 	e.track(end, fin && !e.finSent)
+	e.restartKeepAlive(false)
 	f.hold()
 	f.octets.forget(e.una)
 	return nil
@@ -157,7 +159,9 @@ func (f *Follower) sentAgain(now time.Duration, s *Segment, stop uint32) *Refusa
 		if !wire.SeqLess(x.seq, stop) || wire.SeqLessEq(x.end, s.Seq) {
 			continue
 		}
-		last = max(last, x.at)
+		if rest := x.at == now && now == f.again && x.retrans > 0 && wire.SeqLessEq(f.upTo, s.Seq); !rest {
+			last = max(last, x.at) // the rest of a segment goes out with its first piece
+		}
 		if text := s.Payload; len(text) > 0 {
 			from := int(wire.SeqDiff(s.Seq, e.base))
 			n := min(len(text), int(wire.SeqDiff(e.nxt, s.Seq)), len(e.buf)-from)
@@ -188,7 +192,7 @@ func (f *Follower) sentAgain(now time.Duration, s *Segment, stop uint32) *Refusa
 	if !f.recovery {
 		f.recovery, f.since, f.answered = true, e.rtx[0].first, false
 	}
-	f.lost = e.nxt
+	f.lost, f.upTo = e.nxt, stop
 	f.resent++
 	return nil
 }

@@ -85,9 +85,8 @@ func (e *Endpoint) sendSyn(again bool) {
 			}
 		}
 	}
-	e.openWindow(withAck)
-	s.Window = uint16(min(e.rcvWnd, 65535))
 	if !again {
+		e.openWindow(withAck)
 		e.synOptions = *o
 		e.nxt = e.iss + 1
 		e.rtx = append(e.rtx[:0], sent{seq: e.iss, end: e.iss + 1, at: e.now, first: e.now})
@@ -95,6 +94,7 @@ func (e *Endpoint) sendSyn(again bool) {
 		e.rtx[0].retrans++
 		e.rtx[0].at = e.now
 	}
+	s.Window = uint16(min(e.rcvWnd, 65535)) // again the same, whatever the buffer is now
 	if !again && !withAck {
 		e.retransStamp = e.now
 	}

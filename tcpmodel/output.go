@@ -86,6 +86,7 @@ func (e *Endpoint) windowEnd() uint32 { return e.una + e.wnd }
 // timers.
 func (e *Endpoint) push(mode pushMode) {
 	if e.follows {
+		e.restartKeepAlive(false)
 		return
 	}
 	before := len(e.rtx)

@@ -126,17 +126,7 @@ func (e *Endpoint) resendCounted() {
 // particular, R2 for a SYN segment MUST be set large enough to provide
 // retransmission of the segment for at least 3 minutes"; stacks give up sooner.
 func (e *Endpoint) synExpired() {
-	limit := e.p.SynAckRetries
-	linear := 0
-	if e.state == wire.SynSent {
-		limit, linear = e.p.SynRetries, e.p.SynLinear
-		if e.p.SynCountHeeded {
-			limit = int(e.opt[SynCount])
-		}
-	}
-	over := e.timeouts >= limit+linear || e.synOutOfTime(limit) ||
-		e.p.ConnectTime > 0 && !e.passive && e.now-e.rtx[0].first >= e.p.ConnectTime
-	if over {
+	if e.synOver() {
 		e.cite(TimeoutSyn)
 		if e.passive {
 			e.backToListen()
@@ -146,13 +136,37 @@ func (e *Endpoint) synExpired() {
 		return
 	}
 	e.cite(TimeoutSynAgain)
-	e.timeouts++
-	if linear == 0 || e.timeouts > linear {
-		e.backOff()
-	}
+	e.backOffSyn()
 	e.sendSyn(true)
 	if e.p.SynKept {
 		e.out.Segments[len(e.out.Segments)-1].Options = e.synOptions
+	}
+}
+
+// synTries is how often a SYN or SYN-ACK is sent again, and how many times more without a
+// longer time-out.
+func (e *Endpoint) synTries() (limit, linear int) {
+	switch {
+	case e.state != wire.SynSent:
+		return e.p.SynAckRetries, 0
+	case e.p.SynCountHeeded:
+		return int(e.opt[SynCount]), e.p.SynLinear
+	}
+	return e.p.SynRetries, e.p.SynLinear
+}
+
+// synOver reports whether a SYN or SYN-ACK is not sent again any more.
+func (e *Endpoint) synOver() bool {
+	limit, linear := e.synTries()
+	return e.timeouts >= limit+linear || e.synOutOfTime(limit) ||
+		e.p.ConnectTime > 0 && !e.passive && e.now-e.rtx[0].first >= e.p.ConnectTime
+}
+
+// backOffSyn counts a time-out of a SYN, and doubles the next.
+func (e *Endpoint) backOffSyn() {
+	e.timeouts++
+	if _, linear := e.synTries(); linear == 0 || e.timeouts > linear {
+		e.backOff()
 	}
 }
 

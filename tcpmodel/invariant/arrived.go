@@ -64,6 +64,9 @@ func (c *conn) arrivedACK(s *wire.Segment) {
 			c.taken = &kept // some take it up for a half-open connection; the next state tells
 			return
 		}
+		if older := &c.cookie.received; older.known && older.offset(s.Seq) == 1 {
+			c.received = *older // that cookie was for another SYN
+		}
 		*tx, c.cookie = c.cookie.sent, nil
 	}
 	ack := tx.offset(s.Ack)
@@ -109,13 +112,11 @@ func (c *conn) strangeACK(s *wire.Segment, before bool) {
 }
 
 // finIsOver takes the acknowledgment of the FIN in a segment that is next in order: it
-// must count, if the text that is with it was taken. Its own acknowledgment tells that.
+// must count, if the text before it and with it was taken. Its own acknowledgment tells that.
 func (c *conn) finIsOver(s *wire.Segment) {
 	tx := &c.sent
-	if len(s.Payload) == 0 {
-		tx.finOver = true
-	} else if tx.finText == 0 {
-		tx.finText = uint64(c.received.offset(s.Seq)) + uint64(len(s.Payload))
+	if end := uint64(c.received.offset(s.Seq)) + uint64(len(s.Payload)); tx.finBehind == 0 || end < tx.finBehind {
+		tx.finBehind = end
 	}
 }
 

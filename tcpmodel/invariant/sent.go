@@ -100,6 +100,9 @@ func (k *Checker) sentSYN(h *host, c *conn, t tuple, e *trace.Event) *conn {
 		k.beginAgain(c, e)
 	}
 	opening := c != nil && (!c.sent.known || c.sent.isn == s.Seq)
+	if opening && passive && c.cookieOnly() && c.received.known && s.Ack != c.received.isn+1 {
+		opening = false // a cookie for another SYN, with the number of the one before by chance
+	}
 	if passive && (!opening || c.cookieOnly()) {
 		h.synAcks.add(t, s) // a SYN cookie, unless a state change follows
 	}

@@ -130,3 +130,19 @@ func TestNoKeepaliveWhileTextIsInFlight(t *testing.T) {
 	forged := (&doctor{change: func(e *trace.Event) { e.Packet.TCP.Seq, e.Packet.TCP.Payload = e.Packet.TCP.Seq-1, nil }}).falsify(tr, at)
 	require.Equal(t, tcpmodel.KeepAliveProbe, oneFound(t, forged).Clause)
 }
+
+// TestTheFirstProbeWaitsForTheIdleTime, and not for the shorter time between probes: RFC
+// 9293 section 3.8.4.
+func TestTheFirstProbeWaitsForTheIdleTime(t *testing.T) {
+	tr := mended(t, "oracle-RFC9293-3.8.4--window-update", 0)
+	at := slices.IndexFunc(tr.Events, func(e trace.Event) bool {
+		return e.Kind == trace.Sent && e.Host == "client" && e.At > 10*time.Second+10*time.Millisecond
+	})
+	until := func(late time.Duration) *trace.Trace {
+		probe := tr.Events[at]
+		probe.At += late
+		return &trace.Trace{Header: tr.Header, Events: append(slices.Clone(tr.Events[:at]), probe)}
+	}
+	require.Empty(t, oracle.Check(until(0), oracle.Config{}))
+	require.Equal(t, tcpmodel.KeepAliveProbe, oneFound(t, until(-time.Nanosecond)).Clause)
+}

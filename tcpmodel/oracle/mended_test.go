@@ -82,7 +82,7 @@ proc client
 		for i := range tr.Events {
 			require.NoError(t, c.Event(&tr.Events[i]))
 		}
-		require.Empty(t, c.Finish(), "SO_RCVBUF %s", buffer)
+		require.Empty(t, c.Finish(oracle.End{}), "SO_RCVBUF %s", buffer)
 		s := c.Stats()
 		require.Equal(t, full, s.Unfollowed[oracle.Crowded], "SO_RCVBUF %s", buffer)
 	}
@@ -173,4 +173,19 @@ func TestAnAnswerMakesGoodForOneProbe(t *testing.T) {
 	closed.At = tr.Events[probes[3]].At
 	early := &trace.Trace{Header: tr.Header, Events: append(slices.Clone(tr.Events[:probes[3]]), closed)}
 	require.Equal(t, tcpmodel.TimeoutR2, oneFound(t, early).Clause)
+}
+
+// TestAPieceGoesOutOnceForOneCause: the pieces of a segment are sent again at one instant,
+// but none of them twice.
+func TestAPieceGoesOutOnceForOneCause(t *testing.T) {
+	tr := mended(t, "oracle-RFC6298-5.4--in-pieces", 0)
+	at := slices.IndexFunc(tr.Events, func(e trace.Event) bool {
+		return e.Kind == trace.Sent && e.Host == "server" && e.At > 20*time.Millisecond
+	})
+	require.Len(t, tr.Events[at].Packet.TCP.Payload, 496)
+	require.Len(t, tr.Events[at+1].Packet.TCP.Payload, 428)
+	for _, i := range []int{at, at + 1} {
+		twice := &trace.Trace{Header: tr.Header, Events: slices.Insert(slices.Clone(tr.Events[:at+2]), at+2, tr.Events[i])}
+		require.Equal(t, tcpmodel.TimeoutRetransmit, oneFound(t, twice).Clause)
+	}
 }
