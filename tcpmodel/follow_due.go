@@ -29,6 +29,9 @@ func (f *Follower) Missed(now time.Duration) *Refusal {
 	if at, ok := f.keepDue(); ok && now > at {
 		return f.keepMissed(at)
 	}
+	if at, ok := f.userDue(); ok && now > at {
+		return refuse(TimeoutR2, "still in "+f.State().String(), "CLOSED by %v: the user time-out is over", at)
+	}
 	if !e.synchronized() {
 		return nil
 	}
@@ -82,7 +85,7 @@ func (f *Follower) Due() (at time.Duration, ok bool) {
 	if e := f.ep; e.armed(tTimeWait) && (!ok || e.timers.at[tTimeWait] < at) {
 		at, ok = e.timers.at[tTimeWait], true
 	}
-	for _, due := range []func() (time.Duration, bool){f.synDue, f.keepDue} {
+	for _, due := range []func() (time.Duration, bool){f.synDue, f.keepDue, f.userDue} {
 		if d, set := due(); set && (!ok || d < at) {
 			at, ok = d, true
 		}
