@@ -49,10 +49,9 @@ func (f *Follower) Missed(now time.Duration) *Refusal {
 }
 
 // waits reports whether something must be sent in the end: what is not acknowledged
-// once more, or a probe of a window that is closed.
+// once more, what a window holds that is too small, or a probe of one that is closed.
 func (f *Follower) waits() bool {
-	e := f.ep
-	return f.outstanding() || f.shut >= 0 && e.hasUnsent()
+	return f.outstanding() || f.ep.hasUnsent() && (f.shut >= 0 || !f.unsure && !f.cut)
 }
 
 // tooQuiet is that nothing was sent for too long.
