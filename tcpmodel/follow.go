@@ -108,8 +108,11 @@ func (f *Follower) OwesReset() bool {
 }
 
 // Unsure says that it is not known how much the last SEND has queued: the
-// process was killed in it.
-func (f *Follower) Unsure() { f.unsure = true }
+// process was killed in it. Nor is then what stands where behind what was sent.
+func (f *Follower) Unsure() {
+	f.unsure = true
+	f.octets.cut(f.ep.nxt)
+}
 
 // Cut says that it is not known before the last SEND returns: the connection is closed
 // before.
@@ -275,7 +278,7 @@ func (f *Follower) Send(now time.Duration, known []byte, n int) syscall.Errno {
 		// Text that is more than a segment is split, and the rest is not held.
 		f.tried = f.ep.finSeq()
 	}
-	if r.Errno == 0 {
+	if r.Errno == 0 && !f.unsure {
 		f.octets.add(at, known)
 	}
 	return r.Errno

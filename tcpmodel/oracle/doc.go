@@ -60,8 +60,9 @@
 // are in nothing that was kept), those of a host to which a packet came that was damaged
 // twice, so that its checksum may be right, and those whose receive buffer was made
 // smaller than the window that was offered or is full of small segments: what netstack
-// then drops depends on its memory. [Stats] counts them. Of what a send was given the
-// trace shows 32 octets, and only these are compared. Of a listener's connections
+// then drops depends on its memory. [Stats] counts them. What is sent is compared with
+// what a send was given as far as the trace has that (see [trace.Event]): a trace of
+// before it had all has 32 octets of each. Of a listener's connections
 // netstack passes on the user time-out and the receive buffer alone. Calls that
 // end by a deadline are not judged. Hosts that run a model are not followed.
 package oracle

@@ -348,3 +348,31 @@ func TestAWindowIsProbedAsLongAsThePeerAnswers(t *testing.T) {
 		require.Equal(t, tcpmodel.TimeoutR2, oneFound(t, answered).Clause, "the last probe was answered %v before", before)
 	}
 }
+
+// TestAllOctetsOfASendAreKnown falsifies the last octet of a long segment, in the run
+// and in a trace that has no more of a send than its arguments show.
+func TestAllOctetsOfASendAreKnown(t *testing.T) {
+	tr := runOf(t, `
+host   server
+host   client
+link   client server rtt=20ms
+
+proc server
+  listen 80
+  accept
+  recvloop
+
+proc client
+  connect server:80
+  send 5000
+`)
+	last := func(e *trace.Event) { e.Packet.TCP.Payload[len(e.Packet.TCP.Payload)-1] ^= 1 }
+	d := oneFound(t, falsifyOne(t, tr, 0, text, last))
+	require.Equal(t, tcpmodel.SendText, d.Clause)
+	require.Equal(t, "the octets that send was given", d.Would)
+	sends := func(e *trace.Event) bool { return e.Kind == trace.Call && e.Op == "send" }
+	old := falsifyOne(t, tr, 0, sends, func(e *trace.Event) { e.Data = nil })
+	require.Empty(t, oracle.Check(old, oracle.Config{}), "less is known")
+	require.Empty(t, oracle.Check(falsifyOne(t, old, 0, text, last), oracle.Config{}))
+	require.NotEmpty(t, oracle.Check(falsifyOne(t, old, 0, text, func(e *trace.Event) { e.Packet.TCP.Payload[31] ^= 1 }), oracle.Config{}))
+}
