@@ -32,10 +32,9 @@ type Follower struct {
 	sentMSS int           // the largest text that the peer takes
 	acked   int           // segments acknowledged: cwnd grows by one for each at most
 	piece   int           // text of a segment that a path takes on which one was too big; 0 for none
-	tsLast  uint32
 	arrival arrival
-	aside   []wire.SACKBlock // text that arrived out of order, joined
-	held    []wire.SACKBlock // the same, each time that it arrived, until its gap is filled
+	moments []moment         // after each segment that arrived in this instant
+	held    []wire.SACKBlock // text that arrived out of order, each time, until its gap is filled
 	early   int              // octets that came with the ACK that ended the handshake, see [Follower.Crowded]
 	wrote   uint32           // number of the first octet of the last SEND
 	tried   uint32           // text up to here was tried to be sent, and did not fit the window
@@ -138,6 +137,7 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 	f.setAside(s)
 	established, half := f.ep.state == wire.Established, f.ep.state == wire.SynReceived
 	starts := f.ep.state == wire.Listen || opening
+	reports := f.ep.reports
 	out := f.ep.Arrive(now, s)
 	if opening && f.ep.state != wire.SynSent {
 		f.ep.rcvWnd = window // that of the SYN
@@ -146,6 +146,7 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 	if half && f.ep.synchronized() {
 		f.early = len(s.Payload)
 	}
+	f.remember(now, reports, established)
 	f.heard = now
 	if f.ep.state != wire.TimeWait || !f.ep.p.KeepRestarts {
 		f.probed = 0 // but not by what leads to TIME-WAIT: netstack connect.go, handleSegmentsLocked

@@ -60,8 +60,8 @@ func (e *Endpoint) emit(seq uint32, flags wire.Flags, payload []byte) {
 	}
 	if flags.Has(wire.ACK) {
 		s.Ack = e.rcvNxt
-		if e.sackOK && len(e.later) > 0 && !flags.Has(wire.RST) && !(e.p.SackEstablished && e.state != wire.Established) {
-			e.addSack(&s.Options)
+		if !flags.Has(wire.RST) {
+			s.Options.NumBlocks = uint8(copy(s.Options.Blocks[:], e.reported()))
 		}
 		e.ackSent()
 	}

@@ -24,8 +24,8 @@
 // The model does not foretell each segment: a segment is followed when some
 // allowed behaviour sends it now, and then its numbers are taken over. Free are
 //
-//   - the initial sequence number, the clock of timestamps, the split of text into
-//     segments within window and MSS, and how much a send takes;
+//   - the initial sequence number and timestamp, the split of text into segments within
+//     window and MSS, PSH but at the end of what was given, and how much a send takes;
 //   - when text is acknowledged (up to 0.5 s), and the window that is offered (its right
 //     edge does not move left);
 //   - when something is sent again: not before the least time-out, unless something
@@ -40,7 +40,9 @@
 //
 // At once, in the instant of their cause, must come: SYN and SYN-ACK, RST, challenge
 // ACKs and those of text out of order, the FIN and text when nothing is in flight
-// and the window is open. States, and the errno, number and octets of each call,
+// and the window is open. A timestamp is the first one and the milliseconds since. Where
+// SACK was agreed an ACK has the blocks of what waits for a gap, the last that changed
+// first. States, and the errno, number and octets of each call,
 // must be those of the model, and come when the model has them. TIME-WAIT and
 // FIN-WAIT-2 end at their time.
 //

@@ -151,8 +151,7 @@ func TestATimeOutRightBehindAProbeIsFollowedOnce(t *testing.T) {
 	repeat := func(n int) *trace.Trace {
 		events := slices.Clone(tr.Events)
 		for range n {
-			copied := last
-			copied.At += time.Millisecond
+			copied := later(last, time.Millisecond)
 			at := sent[3] + 1
 			for at < len(events) && events[at].At <= copied.At {
 				at++
@@ -164,11 +163,6 @@ func TestATimeOutRightBehindAProbeIsFollowedOnce(t *testing.T) {
 	require.Empty(t, oracle.Check(repeat(1), oracle.Config{}))
 	found := oracle.Check(&trace.Trace{Header: tr.Header, Events: append(slices.Clone(repeat(1).Events[:sent[3]+2]), later(last, 2*time.Millisecond))}, oracle.Config{})
 	require.Equal(t, tcpmodel.TimeoutRetransmit, found[0].Clause, "and not once more")
-}
-
-func later(e trace.Event, d time.Duration) trace.Event {
-	e.At += d
-	return e
 }
 
 // crossing has both SYNs cross, and a forged SYN come then.
