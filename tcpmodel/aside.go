@@ -29,7 +29,7 @@ func (e *Endpoint) putAside(s *Segment) {
 		e.charged += x.charge
 		e.memory.arriving = 0
 		if !bare {
-			e.noteSack(x.seq)
+			e.sackList.add(wire.SACKBlock{Left: x.seq, Right: x.end}, e.rcvNxt)
 		}
 		return
 	}

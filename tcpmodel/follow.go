@@ -51,6 +51,7 @@ type Follower struct {
 	askedAt time.Duration // when the window was probed last
 	keptAt  time.Duration // when a keepalive probe was sent last
 	retransmission
+	patience
 	future  bool      // an ACK without timestamp of what was not sent has come in ESTABLISHED
 	unsure  bool      // how much of the queue there is is not known,
 	cut     bool      // or not before the last SEND returns
@@ -159,7 +160,9 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 		f.acked++ // a duplicate ACK says that a segment has left the network
 	}
 	f.collect(out)
+	shut := f.shut >= 0
 	f.learn(s, starts, out.Clauses.Has(SeqAcceptable))
+	f.hears(f.ep.una != was, shut)
 }
 
 // learn takes note of the window, and of what the SYN says with which a connection
@@ -240,6 +243,8 @@ func (f *Follower) Call(now time.Duration, c Call) Result {
 		}
 	case OpSend, OpShutSend, OpClose:
 		f.called = now
+	case OpSet:
+		f.set = now
 	default:
 	}
 	f.collect(out)
@@ -311,7 +316,7 @@ func (f *Follower) Unreachable(now time.Duration, seq uint32, errno syscall.Errn
 // TooBig is "packet too big" with the MTU of the next hop in octets, or 0: what is in flight may
 // be sent again, and one segment has left the network.
 func (f *Follower) TooBig(now time.Duration, mtu int) {
-	f.heard = now
+	f.heard, f.alone = now, 0
 	f.acked++
 	headers := 80 // with as many options as there can be
 	if f.ep.ipv6 {

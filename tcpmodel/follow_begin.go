@@ -47,7 +47,7 @@ func newFollower(p *Profile, o FollowOptions, own *Segment) *Follower {
 	if mss == 0 {
 		mss = 536
 	}
-	f := &Follower{shut: -1, ep: NewEndpoint(EndpointConfig{Profile: &tuned, MSS: mss, ISN: own.Seq})}
+	f := &Follower{shut: -1, patience: patience{stamp: -1}, ep: NewEndpoint(EndpointConfig{Profile: &tuned, MSS: mss, ISN: own.Seq})}
 	f.ep.follows = true
 	f.tried = own.Seq
 	for _, x := range o {

@@ -226,6 +226,9 @@ func (f *Follower) sentProbe(now time.Duration, s *Segment) *Refusal {
 	case window && f.shut >= 0 && f.putOff(now):
 		return refuse(PersistProbe, showSegment(s), "a probe sooner: the window is closed, and nothing was sent for %v", now-max(f.sends, f.heard)).in(CasePutOff)
 	case window && (f.shut >= 0 && now-max(f.shut, f.askedAt) >= e.p.MinRTO || e.unsent() > 0 && now-f.sends >= e.p.MinRTO):
+		if r := f.asks(now, s); r != nil {
+			return r
+		}
 		f.asked++
 		e.probes++
 		f.askedAt = now

@@ -153,6 +153,9 @@ func (f *Follower) mayProbe(now time.Duration, s *Segment) bool {
 // time-out, or when something arrived that tells of a loss.
 func (f *Follower) sentAgain(now time.Duration, s *Segment, stop uint32) *Refusal {
 	e := f.ep
+	if r := f.timesOut(now, s); r != nil {
+		return r
+	}
 	var last time.Duration
 	for i := range e.rtx {
 		x := &e.rtx[i]

@@ -17,6 +17,13 @@ func (e *Endpoint) addSack(o *Options) {
 	if o.HasTimestamps {
 		most = 3
 	}
+	if e.p.SackListed {
+		e.sackList.trim(e.rcvNxt)
+		for _, b := range e.sackList.blocks[:e.sackList.n] {
+			o.addBlock(b, most)
+		}
+		return
+	}
 	all := e.sorted()
 	for _, seq := range e.recent {
 		if b, ok := all.blockOf(seq); ok {
@@ -28,6 +35,50 @@ func (e *Endpoint) addSack(o *Options) {
 			o.addBlock(b, most)
 		}
 	}
+}
+
+// sackList is the SACK blocks of a receiver that keeps a list of them, the last changed
+// first. One that falls off it is not told any more (netstack sack.go, SACKInfo).
+type sackList struct {
+	blocks [6]wire.SACKBlock
+	n      int
+}
+
+// trim removes what RCV.NXT covers.
+func (l *sackList) trim(rcvNxt uint32) {
+	n := 0
+	for _, b := range l.blocks[:l.n] {
+		if wire.SeqLess(b.Left, rcvNxt) {
+			b.Left = rcvNxt
+		}
+		if wire.SeqLess(b.Left, b.Right) {
+			l.blocks[n] = b
+			n++
+		}
+	}
+	l.n = n
+}
+
+// add puts the block of text that has arrived first, with what it touches.
+func (l *sackList) add(x wire.SACKBlock, rcvNxt uint32) {
+	l.trim(rcvNxt)
+	n := 0
+	for _, b := range l.blocks[:l.n] {
+		if wire.SeqLess(b.Right, x.Left) || wire.SeqLess(x.Right, b.Left) {
+			l.blocks[n] = b
+			n++
+			continue
+		}
+		if wire.SeqLess(b.Left, x.Left) {
+			x.Left = b.Left
+		}
+		if wire.SeqLess(x.Right, b.Right) {
+			x.Right = b.Right
+		}
+	}
+	n = min(n, len(l.blocks)-1)
+	copy(l.blocks[1:], l.blocks[:n])
+	l.blocks[0], l.n = x, n+1
 }
 
 func (o *Options) addBlock(b wire.SACKBlock, most uint8) {
@@ -62,8 +113,12 @@ func (q asideQueue) blockOf(seq uint32) (b wire.SACKBlock, ok bool) {
 // is news.
 func (e *Endpoint) takeSack(s *Segment) bool {
 	news, highest := false, e.highestSacked()
+	if e.p.RackTopBlock {
+		defer e.rackTop(s)
+	}
 	for _, b := range s.Options.Blocks[:s.Options.NumBlocks] {
-		if !e.sackOK || !wire.SeqLess(b.Left, b.Right) || wire.SeqLess(e.nxt, b.Right) {
+		if !e.sackOK || !wire.SeqLess(b.Left, b.Right) || wire.SeqLess(e.nxt, b.Right) ||
+			e.p.RackTopBlock && (wire.SeqLessEq(b.Left, s.Ack) || wire.SeqLessEq(b.Left, e.una)) {
 			continue
 		}
 		for i := range e.rtx {
@@ -72,10 +127,34 @@ func (e *Endpoint) takeSack(s *Segment) bool {
 				x.sacked, news = true, true
 				e.reduction.newly++
 				e.noteOriginal(x)
-				e.noteReordering(x, highest)
-				e.rackDelivered(x)
+				if !e.p.RackTopBlock {
+					e.noteReordering(x, highest)
+					e.rackDelivered(s, x)
+				}
 			}
 		}
 	}
 	return news
+}
+
+// rackTop tells RACK what the highest block of an ACK has; what others have it learns when
+// that is acknowledged (netstack snd.go, walkSACK).
+func (e *Endpoint) rackTop(s *Segment) {
+	blocks := s.Options.Blocks[:s.Options.NumBlocks]
+	if !e.sackOK || len(blocks) == 0 {
+		return
+	}
+	top := blocks[0]
+	for _, b := range blocks[1:] {
+		if wire.SeqLess(top.Left, b.Left) {
+			top = b
+		}
+	}
+	for i := range e.rtx {
+		if x := &e.rtx[i]; !x.heard && wire.SeqLessEq(top.Left, x.seq) && wire.SeqLess(x.seq, top.Right) {
+			e.rackDelivered(s, x)
+			e.noteReordering(x, 0)
+			e.pipe.sacked += e.packetsOf(x)
+		}
+	}
 }

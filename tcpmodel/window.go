@@ -13,6 +13,7 @@ type recvState struct {
 	unread    int        // bytes in chunks
 	charged   int        // memory of chunks and later
 	recent    [3]uint32
+	sackList  sackList
 	rcvWnd    uint32 // as last announced
 	rcvWup    uint32 // RCV.NXT when it was
 	rcvScale  uint8
