@@ -62,6 +62,7 @@ type Follower struct {
 type arrival struct {
 	at       time.Duration
 	any      bool
+	synced   bool // the numbers below are the peer's: its SYN had arrived
 	rcvNxt   uint32
 	tsRecent uint32
 	edge     uint32 // of the send window, before the last segment
@@ -126,8 +127,9 @@ func (f *Follower) Reusable(s *Segment) bool {
 func (f *Follower) Arrive(now time.Duration, s *Segment) {
 	before, was, opening := len(f.ep.rtx), f.ep.una, f.ep.state == wire.SynSent
 	window := f.ep.rcvWnd
-	if !f.arrival.any || f.arrival.at != now {
-		f.arrival = arrival{at: now, any: true, rcvNxt: f.ep.rcvNxt, tsRecent: f.ep.tsRecent}
+	if !f.arrival.synced || f.arrival.at != now {
+		synced := f.ep.state != wire.Listen && f.ep.state != wire.SynSent
+		f.arrival = arrival{at: now, any: true, synced: synced, rcvNxt: f.ep.rcvNxt, tsRecent: f.ep.tsRecent}
 	}
 	f.arrival.edge = f.ep.windowEnd()
 	if f.ep.state == wire.SynReceived && s.Flags&(wire.SYN|wire.RST) == wire.SYN && s.Seq != f.ep.irs {
