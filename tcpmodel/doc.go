@@ -220,7 +220,6 @@
 //	WindowScale            yes         yes         yes         yes         yes
 //	SACK                   yes         yes         yes         yes         yes
 //	SackSpace              no          no          yes         no          no
-//	SackListed             no          no          yes         no          no
 //	SackEstablished        no          no          yes         no          no
 //	ProbeByte              no          no          yes         yes         yes
 //	MaxMSS                 0           0           0           0           0

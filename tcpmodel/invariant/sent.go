@@ -239,6 +239,7 @@ func (k *Checker) wasWritten(c *conn, at uint64, e *trace.Event) {
 	switch sent := at + uint64(len(payload)); {
 	case sent > end:
 		k.breach(sentAsWritten, c, e, "octets up to %d, and send took those up to %d", sent, end)
+	case c.sent.una == at+1 && len(payload) == 1: // a probe of the window, see isKeepalive
 	case !c.written.agrees(at, payload):
 		k.breach(sentAsWritten, c, e, "octets %d:%d are others than send took", at, sent)
 	}
