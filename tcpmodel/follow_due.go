@@ -29,6 +29,9 @@ func (f *Follower) Missed(now time.Duration) *Refusal {
 	if at, ok := f.keepDue(); ok && now > at {
 		return f.keepMissed(at)
 	}
+	if at, ok := f.userDue(); ok && now > at {
+		return refuse(TimeoutR2, "still in "+f.State().String(), "CLOSED by %v: the user time-out is over", at)
+	}
 	if !e.synchronized() {
 		return nil
 	}
@@ -46,10 +49,9 @@ func (f *Follower) Missed(now time.Duration) *Refusal {
 }
 
 // waits reports whether something must be sent in the end: what is not acknowledged
-// once more, or a probe of a window that is closed.
+// once more, what a window holds that is too small, or a probe of one that is closed.
 func (f *Follower) waits() bool {
-	e := f.ep
-	return f.outstanding() || f.shut >= 0 && e.hasUnsent()
+	return f.outstanding() || f.ep.hasUnsent() && (f.shut >= 0 || !f.unsure && !f.cut)
 }
 
 // tooQuiet is that nothing was sent for too long.
@@ -82,7 +84,7 @@ func (f *Follower) Due() (at time.Duration, ok bool) {
 	if e := f.ep; e.armed(tTimeWait) && (!ok || e.timers.at[tTimeWait] < at) {
 		at, ok = e.timers.at[tTimeWait], true
 	}
-	for _, due := range []func() (time.Duration, bool){f.synDue, f.keepDue} {
+	for _, due := range []func() (time.Duration, bool){f.synDue, f.keepDue, f.userDue} {
 		if d, set := due(); set && (!ok || d < at) {
 			at, ok = d, true
 		}

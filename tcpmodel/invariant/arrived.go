@@ -75,6 +75,7 @@ func (c *conn) arrivedACK(s *wire.Segment) {
 		return
 	}
 	tx.una = max(tx.una, uint64(ack))
+	tx.recovers()
 	if tx.fin != 0 && uint64(ack) > tx.fin && c.isNext(s) {
 		c.finIsOver(s)
 	}

@@ -269,7 +269,7 @@ func (c *conn) whyNoEnd(idle bool) string {
 		return caseFullBuffer
 	case idle && tx.una < tx.next && tx.nowEdge < tx.next:
 		return caseShrunkWindow
-	case idle && tx.una < tx.next && tx.resent:
+	case idle && tx.una < tx.next && tx.recovered:
 		return caseNoTimer
 	}
 	return ""
