@@ -115,7 +115,7 @@ func (f *Follower) putOff(now time.Duration) bool { return now-max(f.sends, f.he
 // (RFC 7323 appendix G): it is at most the longest round trip and its variance, or twice
 // that round trip where a tail loss probe is not bounded by the time-out.
 //
-// Behind a tail loss probe that nothing has answered, what is sent anew schedules
+// Behind a tail loss probe that nothing has answered, what is sent anew, or cannot be, schedules
 // another in place of the time-out, and when it is due none is sent. RFC 8985 section
 // 7.3: "the sender MUST skip sending a loss probe and MUST proceed to re-arm the RTO
 // timer" (netstack rack.go, schedulePTO and probeTimerExpired). So a whole time-out follows.
@@ -128,10 +128,11 @@ func (f *Follower) longest() time.Duration {
 }
 
 // probeSpent reports whether what was sent again last may have been a tail loss probe
-// that is not answered, and something was sent behind it that had not been sent before.
+// that is not answered, and something was sent behind it that had not been sent before, or
+// tried to be.
 func (f *Follower) probeSpent() bool {
 	e := f.ep
-	return e.p.TailLossProbe && e.sackOK && f.resent == 1 && wire.SeqLess(e.una, f.lost) && wire.SeqLess(f.lost, e.nxt)
+	return e.p.TailLossProbe && e.sackOK && f.resent == 1 && wire.SeqLess(e.una, f.lost) && (wire.SeqLess(f.lost, e.nxt) || f.called > f.again)
 }
 
 // Ended is the end of the connection by a timer of the followed TCP.
