@@ -32,10 +32,9 @@ type Follower struct {
 	sentMSS int           // the largest text that the peer takes
 	acked   int           // segments acknowledged: cwnd grows by one for each at most
 	piece   int           // text of a segment that a path takes on which one was too big; 0 for none
-	tsLast  uint32
 	arrival arrival
-	aside   []wire.SACKBlock // text that arrived out of order, joined
-	held    []wire.SACKBlock // the same, each time that it arrived, until its gap is filled
+	moments []moment         // after each segment that arrived in this instant
+	held    []wire.SACKBlock // text that arrived out of order, each time, until its gap is filled
 	early   int              // octets that came with the ACK that ended the handshake, see [Follower.Crowded]
 	wrote   uint32           // number of the first octet of the last SEND
 	tried   uint32           // text up to here was tried to be sent, and did not fit the window
@@ -63,6 +62,7 @@ type Follower struct {
 type arrival struct {
 	at       time.Duration
 	any      bool
+	synced   bool // the numbers below are the peer's: its SYN had arrived
 	rcvNxt   uint32
 	tsRecent uint32
 	edge     uint32 // of the send window, before the last segment
@@ -107,8 +107,11 @@ func (f *Follower) OwesReset() bool {
 }
 
 // Unsure says that it is not known how much the last SEND has queued: the
-// process was killed in it.
-func (f *Follower) Unsure() { f.unsure = true }
+// process was killed in it. Nor is then what stands where behind what was sent.
+func (f *Follower) Unsure() {
+	f.unsure = true
+	f.octets.cut(f.ep.nxt)
+}
 
 // Cut says that it is not known before the last SEND returns: the connection is closed
 // before.
@@ -124,8 +127,9 @@ func (f *Follower) Reusable(s *Segment) bool {
 func (f *Follower) Arrive(now time.Duration, s *Segment) {
 	before, was, opening := len(f.ep.rtx), f.ep.una, f.ep.state == wire.SynSent
 	window := f.ep.rcvWnd
-	if !f.arrival.any || f.arrival.at != now {
-		f.arrival = arrival{at: now, any: true, rcvNxt: f.ep.rcvNxt, tsRecent: f.ep.tsRecent}
+	if !f.arrival.synced || f.arrival.at != now {
+		synced := f.ep.state != wire.Listen && f.ep.state != wire.SynSent
+		f.arrival = arrival{at: now, any: true, synced: synced, rcvNxt: f.ep.rcvNxt, tsRecent: f.ep.tsRecent}
 	}
 	f.arrival.edge = f.ep.windowEnd()
 	if f.ep.state == wire.SynReceived && s.Flags&(wire.SYN|wire.RST) == wire.SYN && s.Seq != f.ep.irs {
@@ -134,6 +138,7 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 	f.setAside(s)
 	established, half := f.ep.state == wire.Established, f.ep.state == wire.SynReceived
 	starts := f.ep.state == wire.Listen || opening
+	reports := f.ep.reports
 	out := f.ep.Arrive(now, s)
 	if opening && f.ep.state != wire.SynSent {
 		f.ep.rcvWnd = window // that of the SYN
@@ -142,6 +147,7 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 	if half && f.ep.synchronized() {
 		f.early = len(s.Payload)
 	}
+	f.remember(now, reports, established)
 	f.heard = now
 	if f.ep.state != wire.TimeWait || !f.ep.p.KeepRestarts {
 		f.probed = 0 // but not by what leads to TIME-WAIT: netstack connect.go, handleSegmentsLocked
@@ -275,7 +281,7 @@ func (f *Follower) Send(now time.Duration, known []byte, n int) syscall.Errno {
 		// Text that is more than a segment is split, and the rest is not held.
 		f.tried = f.ep.finSeq()
 	}
-	if r.Errno == 0 {
+	if r.Errno == 0 && !f.unsure {
 		f.octets.add(at, known)
 	}
 	return r.Errno

@@ -65,7 +65,6 @@ func (f *Follower) opened(now time.Duration, s *Segment, flags wire.Flags) *Refu
 		return refuse(OpenActive, showSegment(s), "flags %v and no text", flags)
 	}
 	f.sends, f.heard = now, now
-	f.tsLast = s.Options.TSVal
 	f.ep.tsOffset = s.Options.TSVal - uint32(now/time.Millisecond)
 	f.ep.tsFirst, f.ep.tsLast = s.Options.TSVal, s.Options.TSVal
 	f.takeScale(s)

@@ -136,8 +136,7 @@ func TestASynIsSentAgainAtItsTimeOnly(t *testing.T) {
 
 // instead is a trace up to an event, which another takes the place of.
 func instead(tr *trace.Trace, at, other int) *trace.Trace {
-	e := tr.Events[other]
-	e.At = tr.Events[at].At
+	e := later(tr.Events[other], tr.Events[at].At-tr.Events[other].At)
 	return &trace.Trace{Header: tr.Header, Events: append(slices.Clone(tr.Events[:at]), e)}
 }
 

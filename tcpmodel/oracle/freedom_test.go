@@ -151,8 +151,7 @@ func TestATimeOutRightBehindAProbeIsFollowedOnce(t *testing.T) {
 	repeat := func(n int) *trace.Trace {
 		events := slices.Clone(tr.Events)
 		for range n {
-			copied := last
-			copied.At += time.Millisecond
+			copied := later(last, time.Millisecond)
 			at := sent[3] + 1
 			for at < len(events) && events[at].At <= copied.At {
 				at++
@@ -164,11 +163,6 @@ func TestATimeOutRightBehindAProbeIsFollowedOnce(t *testing.T) {
 	require.Empty(t, oracle.Check(repeat(1), oracle.Config{}))
 	found := oracle.Check(&trace.Trace{Header: tr.Header, Events: append(slices.Clone(repeat(1).Events[:sent[3]+2]), later(last, 2*time.Millisecond))}, oracle.Config{})
 	require.Equal(t, tcpmodel.TimeoutRetransmit, found[0].Clause, "and not once more")
-}
-
-func later(e trace.Event, d time.Duration) trace.Event {
-	e.At += d
-	return e
 }
 
 // crossing has both SYNs cross, and a forged SYN come then.
@@ -347,4 +341,32 @@ func TestAWindowIsProbedAsLongAsThePeerAnswers(t *testing.T) {
 		answered := &trace.Trace{Header: tr.Header, Events: slices.Insert(slices.Clone(tr.Events), at, e)}
 		require.Equal(t, tcpmodel.TimeoutR2, oneFound(t, answered).Clause, "the last probe was answered %v before", before)
 	}
+}
+
+// TestAllOctetsOfASendAreKnown falsifies the last octet of a long segment, in the run
+// and in a trace that has no more of a send than its arguments show.
+func TestAllOctetsOfASendAreKnown(t *testing.T) {
+	tr := runOf(t, `
+host   server
+host   client
+link   client server rtt=20ms
+
+proc server
+  listen 80
+  accept
+  recvloop
+
+proc client
+  connect server:80
+  send 5000
+`)
+	last := func(e *trace.Event) { e.Packet.TCP.Payload[len(e.Packet.TCP.Payload)-1] ^= 1 }
+	d := oneFound(t, falsifyOne(t, tr, 0, text, last))
+	require.Equal(t, tcpmodel.SendText, d.Clause)
+	require.Equal(t, "the octets that send was given", d.Would)
+	sends := func(e *trace.Event) bool { return e.Kind == trace.Call && e.Op == "send" }
+	old := falsifyOne(t, tr, 0, sends, func(e *trace.Event) { e.Data = nil })
+	require.Empty(t, oracle.Check(old, oracle.Config{}), "less is known")
+	require.Empty(t, oracle.Check(falsifyOne(t, old, 0, text, last), oracle.Config{}))
+	require.NotEmpty(t, oracle.Check(falsifyOne(t, old, 0, text, func(e *trace.Event) { e.Packet.TCP.Payload[31] ^= 1 }), oracle.Config{}))
 }
