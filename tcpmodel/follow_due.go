@@ -172,7 +172,7 @@ func (f *Follower) Ended(now time.Duration) *Refusal {
 		} else {
 			e.end(syscall.ETIMEDOUT)
 		}
-	case user > 0 && silent >= user && (f.outstanding() || e.unsent() > 0 || f.probed+f.asked > 0):
+	case user > 0 && silent >= user && f.waits():
 		e.cite(TimeoutR2)
 		e.end(cmp.Or(f.soft, syscall.ETIMEDOUT))
 	case f.outstanding() && f.transmissions() > e.retries(), e.p.ProbesCounted && e.probes >= e.retries():
@@ -199,7 +199,11 @@ func (f *Follower) transmissions() int {
 	if len(f.ep.rtx) == 0 {
 		return 0
 	}
-	return 1 + max(f.resent, int(f.ep.rtx[0].retrans))
+	again := int(f.ep.rtx[0].retrans)
+	if f.piece != 0 {
+		again = max(again, f.resent) // those of its pieces
+	}
+	return 1 + again
 }
 
 // Disconnect is shutdown() on a connection that is not established (Linux
