@@ -23,6 +23,7 @@ type call struct {
 
 	n        int
 	errno    syscall.Errno
+	given    []byte // what send is given
 	data     []byte // what recv got
 	note     string
 	accepted *Socket
@@ -155,6 +156,9 @@ func (s *Socket) begin(c *call) {
 		At: s.host.net.Now().Since(), Kind: trace.Call, Host: s.host.name,
 		FD: s.fd, Proc: s.procName(c), Op: c.op, Args: c.args,
 	}
+	if len(c.given) > quoted && s.host.net.rec.Watched() {
+		e.Data = slices.Clone(c.given)
+	}
 	s.host.net.rec.Record(e)
 }
 
@@ -176,7 +180,7 @@ func (s *Socket) finish(c *call) {
 		FD: s.fd, Proc: s.procName(c), Op: c.op,
 		N: c.n, Errno: engine.ErrnoName(c.errno), Data: c.data, Note: c.note,
 	}
-	if !s.host.net.cfg.HashOnly {
+	if s.host.net.rec.Watched() {
 		e.Data = slices.Clone(e.Data)
 	}
 	s.host.net.rec.Record(e)

@@ -48,7 +48,7 @@ func (s *Socket) sendUntil(d *deadline, p []byte) *call {
 }
 
 func (s *Socket) sendCall(c *call, d *deadline, p []byte) {
-	*c = call{op: "send", args: quoteData(p), deadline: d, sends: true}
+	*c = call{op: "send", args: quoteData(p), given: p, deadline: d, sends: true}
 	c.attempt = func(c *call) bool {
 		for c.n < len(p) || len(p) == 0 {
 			if errno := s.unsendable(); errno != 0 {
@@ -216,7 +216,8 @@ func (s *Socket) shutdown(read, write bool) (errno syscall.Errno) {
 	return errno
 }
 
-// quoted is how many bytes of data a call shows, as strace does by default.
+// quoted is how many bytes of data the arguments of a call show, as strace does by
+// default. Of more the event has all (see [trace.Event]).
 const quoted = 32
 
 func quoteData(p []byte) string {

@@ -36,12 +36,14 @@
 //   - No urgent data, no ECN, no Fast Open, no path MTU probing, no security
 //     compartments.
 //   - Congestion control is Reno with NewReno or SACK recovery; of Linux there are RACK
-//     with its tail loss probe, PRR, F-RTO and the Eifel response, but no D-SACK.
+//     with its tail loss probe, PRR, F-RTO and the Eifel response, of netstack its own
+//     RACK and recovery. There is no D-SACK, and no CUBIC.
 //   - Receive buffers do not tune themselves, but for that of netstack.
 //   - TIME-WAIT does not answer OPENs of the same host: the port is in use.
 //   - What a profile does not name is as in RFC 9293, or where that leaves it
-//     open as in Linux. The profile windows is made of documents, not of source;
-//     where none was found its sources say so.
+//     open as in Linux. The profile windows is made of documents, not of source, and
+//     most of its values stand in none: these are assumed, their sources say so, and
+//     the last line of the table counts them.
 //   - ICMP errors have the effect and the errno that they have on Linux. FreeBSD
 //     waits for a second one after three retransmissions (tcp_subr.c, tcp_notify)
 //     unless the port or the protocol is unreachable.
@@ -166,7 +168,12 @@
 //	MinProbe               -           -           -           5s          -
 //	MaxProbe               -           -           -           1m          -
 //	TailLossProbe          no          yes         yes         no          no
-//	Rack                   no          yes         no          no          no
+//	Rack                   no          yes         yes         no          no
+//	RackTies               no          no          yes         no          no
+//	RackTopBlock           no          no          yes         no          no
+//	RackEcho               no          no          yes         no          no
+//	FackKept               no          no          yes         no          no
+//	RackTimerKept          no          no          yes         no          no
 //	ProbesTimed            no          yes         no          no          no
 //	SoftErrorKept          no          no          yes         no          no
 //	UserTimeoutKept        no          no          yes         no          no
@@ -184,6 +191,7 @@
 //	LateTimers             no          yes         no          no          no
 //	DelAck                 200ms       40ms        -           40ms        40ms
 //	CompressAcks           no          yes         no          no          no
+//	AsideAcked             no          no          yes         no          no
 //	QuickAcks              0           16          0           0           0
 //	AdaptiveDelAck         no          yes         no          no          no
 //	DelAckFin              no          yes         no          no          no
@@ -193,8 +201,7 @@
 //	ForwardRTO             no          yes         no          no          no
 //	Eifel                  no          yes         no          no          no
 //	FinCounted             no          yes         yes         no          no
-//	NoLimitedTransmit      no          no          yes         no          no
-//	RecoverHeeded          no          no          yes         no          no
+//	PipeCounted            no          no          yes         no          no
 //	TimeoutForgetsSack     no          no          yes         no          no
 //	FlightHalved           no          no          yes         no          no
 //	UnusedWindowGrows      no          no          yes         no          no
@@ -226,4 +233,5 @@
 //	ChargeOverhead         no          yes         no          no          no
 //	SegmentMemory          0           0           576         0           0
 //	ScaleShift             0           10          7           6           8
+//	(in no document)       0           0           0           0           157
 package tcpmodel

@@ -32,10 +32,9 @@ type Follower struct {
 	sentMSS int           // the largest text that the peer takes
 	acked   int           // segments acknowledged: cwnd grows by one for each at most
 	piece   int           // text of a segment that a path takes on which one was too big; 0 for none
-	tsLast  uint32
 	arrival arrival
-	aside   []wire.SACKBlock // text that arrived out of order, joined
-	held    []wire.SACKBlock // the same, each time that it arrived, until its gap is filled
+	moments []moment         // after each segment that arrived in this instant
+	held    []wire.SACKBlock // text that arrived out of order, each time, until its gap is filled
 	early   int              // octets that came with the ACK that ended the handshake, see [Follower.Crowded]
 	wrote   uint32           // number of the first octet of the last SEND
 	tried   uint32           // text up to here was tried to be sent, and did not fit the window
@@ -45,15 +44,14 @@ type Follower struct {
 	called  time.Duration // when SEND, SHUT-SEND or CLOSE was called last
 	soft    syscall.Errno // of an ICMP error that does not end a connection
 	sends   time.Duration // when it sent last
-	syn     time.Duration // when it sent a SYN last
-	synWait time.Duration // how long it waits at least until it sends it again
 	heard   time.Duration // when anything arrived last
 	probed  int           // keepalive probes without an answer
 	asked   int           // probes of the window without an acceptable answer
 	askedAt time.Duration // when the window was probed last
 	keptAt  time.Duration // when a keepalive probe was sent last
 	retransmission
-	trip    trip
+	trip trip
+	patience
 	unsure  bool      // how much of the queue there is is not known,
 	cut     bool      // or not before the last SEND returns
 	clauses ClauseSet // of the last step
@@ -64,6 +62,7 @@ type Follower struct {
 type arrival struct {
 	at       time.Duration
 	any      bool
+	synced   bool // the numbers below are the peer's: its SYN had arrived
 	rcvNxt   uint32
 	tsRecent uint32
 	edge     uint32 // of the send window, before the last segment
@@ -108,8 +107,11 @@ func (f *Follower) OwesReset() bool {
 }
 
 // Unsure says that it is not known how much the last SEND has queued: the
-// process was killed in it.
-func (f *Follower) Unsure() { f.unsure = true }
+// process was killed in it. Nor is then what stands where behind what was sent.
+func (f *Follower) Unsure() {
+	f.unsure = true
+	f.octets.cut(f.ep.nxt)
+}
 
 // Cut says that it is not known before the last SEND returns: the connection is closed
 // before.
@@ -127,20 +129,22 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 	window := f.ep.rcvWnd
 	f.hidden(now)
 	f.tellsOf(now, s)
-	if !f.arrival.any || f.arrival.at != now {
-		f.arrival = arrival{at: now, any: true, rcvNxt: f.ep.rcvNxt, tsRecent: f.ep.tsRecent}
+	if !f.arrival.synced || f.arrival.at != now {
+		synced := f.ep.state != wire.Listen && f.ep.state != wire.SynSent
+		f.arrival = arrival{at: now, any: true, synced: synced, rcvNxt: f.ep.rcvNxt, tsRecent: f.ep.tsRecent}
 	}
 	f.arrival.edge = f.ep.windowEnd()
 	if f.ep.state == wire.SynReceived && s.Flags&(wire.SYN|wire.RST) == wire.SYN && s.Seq != f.ep.irs {
 		f.arrival.otherSyn = true
 	}
 	f.setAside(s)
-	half, open := f.ep.state == wire.SynReceived, f.ep.synchronized()
+	established, half, open := f.ep.state == wire.Established, f.ep.state == wire.SynReceived, f.ep.synchronized()
 	since, again := now, f.resent > 0
 	if len(f.ep.rtx) > 0 {
 		since = f.ep.rtx[0].first
 	}
 	starts := f.ep.state == wire.Listen || opening
+	reports := f.ep.reports
 	out := f.ep.Arrive(now, s)
 	if opening && f.ep.state != wire.SynSent {
 		f.ep.rcvWnd = window // that of the SYN
@@ -149,15 +153,13 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 	if half && f.ep.synchronized() {
 		f.early = len(s.Payload)
 	}
+	f.remember(now, reports, established)
 	f.heard = now
 	if f.ep.state != wire.TimeWait || !f.ep.p.KeepRestarts {
 		f.probed = 0 // but not by what leads to TIME-WAIT: netstack connect.go, handleSegmentsLocked
 	}
 	if f.ep.rcvd == now {
 		f.asked, f.answered = 0, true
-	}
-	if opening && f.ep.rto < f.ep.p.InitialRTO {
-		f.syn, f.synWait = now, f.ep.rto
 	}
 	if f.ep.una != was {
 		f.acked += f.left(max(before-len(f.ep.rtx), 1), wire.SeqDiff(f.ep.una, was))
@@ -172,7 +174,9 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 		f.resent, f.recovery = 0, false
 	}
 	f.collect(out)
+	shut := f.shut >= 0
 	f.learn(s, starts, out.Clauses.Has(SeqAcceptable))
+	f.hears(f.ep.una != was, shut)
 }
 
 // learn takes note of the window, and of what the SYN says with which a connection
@@ -254,6 +258,8 @@ func (f *Follower) Call(now time.Duration, c Call) Result {
 		}
 	case OpSend, OpShutSend, OpClose:
 		f.called = now
+	case OpSet:
+		f.set = now
 	default:
 	}
 	f.collect(out)
@@ -286,7 +292,7 @@ func (f *Follower) Send(now time.Duration, known []byte, n int) syscall.Errno {
 		// Text that is more than a segment is split, and the rest is not held.
 		f.tried = f.ep.finSeq()
 	}
-	if r.Errno == 0 {
+	if r.Errno == 0 && !f.unsure {
 		f.octets.add(at, known)
 	}
 	return r.Errno
@@ -325,7 +331,7 @@ func (f *Follower) Unreachable(now time.Duration, seq uint32, errno syscall.Errn
 // TooBig is "packet too big" with the MTU of the next hop in octets, or 0: what is in flight may
 // be sent again, and one segment has left the network.
 func (f *Follower) TooBig(now time.Duration, mtu int) {
-	f.heard = now
+	f.heard, f.alone = now, 0
 	f.acked++
 	f.rewound = f.ep.transmissions
 	f.trip.unclean = true

@@ -50,6 +50,9 @@ const (
 // sentAgain is text or FIN that was sent before: there must be a cause.
 func (f *Follower) sentAgain(now time.Duration, s *Segment, stop uint32) *Refusal {
 	e := f.ep
+	if r := f.timesOut(now, s); r != nil {
+		return r
+	}
 	if text := s.Payload; len(text) > 0 {
 		from := int(wire.SeqDiff(s.Seq, e.base))
 		n := min(len(text), int(wire.SeqDiff(e.nxt, s.Seq)), len(e.buf)-from)

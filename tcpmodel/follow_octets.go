@@ -1,6 +1,10 @@
 package tcpmodel
 
-import "rstlab/netsim/wire"
+import (
+	"bytes"
+
+	"rstlab/netsim/wire"
+)
 
 // knownOctets are octets of the send stream whose value is known, in order.
 type knownOctets []octetRun
@@ -40,11 +44,10 @@ func (k *knownOctets) forget(seq uint32) {
 // agree reports whether text at a number is what is known of it.
 func (k knownOctets) agree(seq uint32, text []byte) bool {
 	for _, r := range k {
-		from := int(wire.SeqDiff(r.seq, seq))
-		for i, b := range r.data {
-			if at := from + i; at >= 0 && at < len(text) && text[at] != b {
-				return false
-			}
+		at := int(wire.SeqDiff(r.seq, seq))
+		from, to := max(at, 0), min(at+len(r.data), len(text))
+		if from < to && !bytes.Equal(text[from:to], r.data[from-at:to-at]) {
+			return false
 		}
 	}
 	return true

@@ -44,6 +44,18 @@ func refuse(c Clause, did, format string, args ...any) *Refusal {
 	return &Refusal{Clause: c, Did: did, Would: fmt.Sprintf(format, args...)}
 }
 
+// showBlocks are SACK blocks as they stand in a message.
+func showBlocks(blocks []wire.SACKBlock) string {
+	text := " sack"
+	for _, b := range blocks {
+		text += fmt.Sprintf(" %d:%d", b.Left, b.Right)
+	}
+	if len(blocks) == 0 {
+		text += " none"
+	}
+	return text
+}
+
 // showSegment is a segment as it stands in a message.
 func showSegment(s *Segment) string {
 	text := fmt.Sprintf("flags %v SEQ %d", s.Flags, s.Seq)

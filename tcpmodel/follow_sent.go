@@ -1,7 +1,6 @@
 package tcpmodel
 
 import (
-	"slices"
 	"time"
 
 	"rstlab/netsim/wire"
@@ -95,13 +94,9 @@ func (f *Follower) sentSyn(now time.Duration, s *Segment) *Refusal {
 			return nil
 		}
 	}
-	if now-f.syn < f.synWait {
-		return refuse(TimeoutSynAgain, showSegment(s), "the SYN again no sooner than %v after the last, which was %v ago", f.synWait, now-f.syn)
+	if r := f.synAgain(now, s); r != nil {
+		return r
 	}
-	f.synWait = min(2*f.synWait, e.p.InitialRTO)
-	f.sends, f.syn = now, now
-	f.resent++
-	e.timeouts++
 	e.tsLast = s.Options.TSVal
 	if len(e.rtx) > 0 {
 		e.rtx[0].retrans++
@@ -112,7 +107,6 @@ func (f *Follower) sentSyn(now time.Duration, s *Segment) *Refusal {
 
 func (f *Follower) synWindow(s *Segment) {
 	f.ep.rcvWnd, f.ep.rcvWup = uint32(s.Window), f.ep.rcvNxt
-	f.tsLast = s.Options.TSVal
 }
 
 // header checks what all segments of a connection have alike.
@@ -128,15 +122,8 @@ func (f *Follower) header(s *Segment) *Refusal {
 		return refuse(AckOff, showSegment(s), "ACK is always set once a connection is established")
 	case s.Ack != e.rcvNxt && !(f.arriving() && wire.SeqLessEq(f.arrival.rcvNxt, s.Ack) && wire.SeqLess(s.Ack, e.rcvNxt)):
 		return refuse(TextInOrder, showSegment(s), "ACK=RCV.NXT, %d", e.rcvNxt)
-	case e.tsOK != s.Options.HasTimestamps:
-		return refuse(RttTimestamp, showSegment(s), "timestamps in all segments or in none: RFC 7323 section 3.2")
-	case e.tsOK && wire.SeqLess(s.Options.TSVal, f.tsLast):
-		return refuse(RttTimestamp, showSegment(s), "a timestamp of at least %d, not %d", f.tsLast, s.Options.TSVal)
-	case e.tsOK && s.Options.TSEcr != e.tsRecent && !(f.arriving() && wire.SeqLessEq(f.arrival.tsRecent, s.Options.TSEcr) && wire.SeqLessEq(s.Options.TSEcr, e.tsRecent)):
-		return refuse(RttTimestamp, showSegment(s), "the echo of TS.Recent, %d, not %d", e.tsRecent, s.Options.TSEcr)
 	}
-	f.tsLast = s.Options.TSVal
-	if r := f.blocks(s); r != nil {
+	if r := f.options(s); r != nil {
 		return r
 	}
 	unit := uint32(1) << e.rcvScale
@@ -148,22 +135,6 @@ func (f *Follower) header(s *Segment) *Refusal {
 
 // arriving reports whether a segment arrived in this instant.
 func (f *Follower) arriving() bool { return f.arrival.any && f.arrival.at == f.ep.now }
-
-// blocks checks the SACK option: "The SACK option SHOULD be filled out by
-// repeating the most recently reported SACK blocks" of what was received (RFC
-// 2018 section 4).
-func (f *Follower) blocks(s *Segment) *Refusal {
-	for _, b := range s.Options.Blocks[:s.Options.NumBlocks] {
-		if !f.ep.sackOK {
-			return refuse(TextAside, showSegment(s), "no SACK: it was not agreed on")
-		}
-		within := func(x wire.SACKBlock) bool { return wire.SeqLessEq(x.Left, b.Left) && wire.SeqLessEq(b.Right, x.Right) }
-		if !slices.ContainsFunc(f.aside, within) {
-			return refuse(TextAside, showSegment(s), "no SACK block %d:%d: that did not arrive", b.Left, b.Right)
-		}
-	}
-	return nil
-}
 
 // payAck takes away the ACKs that are owed: one acknowledges all.
 // A SYN that came again is answered with an ACK or with the SYN-ACK.
@@ -232,15 +203,16 @@ func (f *Follower) sentProbe(now time.Duration, s *Segment) *Refusal {
 	case window && f.shut >= 0 && f.putOff(now):
 		return refuse(PersistProbe, showSegment(s), "a probe sooner: the window is closed, and nothing was sent for %v", now-max(f.sends, f.heard)).in(f.putOffBy(now))
 	case window && (f.shut >= 0 && now-max(f.shut, f.askedAt) >= e.p.MinRTO || e.unsent() > 0 && now-f.sends >= e.p.MinRTO):
+		if r := f.asks(now, s); r != nil {
+			return r
+		}
 		f.asked++
 		f.backOff(now, false)
 		e.probes++
 		f.askedAt = now
 		return nil
 	case idle:
-		f.probed++
-		f.keptAt = now
-		return nil
+		return f.keepsAlive(now, s)
 	case e.opt[KeepAlive] != 0:
 		r := refuse(KeepAliveProbe, showSegment(s), "no keepalive probe %v after the last segment", quiet)
 		if e.state == wire.TimeWait {

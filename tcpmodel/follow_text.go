@@ -6,30 +6,13 @@ import (
 	"rstlab/netsim/wire"
 )
 
-// setAside takes note of text that arrives out of order: a SACK block may report it.
+// setAside takes note of text that arrives out of order: it takes memory.
 func (f *Follower) setAside(s *Segment) {
 	e := f.ep
 	if len(s.Payload) == 0 || !wire.SeqLess(e.rcvNxt, s.Seq) || !e.synchronized() && e.state != wire.SynReceived {
 		return
 	}
-	b := wire.SACKBlock{Left: s.Seq, Right: s.Seq + uint32(len(s.Payload))}
-	f.held = append(f.held, b)
-	kept := f.aside[:0]
-	for _, x := range f.aside {
-		switch {
-		case wire.SeqLess(x.Right, e.rcvNxt):
-		case wire.SeqLess(x.Right, b.Left) || wire.SeqLess(b.Right, x.Left):
-			kept = append(kept, x)
-		default:
-			if wire.SeqLess(x.Left, b.Left) {
-				b.Left = x.Left
-			}
-			if wire.SeqLess(b.Right, x.Right) {
-				b.Right = x.Right
-			}
-		}
-	}
-	f.aside = append(kept, b)
+	f.held = append(f.held, wire.SACKBlock{Left: s.Seq, Right: s.Seq + uint32(len(s.Payload))})
 }
 
 // segmentOverhead is about what a segment takes beside its text in the memory of
@@ -58,4 +41,13 @@ func (f *Follower) Crowded() bool {
 	}
 	full := int64(overhead + text)
 	return (overhead > text || size < smallBuffer) && full > size/2 || full > size*18/25
+}
+
+// pushes reports whether text must have PSH: it ends what was given to send, or would
+// have room for all of that the first time that it is sent. Netstack takes PSH off a
+// segment alone that is split because it is longer than the MSS (snd.go, splitSeg).
+func (f *Follower) pushes(s *Segment, end uint32) bool {
+	e := f.ep
+	return len(s.Payload) > 0 && (end == e.finSeq() ||
+		f.piece == 0 && wire.SeqLessEq(e.nxt, s.Seq) && int(wire.SeqDiff(e.finSeq(), s.Seq)) <= e.mss)
 }

@@ -39,6 +39,9 @@ func (f *Follower) sentText(now time.Duration, s *Segment) *Refusal {
 	case !f.octets.agree(s.Seq, s.Payload):
 		return refuse(SendText, showSegment(s), "the octets that send was given")
 	}
+	if !fin && !s.Flags.Has(wire.PSH) && f.pushes(s, end) {
+		return refuse(SendText, showSegment(s), "PSH: RFC 9293 section 3.9.1.2, \"MUST set the PSH bit in the last buffered segment (i.e., when there is no more queued data to be sent)\" (MUST-61)")
+	}
 	if e.state == wire.SynReceived || e.state == wire.TimeWait || e.state == wire.FinWait2 {
 		return refuse(SendClosing, showSegment(s), "neither text nor FIN in %v", f.State())
 	}
@@ -102,6 +105,7 @@ func (f *Follower) sentNew(now time.Duration, s *Segment, end uint32, fin bool) 
 	}
 	f.fresh = now
 	e.track(end, fin && !e.finSent)
+	e.restartKeepAlive(false)
 	f.hold()
 	f.octets.forget(e.una)
 	return nil

@@ -51,7 +51,8 @@
 // A call's line has the host, the proc, and the call as strace prints it, "..." for
 // its begin and "= result" for its end. "=" is followed by the value, the errno or
 // both, and a recv at the end of the stream has "= 0 (EOF)". "[4]" before states is
-// the descriptor, "[-]" is none. Names and texts that would be misread are quoted
+// the descriptor, "[-]" is none. Behind "..." are the bytes of a send of which the
+// arguments have only the first, `send(3, "abc"..., 400) ... "abcdef…"`. Names and texts that would be misread are quoted
 // as in Go; free text then has a backslash before the quote.
 //
 // # Limitations
@@ -59,7 +60,8 @@
 // Only TCP and ICMP packets are known, as in [rstlab/netsim/wire]. Text and NDJSON
 // take only proper events ([Event.Check]). An empty slice is read back as nil. The
 // hash covers the payload of a packet once, where the packet comes into being, and
-// long ones by a checksum of 64 bits that is no protection against forgery. In
+// long ones by a checksum of 64 bits that is no protection against forgery; what a
+// send is given is covered by that. In
 // ladders every character counts as one column, so names in wide characters
 // misalign them. Text ladders and SVG are drawn from a whole trace, in memory; so
 // are captures, because a loss is a comment of a packet that left earlier.

@@ -32,6 +32,8 @@ type Event struct {
 	// Return: N is the value (bytes, or a new descriptor for accept), Errno the
 	// POSIX name of the error ("ECONNRESET"), "" for success. Data are the
 	// bytes that a recv got; a recv of N = 0 without Errno is the end of the stream.
+	// Call: Data are the bytes that a send is given, where Args shows only the first
+	// of them; nil where nobody looks, and in traces of before there was that.
 	N     int
 	Errno string
 	Data  []byte

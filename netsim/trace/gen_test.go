@@ -184,6 +184,7 @@ func (g *generator) call(e *Event) {
 	e.Op = rapid.OneOf(rapid.SampledFrom([]string{"send", "recv", "connect", "close"}), genName).Draw(t, "op")
 	e.Args = genText.Draw(t, "args")
 	if e.Kind == Call {
+		e.Data = rapid.OneOf(rapid.Just([]byte(nil)), wiretest.Bytes(20)).Draw(t, "given")
 		return
 	}
 	e.N = genInt.Draw(t, "n")

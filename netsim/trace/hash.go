@@ -13,10 +13,12 @@ import (
 // Hash is the identity of a run: the SHA-256 digest of the canonical binary
 // encoding of its events. The same events have the same hash on every machine.
 //
-// The encoding covers every field of every event, with one economy: the payload
+// The encoding covers every field of every event, with two economies: the payload
 // bytes of a packet (TCP payload, ICMP body) are covered where the packet comes
 // into being, [Sent] or [Injected], and only by their length in its later
-// events. Whoever changes a payload on the way gives the packet a new Number.
+// events. Whoever changes a payload on the way gives the packet a new Number. The
+// Data of a [Call] are covered by what Args shows of them, and by the packets that
+// they go out in.
 // Of payload and data longer than 64 bytes their xxHash64 is covered: runs that
 // differ only there are told apart but for a chance of 2^-64, not if someone
 // makes a collision on purpose.
@@ -106,7 +108,7 @@ func (e *Event) groups() byte {
 	if e.Proc != "" || e.Op != "" || e.Args != "" {
 		g |= groupCall
 	}
-	if e.N != 0 || e.Errno != "" || e.Note != "" || len(e.Data) != 0 {
+	if e.N != 0 || e.Errno != "" || e.Note != "" || len(e.Data) != 0 && e.Kind != Call {
 		g |= groupReturn
 	}
 	if e.From != 0 || e.To != 0 || e.Local != (netip.AddrPort{}) || e.Remote != (netip.AddrPort{}) {
@@ -210,6 +212,9 @@ func appendAddr(b []byte, a netip.Addr) []byte {
 func (e *Event) blobs() (data, payload, body []byte) {
 	return e.Data, e.Packet.TCP.Payload, e.Packet.ICMP.Body
 }
+
+// hashesData reports whether the encoding that is hashed holds the data.
+func (e *Event) hashesData() bool { return e.Kind != Call }
 
 // hashesPayload reports whether the encoding that is hashed holds the payload.
 func (e *Event) hashesPayload() bool {

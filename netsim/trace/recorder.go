@@ -49,6 +49,10 @@ func NewRecorder(keep bool) *Recorder {
 // Attach has the sink told of every event that is recorded from now on.
 func (r *Recorder) Attach(s Sink) { r.sinks = append(r.sinks, s) }
 
+// Watched reports whether anybody sees the events: they are kept, or there is a sink.
+// If not, slices that the hash does not cover can be left out.
+func (r *Recorder) Watched() bool { return r.keep || len(r.sinks) > 0 }
+
 // Record takes one event: it sets e.Seq and reads the rest. The caller may use e
 // again for the next event.
 //
@@ -140,7 +144,9 @@ func (h *hasher) reset() {
 func (h *hasher) event(e *Event) {
 	h.buf = appendHead(h.buf, e)
 	data, payload, body := e.blobs()
-	h.blob(data)
+	if e.hashesData() {
+		h.blob(data)
+	}
 	if e.hashesPayload() {
 		h.blob(payload)
 		h.blob(body)

@@ -97,7 +97,8 @@ func appendUnusual(b []byte, e *Event) []byte {
 	return b
 }
 
-// appendCall appends "recv(3, 4096) ..." or "recv(3) = 5 "HELLO"".
+// appendCall appends "recv(3, 4096) ..." or "recv(3) = 5 "HELLO"". Behind a call
+// stand the bytes of which its arguments have only the first.
 func appendCall(b []byte, e *Event) []byte {
 	b = append(appendName(b, e.Op), '(')
 	if e.FD != 0 {
@@ -109,7 +110,7 @@ func appendCall(b []byte, e *Event) []byte {
 		b = appendText(append(b, ", "...), e.Args, callMark, returnMark)
 	}
 	if e.Kind == Call {
-		return append(b, callMark...)
+		return appendData(append(b, callMark...), e)
 	}
 	return appendResult(append(b, returnMark...), e)
 }
@@ -135,9 +136,7 @@ func appendResult(b []byte, e *Event) []byte {
 	if e.Errno != "" {
 		b = appendErrno(b, e.Errno)
 	}
-	if len(e.Data) != 0 {
-		b = strconv.AppendQuote(append(b, ' '), string(e.Data))
-	}
+	b = appendData(b, e)
 	if e.endOfStream() {
 		b = append(b, eofMark...)
 	}
@@ -145,6 +144,13 @@ func appendResult(b []byte, e *Event) []byte {
 		b = appendText(append(b, reasonMark...), e.Note)
 	}
 	return b
+}
+
+func appendData(b []byte, e *Event) []byte {
+	if len(e.Data) == 0 {
+		return b
+	}
+	return strconv.AppendQuote(append(b, ' '), string(e.Data))
 }
 
 // endOfStream reports whether e is a recv that has met the end of the stream.

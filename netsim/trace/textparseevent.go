@@ -175,6 +175,7 @@ func (s *scanner) call(e *Event) {
 	}
 	if s.skip(callMark) {
 		e.Kind = Call
+		s.data(e)
 		return
 	}
 	s.expect(returnMark)
@@ -196,15 +197,20 @@ func (s *scanner) result(e *Event) {
 	} else {
 		e.Errno = s.errno()
 	}
-	if strings.HasPrefix(s.rest(), ` "`) {
-		s.space()
-		e.Data = bytesOf(s.quoted("data"))
-	}
+	s.data(e)
 	if s.skip(eofMark) && !e.endOfStream() {
 		s.fail("%q belongs behind a recv that returned 0, nothing else", eofMark[1:])
 	}
 	if s.skip(reasonMark) {
 		e.Note = s.freeText("note")
+	}
+}
+
+// data is the inverse of appendData.
+func (s *scanner) data(e *Event) {
+	if strings.HasPrefix(s.rest(), ` "`) {
+		s.space()
+		e.Data = bytesOf(s.quoted("data"))
 	}
 }
 

@@ -30,7 +30,7 @@ func (k *Checker) call(e *trace.Event) {
 	case "recv", "peek":
 		d.empty[e.Proc] = e.Args == "0"
 	case "send":
-		if c := d.conn; c != nil && !c.written.begin(e.Args, e.Proc) {
+		if c := d.conn; c != nil && !c.written.begin(e) {
 			c.unsure = true
 		}
 	}

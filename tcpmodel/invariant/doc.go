@@ -41,9 +41,10 @@
 //
 // # Limitations
 //
-// A trace must be whole: from the begin of the run, of all hosts. A trace shows
-// the first 32 octets of what a send was given, and only these are compared with
-// what is sent; how many there were is compared always. A state change is in the
+// A trace must be whole: from the begin of the run, of all hosts. What is sent is
+// compared with what a send was given as far as the trace has that (see
+// [trace.Event]): of an older trace the first 32 octets; how many there were is
+// compared always. A state change is in the
 // trace after the segments of the same step, so that rules about states look at
 // the state before the step. Segments that were damaged on the way count as not
 // delivered; where the damage may have spared TCP (a few fields of the IPv6

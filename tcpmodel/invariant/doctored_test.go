@@ -35,6 +35,24 @@ proc client
   close
 `
 
+// long writes more than the arguments of a send show.
+const long = `#
+host client
+host server
+link client server rtt=20ms
+
+proc server
+  listen 80
+  accept
+  recvloop
+  close
+
+proc client
+  connect server:80
+  send 5000
+  close
+`
+
 // reset is a connection that ends with a RST.
 const reset = `#
 host client
@@ -236,6 +254,19 @@ var doctored = []struct {
 	{"no-gap-in-sequence", "an octet is left out", orderly, func(t *testing.T, tr *trace.Trace) int {
 		i := nth(t, tr, 1, packet(trace.Sent, "client", wire.ACK, true))
 		tr.Events[i].Packet.TCP.Seq++
+		return i
+	}},
+	{"sent-as-written", "another octet behind those that the arguments show", long, func(t *testing.T, tr *trace.Trace) int {
+		i := nth(t, tr, 1, packet(trace.Sent, "client", wire.ACK, true))
+		p := tr.Events[i].Packet.TCP.Payload
+		p[len(p)-1] ^= 1
+		return i
+	}},
+	{"read-as-delivered", "another octet at the end of a long read", long, func(t *testing.T, tr *trace.Trace) int {
+		i := nth(t, tr, 1, returned("server", "recv"))
+		d := tr.Events[i].Data
+		require.Greater(t, len(d), 1000)
+		d[len(d)-1] ^= 1
 		return i
 	}},
 	{"same-octets-again", "other octets the second time", lossy, func(t *testing.T, tr *trace.Trace) int {

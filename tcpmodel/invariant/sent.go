@@ -99,7 +99,7 @@ func (k *Checker) sentSYN(h *host, c *conn, t tuple, e *trace.Event) *conn {
 	if c != nil && !passive && c.answeredSYN() {
 		k.beginAgain(c, e)
 	}
-	opening := c != nil && (!c.sent.known || c.sent.isn == s.Seq)
+	opening := c != nil && c.state != wire.TimeWait && (!c.sent.known || c.sent.isn == s.Seq)
 	if opening && passive && c.cookieOnly() && c.received.known && s.Ack != c.received.isn+1 {
 		opening = false // a cookie for another SYN, with the number of the one before by chance
 	}
@@ -219,7 +219,9 @@ func (k *Checker) sentData(c *conn, at uint64, e *trace.Event) {
 	if synchronised(c.state) && (c.state == wire.FinWait2 || c.state == wire.TimeWait) {
 		k.breach(quietAfterFIN, c, e, "in %v", c.state)
 	}
-	tx.resent = tx.resent || at < tx.next
+	if at < tx.next && tx.recover == 0 {
+		tx.recover = tx.next
+	}
 	tx.next = max(tx.next, end)
 }
 
@@ -237,6 +239,7 @@ func (k *Checker) wasWritten(c *conn, at uint64, e *trace.Event) {
 	switch sent := at + uint64(len(payload)); {
 	case sent > end:
 		k.breach(sentAsWritten, c, e, "octets up to %d, and send took those up to %d", sent, end)
+	case c.sent.una == at+1 && len(payload) == 1: // a probe of the window, see isKeepalive
 	case !c.written.agrees(at, payload):
 		k.breach(sentAsWritten, c, e, "octets %d:%d are others than send took", at, sent)
 	}
@@ -320,4 +323,15 @@ func (c *conn) whyShrunk(s *wire.Segment, own uint8) string {
 		return caseCookie
 	}
 	return ""
+}
+
+// recovers takes note that what was in flight is acknowledged when something was sent
+// again, and that more is. A flight ends when all of it is acknowledged.
+func (s *sending) recovers() {
+	switch {
+	case s.una >= s.next:
+		s.recover, s.recovered = 0, false
+	case s.recover != 0 && s.una >= s.recover:
+		s.recover, s.recovered = 0, true
+	}
 }

@@ -2,14 +2,14 @@ package invariant
 
 import (
 	"bytes"
-	"strconv"
-	"strings"
+
+	"rstlab/netsim/trace"
 )
 
-// write is a send: how many octets it was given or took, and the first of them.
+// write is a send: how many octets it was given or took, and the first of them, or all.
 type write struct {
 	length  uint64
-	known   []byte // the octets that the trace shows
+	known   []byte // the octets that the trace has
 	proc    string
 	pending bool // it has not returned: length is what it was given
 }
@@ -20,26 +20,11 @@ type writes struct {
 	list []write
 }
 
-// parseSend reads the arguments of a send: the octets, cut off after 32, and
-// how many there are: `"GET /", 5` or `"abc"..., 4096`.
-func parseSend(args string) (known []byte, length uint64, ok bool) {
-	quoted, err := strconv.QuotedPrefix(args)
-	if err != nil {
-		return nil, 0, false
-	}
-	text, err := strconv.Unquote(quoted)
-	if err != nil {
-		return nil, 0, false
-	}
-	rest := strings.TrimPrefix(strings.TrimPrefix(args[len(quoted):], "..."), ", ")
-	n, err := strconv.ParseUint(rest, 10, 63)
-	return []byte(text), n, err == nil && uint64(len(text)) <= n
-}
-
-func (w *writes) begin(args, proc string) bool {
-	known, n, ok := parseSend(args)
+// begin takes the call of a send; it reports whether the trace says what it is given.
+func (w *writes) begin(e *trace.Event) bool {
+	known, n, ok := e.Given()
 	if ok {
-		w.list = append(w.list, write{length: n, known: known, proc: proc, pending: true})
+		w.list = append(w.list, write{length: uint64(n), known: known, proc: e.Proc, pending: true})
 	}
 	return ok
 }

@@ -14,8 +14,8 @@
 // To follow a run while it goes on:
 //
 //	c := oracle.New(oracle.Config{Profiles: bound.Profiles(nil)})
-//	bound.Run(cases.RunConfig{Sinks: []trace.Sink{c}})
-//	for _, d := range c.Finish() {
+//	r, err := bound.Run(cases.RunConfig{Sinks: []trace.Sink{c}})
+//	for _, d := range c.Finish(oracle.End{At: r.Stats.Time.Since(), Idle: !r.Limited}) {
 //		fmt.Println(d.Error())
 //	}
 //
@@ -24,8 +24,8 @@
 // The model does not foretell each segment: a segment is followed when some
 // allowed behaviour sends it now, and then its numbers are taken over. Free are
 //
-//   - the initial sequence number, the clock of timestamps, the split of text into
-//     segments within window and MSS, and how much a send takes;
+//   - the initial sequence number and timestamp, the split of text into segments within
+//     window and MSS, PSH but at the end of what was given, and how much a send takes;
 //   - when text is acknowledged (up to 0.5 s), and the window that is offered (its right
 //     edge does not move left);
 //   - when something is sent again: not before the least time-out, unless something
@@ -40,7 +40,9 @@
 //
 // At once, in the instant of their cause, must come: SYN and SYN-ACK, RST, challenge
 // ACKs and those of text out of order, the FIN and text when nothing is in flight
-// and the window is open. States, and the errno, number and octets of each call,
+// and the window is open. A timestamp is the first one and the milliseconds since. Where
+// SACK was agreed an ACK has the blocks of what waits for a gap, the last that changed
+// first. States, and the errno, number and octets of each call,
 // must be those of the model, and come when the model has them. TIME-WAIT and
 // FIN-WAIT-2 end at their time.
 //
@@ -60,8 +62,9 @@
 // are in nothing that was kept), those of a host to which a packet came that was damaged
 // twice, so that its checksum may be right, and those whose receive buffer was made
 // smaller than the window that was offered or is full of small segments: what netstack
-// then drops depends on its memory. [Stats] counts them. Of what a send was given the
-// trace shows 32 octets, and only these are compared. Of a listener's connections
+// then drops depends on its memory. [Stats] counts them. What is sent is compared with
+// what a send was given as far as the trace has that (see [trace.Event]): a trace of
+// before it had all has 32 octets of each. Of a listener's connections
 // netstack passes on the user time-out and the receive buffer alone. Calls that
 // end by a deadline are not judged. Hosts that run a model are not followed.
 package oracle

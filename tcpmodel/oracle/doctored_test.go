@@ -1,6 +1,7 @@
 package oracle_test
 
 import (
+	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -91,6 +92,25 @@ var doctors = []doctor{
 	{"another state", stateChange, func(e *trace.Event) { e.To = wire.State((int(e.To) + 1) % wire.NumStates) }, 0, 88},
 }
 
+// later is an event that happens later by so much, with the timestamp of that time.
+func later(e trace.Event, d time.Duration) trace.Event {
+	ticks := uint32((e.At+d)/time.Millisecond) - uint32(e.At/time.Millisecond)
+	e.At += d
+	o := slices.Clone(e.Packet.TCP.Options)
+	e.Packet.TCP.Options = o
+	for i := 0; i < len(o) && o[i] != 0; {
+		switch o[i] {
+		case 1:
+			i++
+			continue
+		case 8:
+			binary.BigEndian.PutUint32(o[i+2:], binary.BigEndian.Uint32(o[i+2:])+ticks)
+		}
+		i += int(o[i+1])
+	}
+	return e
+}
+
 // falsify is a copy of a trace with one event falsified.
 func (d *doctor) falsify(tr *trace.Trace, i int) *trace.Trace {
 	c := &trace.Trace{Header: tr.Header, Events: slices.Clone(tr.Events)}
@@ -98,7 +118,7 @@ func (d *doctor) falsify(tr *trace.Trace, i int) *trace.Trace {
 	e.Packet, e.Data = e.Packet.Clone(), slices.Clone(e.Data)
 	switch {
 	case d.later > 0:
-		e.At += d.later
+		e = later(e, d.later)
 		c.Events = slices.Delete(c.Events, i, i+1)
 		at := i
 		for at < len(c.Events) && c.Events[at].At <= e.At {

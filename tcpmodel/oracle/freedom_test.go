@@ -154,7 +154,7 @@ func TestAKnownDeviationIsReportedAsKnownAndNothingElseIs(t *testing.T) {
 	for i := range tr.Events {
 		require.NoError(t, c.Event(&tr.Events[i]))
 	}
-	c.Finish()
+	c.Finish(oracle.End{})
 	s := c.Stats()
 	require.Equal(t, 1, s.Unfollowed[oracle.Deviates])
 	require.Zero(t, s.Unfollowed[oracle.Disagrees])
@@ -293,4 +293,32 @@ func TestAWindowIsProbedAsLongAsThePeerAnswers(t *testing.T) {
 		answered := &trace.Trace{Header: tr.Header, Events: slices.Insert(slices.Clone(tr.Events), at, e)}
 		require.Equal(t, tcpmodel.TimeoutR2, oneFound(t, answered).Clause, "the last probe was answered %v before", before)
 	}
+}
+
+// TestAllOctetsOfASendAreKnown falsifies the last octet of a long segment, in the run
+// and in a trace that has no more of a send than its arguments show.
+func TestAllOctetsOfASendAreKnown(t *testing.T) {
+	tr := runOf(t, `
+host   server
+host   client
+link   client server rtt=20ms
+
+proc server
+  listen 80
+  accept
+  recvloop
+
+proc client
+  connect server:80
+  send 5000
+`)
+	last := func(e *trace.Event) { e.Packet.TCP.Payload[len(e.Packet.TCP.Payload)-1] ^= 1 }
+	d := oneFound(t, falsifyOne(t, tr, 0, text, last))
+	require.Equal(t, tcpmodel.SendText, d.Clause)
+	require.Equal(t, "the octets that send was given", d.Would)
+	sends := func(e *trace.Event) bool { return e.Kind == trace.Call && e.Op == "send" }
+	old := falsifyOne(t, tr, 0, sends, func(e *trace.Event) { e.Data = nil })
+	require.Empty(t, oracle.Check(old, oracle.Config{}), "less is known")
+	require.Empty(t, oracle.Check(falsifyOne(t, old, 0, text, last), oracle.Config{}))
+	require.NotEmpty(t, oracle.Check(falsifyOne(t, old, 0, text, func(e *trace.Event) { e.Packet.TCP.Payload[31] ^= 1 }), oracle.Config{}))
 }

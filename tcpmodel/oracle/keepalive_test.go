@@ -139,9 +139,7 @@ func TestTheFirstProbeWaitsForTheIdleTime(t *testing.T) {
 		return e.Kind == trace.Sent && e.Host == "client" && e.At > 10*time.Second+10*time.Millisecond
 	})
 	until := func(late time.Duration) *trace.Trace {
-		probe := tr.Events[at]
-		probe.At += late
-		return &trace.Trace{Header: tr.Header, Events: append(slices.Clone(tr.Events[:at]), probe)}
+		return &trace.Trace{Header: tr.Header, Events: append(slices.Clone(tr.Events[:at]), later(tr.Events[at], late))}
 	}
 	require.Empty(t, oracle.Check(until(0), oracle.Config{}))
 	require.Equal(t, tcpmodel.KeepAliveProbe, oneFound(t, until(-time.Nanosecond)).Clause)
