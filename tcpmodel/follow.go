@@ -23,34 +23,39 @@ const MaxAckDelay = 500 * time.Millisecond
 //
 // The steps of one instant are given in their order. Times never run backwards.
 type Follower struct {
-	ep      *Endpoint
-	owed    []owed
-	octets  knownOctets
-	ackDue  time.Duration // an ACK is due by then; 0 for none
-	edge    uint32        // the greatest right edge of the send window
-	offered uint32        // right edge of the window that was offered
-	sentMSS int           // the largest text that the peer takes
-	acked   int           // segments acknowledged: cwnd grows by one for each at most
-	piece   int           // text of a segment that a path takes on which one was too big; 0 for none
-	arrival arrival
-	moments []moment         // after each segment that arrived in this instant
-	held    []wire.SACKBlock // text that arrived out of order, each time, until its gap is filled
-	early   int              // octets that came with the ACK that ended the handshake, see [Follower.Crowded]
-	wrote   uint32           // number of the first octet of the last SEND
-	tried   uint32           // text up to here was tried to be sent, and did not fit the window
-	read    time.Duration    // when text was read last
-	hasRead bool
-	shut    time.Duration // since when the peer's window is zero; negative when it is not
-	called  time.Duration // when SEND, SHUT-SEND or CLOSE was called last
-	soft    syscall.Errno // of an ICMP error that does not end a connection
-	sends   time.Duration // when it sent last
-	syn     time.Duration // when it sent a SYN last
-	synWait time.Duration // how long it waits at least until it sends it again
-	heard   time.Duration // when anything arrived last
-	probed  int           // keepalive probes without an answer
-	asked   int           // probes of the window without an acceptable answer
-	askedAt time.Duration // when the window was probed last
-	keptAt  time.Duration // when a keepalive probe was sent last
+	ep        *Endpoint
+	owed      []owed
+	octets    knownOctets
+	ackDue    time.Duration // an ACK is due by then; 0 for none
+	edge      uint32        // the greatest right edge of the send window
+	offered   uint32        // right edge of the window that was offered
+	sentMSS   int           // the largest text that the peer takes
+	acked     int           // segments acknowledged: cwnd grows by one for each at most
+	piece     int           // text of a segment that a path takes on which one was too big; 0 for none
+	arrival   arrival
+	moments   []moment         // after each segment that arrived in this instant
+	held      []wire.SACKBlock // text that arrived out of order, each time, until its gap is filled
+	early     int              // octets that came with the ACK that ended the handshake, see [Follower.Crowded]
+	wrote     uint32           // number of the first octet of the last SEND
+	tried     uint32           // text up to here was tried to be sent, and did not fit the window
+	read      time.Duration    // when text was read last
+	hasRead   bool
+	taken     int           // octets that were read
+	first     int           // the window of the own SYN
+	reading   int           // octets that a RECEIVE under way may take
+	widened   bool          // reading has made room that is worth telling of,
+	widenedAt time.Duration // then
+	shut      time.Duration // since when the peer's window is zero; negative when it is not
+	called    time.Duration // when SEND, SHUT-SEND or CLOSE was called last
+	soft      syscall.Errno // of an ICMP error that does not end a connection
+	sends     time.Duration // when it sent last
+	syn       time.Duration // when it sent a SYN last
+	synWait   time.Duration // how long it waits at least until it sends it again
+	heard     time.Duration // when anything arrived last
+	probed    int           // keepalive probes without an answer
+	asked     int           // probes of the window without an acceptable answer
+	askedAt   time.Duration // when the window was probed last
+	keptAt    time.Duration // when a keepalive probe was sent last
 	retransmission
 	future  bool      // an ACK without timestamp of what was not sent has come in ESTABLISHED
 	unsure  bool      // how much of the queue there is is not known,
@@ -244,6 +249,8 @@ func (f *Follower) Call(now time.Duration, c Call) Result {
 	case OpReceive:
 		if r.N > 0 {
 			f.read, f.hasRead = now, true
+			f.taken += r.N
+			f.opens(now)
 		}
 	case OpSend, OpShutSend, OpClose:
 		f.called = now
