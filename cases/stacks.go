@@ -111,6 +111,18 @@ func (s *HostSettings) tune(p *tcpmodel.Profile) {
 	}
 }
 
+// Engines are the stacks that the hosts run, every one by its name, with stacks as in
+// [RunConfig.Stacks]: for package tcpmodel/invariant.
+func (b Bound) Engines(stacks map[string]string) map[string]string {
+	cfg := RunConfig{Stacks: stacks}
+	all := map[string]string{}
+	for i := range b.Scenario.Hosts {
+		h := &b.Scenario.Hosts[i]
+		all[h.Name] = cfg.stack(h)
+	}
+	return all
+}
+
 // Profiles are what the hosts that run netstack are known to do, with their own
 // settings: for package tcpmodel/oracle. A host with another stack has nil, and so
 // have routers and middleboxes.

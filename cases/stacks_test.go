@@ -7,8 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rstlab/cases"
-	"rstlab/netsim/trace"
-	"rstlab/tcpmodel/invariant"
+	"rstlab/cases/audit"
 )
 
 // pairings are the stacks with which the whole catalogue runs: the model on both
@@ -33,13 +32,12 @@ func TestTheCatalogueRunsOnEveryStackAndPair(t *testing.T) {
 		first, second := hosts[0].Name, hosts[len(hosts)-1].Name
 		for _, stacks := range pairings(first, second) {
 			cfg := cases.RunConfig{Stacks: stacks}
+			a := audit.New(b, stacks)
 			checked := cfg
-			c := invariant.New(invariant.Config{Engines: stacks})
-			checked.Sinks = []trace.Sink{c}
+			checked.Sinks = a.Sinks()
 			r := run(t, b, checked)
 			require.Equal(t, r.Hash, run(t, b, cfg).Hash, "%s on %v: two runs are the same", name, stacks)
-			found := c.Finish(invariant.End{At: r.Stats.Time.Since()})
-			require.Empty(t, invariant.Unknown(found), "%s on %v", name, stacks)
+			require.Empty(t, a.Finish(r).Unknown(), "%s on %v", name, stacks)
 		}
 	})
 }

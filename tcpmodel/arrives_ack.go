@@ -115,6 +115,9 @@ func (e *Endpoint) ack(s *Segment) bool {
 	}
 	e.reduction.newly, e.reduction.lost, e.undo.original = 0, 0, false
 	news := e.takeSack(s)
+	if e.counts() {
+		e.heedAck(s, news)
+	}
 	opened := e.takeWindow(s)
 	if e.p.ProbeTimesOut && e.wnd == 0 {
 		if s.Ack == e.una && e.probes > 0 {
@@ -127,29 +130,30 @@ func (e *Endpoint) ack(s *Segment) bool {
 	if e.p.UserTimeoutKept && e.wnd > 0 && (e.shut || e.armed(tPersist)) {
 		e.retransStamp = 0 // netstack snd.go, disableZeroWindowProbing
 	}
+	if e.shut && e.wnd > 0 {
+		e.shut = false
+		e.timers.stop(tRetransmit)
+	}
 	if s.Ack != e.una {
 		e.cite(AckNew)
 		e.advance(s)
-		return true
+	} else {
+		e.duplicateAck(s, news, opened)
 	}
+	return true
+}
+
+// duplicateAck is an ACK that moves nothing.
+func (e *Endpoint) duplicateAck(s *Segment, news, opened bool) {
 	e.cite(AckDuplicate)
-	if len(e.rtx) > 0 && (news || !opened && s.Len() == 0) {
+	if len(e.rtx) > 0 && (news || !opened && s.Len() == 0) && !e.counts() {
 		e.onDuplicate()
-	}
-	if opened && e.wnd > 0 && len(e.rtx) > 0 && (e.shut || e.p.ShutProbed && e.lossRecovery) {
-		e.shut, e.retransStamp = false, 0
-		e.timers.stop(tLossProbe)
-		e.resendLost()
-		if !e.scheduleLossProbe() {
-			e.rearmRTO()
-		}
 	}
 	if opened && len(e.rtx) == 0 {
 		e.cite(WindowOpened)
 		e.persistBackoff = 0
 		e.timers.stop(tPersist)
 	}
-	return true
 }
 
 // ackFuture: "If the ACK acks something not yet sent (SEG.ACK > SND.NXT), then
@@ -184,7 +188,10 @@ func (e *Endpoint) ackOld(s *Segment) bool {
 		return false
 	}
 	e.cite(AckOld)
-	e.takeSack(s)
+	news := e.takeSack(s)
+	if e.counts() {
+		e.heedAck(s, news)
+	}
 	if e.p.OldWindows {
 		e.takeWindow(s)
 	}
@@ -214,16 +221,22 @@ func (e *Endpoint) takeWindow(s *Segment) bool {
 // thereby entirely acknowledged are removed."
 func (e *Endpoint) advance(s *Segment) {
 	n, measured, out := 0, time.Duration(-1), e.inFlight()
-	highest := e.highestSacked()
+	highest, probes := e.highestSacked(), e.mayProbe()
 	for n < len(e.rtx) && wire.SeqLessEq(e.rtx[n].end, s.Ack) {
-		if x := &e.rtx[n]; x.retrans == 0 && !x.sacked && measured < 0 {
-			measured = e.now - x.first
+		x := &e.rtx[n]
+		if !x.heard {
+			e.rackDelivered(s, x)
+			e.noteReordering(x, highest)
 		}
-		if !e.rtx[n].sacked {
-			e.rackDelivered(&e.rtx[n])
+		if !x.sacked {
+			if x.retrans == 0 && measured < 0 {
+				measured = e.now - x.first
+			}
 			e.reduction.newly++
-			e.noteOriginal(&e.rtx[n])
-			e.noteReordering(&e.rtx[n], highest)
+			e.noteOriginal(x)
+		}
+		if e.counts() {
+			e.leftPipe(x)
 		}
 		n++
 	}
@@ -247,7 +260,7 @@ func (e *Endpoint) advance(s *Segment) {
 	if !e.p.SoftErrorKept {
 		e.soft = 0
 	}
-	if e.tlpOut && wire.SeqLessEq(e.tlpHigh, s.Ack) {
+	if e.tlpOut && !e.counts() && wire.SeqLessEq(e.tlpHigh, s.Ack) {
 		e.tlpOut = false
 	}
 	e.retransmits, e.persistBackoff = 0, 0
@@ -271,6 +284,15 @@ func (e *Endpoint) advance(s *Segment) {
 			e.setRTO()
 		}
 	}
+	if e.counts() {
+		if e.timers.stop(tRetransmit); !probes {
+			e.timers.stop(tLossProbe)
+			e.arm(tRetransmit, e.clampRTO(e.rto))
+		}
+		e.progressCounted(out)
+		e.halfFree(text)
+		return
+	}
 	e.timers.stop(tLossProbe)
 	waits := false
 	if e.undoOrHold(s) {
@@ -278,8 +300,8 @@ func (e *Endpoint) advance(s *Segment) {
 		e.reduce(true)
 		e.setPace()
 	} else {
-		waits = e.sackOK && (e.recovering || e.disordered()) && e.rackMark()
-		if e.progress(n) && e.p.Rack {
+		waits = e.sackOK && (e.recovering || e.disordered()) && e.racks() && e.rackMark()
+		if e.progress(n) && e.racks() {
 			e.recoverLost(true)
 		}
 	}

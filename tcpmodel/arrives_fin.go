@@ -42,7 +42,7 @@ func (e *Endpoint) arriveFin() {
 
 // enterTimeWait: "start the time-wait timer, turn off the other timers".
 func (e *Endpoint) enterTimeWait() {
-	keep, at := e.p.KeepRestarts && !e.follows && e.armed(tKeepAlive), e.timers.at[tKeepAlive]
+	keep, at := e.p.KeepRestarts && e.armed(tKeepAlive), e.timers.at[tKeepAlive]
 	e.timers.stopAll()
 	e.become(wire.TimeWait)
 	e.arm(tTimeWait, e.p.TimeWait)

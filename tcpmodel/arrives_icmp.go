@@ -46,13 +46,21 @@ const leastMSS = 512
 // is sent again.
 func (e *Endpoint) ShrinkMSS(now time.Duration, mss int, seq uint32) *Output {
 	e.begin(now)
-	mss = max(mss-e.optionSpace(), leastMSS)
+	least := leastMSS
+	if e.counts() {
+		least = 1
+	}
+	mss = max(mss-e.optionSpace(), least)
 	if !e.synchronized() || mss >= e.mss || wire.SeqLess(seq, e.una) || wire.SeqLess(e.nxt, seq) {
 		e.cite(IcmpIgnored)
 		return &e.out
 	}
 	e.cite(IcmpTooBig)
 	e.mss = mss
+	if e.counts() {
+		e.shrinkCounted()
+		return &e.out
+	}
 	var cut []sent
 	for _, x := range e.rtx {
 		for int(x.end-x.seq) > mss {

@@ -50,6 +50,7 @@ func (e *Endpoint) arriveSynchronized(s *Segment) {
 	if e.state == wire.Closed {
 		return
 	}
+	e.recoverCounted(s)
 	e.push(0)
 	e.spaceFreed()
 	e.ackCheck()

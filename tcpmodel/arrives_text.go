@@ -85,6 +85,9 @@ func (e *Endpoint) takeText(s *Segment) {
 		e.cite(TextAside)
 		e.putAside(s)
 		e.ackPending = true
+		if e.p.AsideAcked && !e.follows {
+			e.sendAck()
+		}
 	}
 }
 

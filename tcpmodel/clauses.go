@@ -136,6 +136,8 @@ const (
 	IcmpTooBig
 	RecoveryOver
 	TimestampMissing
+	RackLost
+	TailProbeLost
 
 	// NumClauses is the number of clauses.
 	NumClauses
@@ -242,6 +244,8 @@ var clauses = [NumClauses]struct{ id, text string }{
 	TimeoutSynAgain:         {"RFC9293-3.8.3-SYN", "the SYN or SYN-ACK is sent again"},
 	TimeoutSyn:              {"RFC9293-3.8.3-SYN-R2", "However, the values of R1 and R2 may be different for SYN and data segments."},
 	RackTimer:               {"RFC8985-6.3", "When RACK_detect_loss() sets a reordering timer, upon its expiry the sender marks what has been lost and sends it again"},
+	RackLost:                {"RFC8985-6.2", "For each segment that has not been SACKed, RACK considers that segment lost if another segment that was sent later has been delivered, and the reordering window has passed."},
+	TailProbeLost:           {"RFC8985-7.4", "a loss that the probe has repaired calls for the response of congestion control to a loss (netstack rack.go, detectTLPRecovery)"},
 	LossProbe:               {"RFC8985-7.3", "When the PTO timer expires, the sender MUST check whether both of the following conditions are met before sending a loss probe"},
 	PersistProbe:            {"RFC9293-3.8.6.1", "The sending TCP peer must regularly transmit at least one octet of new data (if available), or retransmit to the receiving TCP peer even if the send window is zero"},
 	PersistOver:             {"RFC9293-3.8.6.1-LIMIT", "a connection that no application holds is not probed for ever (Linux net/ipv4/tcp_timer.c, tcp_probe_timer)"},

@@ -21,6 +21,7 @@ type congestion struct {
 	limited       bool
 	tlpHigh       uint32 // SND.NXT at the loss probe
 	tlpOut        bool
+	pipe          pipe
 	reduction     reduction
 	undo          undo
 }
@@ -31,8 +32,11 @@ const dupThresh = 3
 
 // inFlight is pipe of RFC 6675: what is believed to be in the network.
 func (e *Endpoint) inFlight() int {
+	if e.counts() {
+		return e.pipe.out
+	}
 	n, lost := 0, 0
-	limited := e.recovering || !e.p.NoLimitedTransmit
+	limited := e.recovering || !e.p.PipeCounted
 	for i := range e.rtx {
 		x := &e.rtx[i]
 		if x.lost {
@@ -55,6 +59,7 @@ func (e *Endpoint) inFlight() int {
 
 // sentNew is done for each segment with new numbers.
 func (e *Endpoint) sentNew() {
+	e.pipe.out++
 	out := len(e.rtx)
 	if out > e.mostOut || wire.SeqLess(e.mostSeq, e.una) {
 		e.mostOut, e.mostSeq = out, e.nxt
@@ -82,7 +87,7 @@ func (e *Endpoint) acked(n int) {
 			e.credit = 0
 		}
 	}
-	if n <= 0 {
+	if n <= 0 && (slow || !e.p.CreditKept) {
 		return
 	}
 	e.cite(CongestionAvoidance)
@@ -182,20 +187,12 @@ func (e *Endpoint) halve() {
 // selective acknowledgments.
 func (e *Endpoint) onDuplicate() {
 	e.dupAcks++
-	if e.p.TailProbeRestarts && e.armed(tLossProbe) && e.disordered() {
-		e.timers.stop(tLossProbe)
-		e.rearmRTO()
-	}
-	if e.sackOK && e.p.Rack {
+	if e.sackOK && e.racks() {
 		e.rackMark()
 	} else if e.sackOK {
 		e.markLost()
 	} else if e.dupAcks >= dupThresh && len(e.rtx) > 0 && !e.recovering && !e.rtx[0].lost {
-		if !e.p.RecoverHeeded || wire.SeqLess(e.high, e.una) {
-			e.lose(&e.rtx[0])
-		} else {
-			e.dupAcks = 0 // netstack snd.go, detectLoss
-		}
+		e.lose(&e.rtx[0])
 	}
 	if !e.sackOK {
 		e.reduction.newly++
@@ -263,9 +260,6 @@ func (e *Endpoint) resendLost() {
 		if !x.lost || x.resent || x.sacked {
 			continue
 		}
-		if e.p.ShutProbed && (i > 0 || e.lossRecovery) && !e.fits(x) {
-			return // see probeShut; a fast retransmission goes out all the same: netstack snd.go, resendSegment
-		}
 		if (i > 0 || e.p.ProportionalReduction) && e.inFlight() >= e.cwnd {
 			return
 		}
@@ -279,11 +273,8 @@ func (e *Endpoint) resendLost() {
 // fits reports whether the window takes a segment that was sent before: all of it, or as
 // much as the MSS (netstack snd.go, maybeSendSegment).
 func (e *Endpoint) fits(x *sent) bool {
-	end := x.end
-	if e.finSent && end == e.finSeq()+1 {
-		end--
-	}
-	return wire.SeqDiff(e.windowEnd(), x.seq) >= min(wire.SeqDiff(end, x.seq), int32(e.mss))
+	size := wire.SeqDiff(e.textEnd(x), x.seq)
+	return size == 0 || wire.SeqDiff(e.windowEnd(), x.seq) >= min(size, int32(e.mss))
 }
 
 // progress ends recovery, or goes on with it, when SND.UNA has advanced (RFC
@@ -337,17 +328,22 @@ func (e *Endpoint) restartLossProbe() bool {
 	return true
 }
 
+// mayProbe reports whether a tail loss probe may be sent: not in a recovery.
+func (e *Endpoint) mayProbe() bool {
+	return e.p.TailLossProbe && e.sackOK && !e.recovering && !e.lossRecovery && !e.pipe.lingers &&
+		(!e.tlpOut || e.p.TailProbeRestarts) && e.synchronized() && !e.disordered()
+}
+
 // scheduleLossProbe sets the probe of RFC 8985 section 7.2 in place of the
 // time-out.
 func (e *Endpoint) scheduleLossProbe() bool {
-	if !e.p.TailLossProbe || !e.sackOK || len(e.rtx) == 0 || e.recovering || e.lossRecovery ||
-		e.tlpOut && !e.p.TailProbeRestarts || !e.synchronized() || e.disordered() {
+	if len(e.rtx) == 0 || !e.mayProbe() {
 		return false
 	}
 	d := e.p.InitialRTO
 	if e.srtt > 0 {
 		d = e.srtt / 4
-		if len(e.rtx) == 1 {
+		if len(e.rtx) == 1 && !e.counts() || e.counts() && e.pipe.out == 1 {
 			d += e.p.TailProbeSlack
 		} else {
 			d += e.p.TailProbeMargin
@@ -358,7 +354,9 @@ func (e *Endpoint) scheduleLossProbe() bool {
 		d = min(d, max(e.rtx[0].at+e.rto-e.now, 1))
 	}
 	e.timers.stop(tRetransmit)
-	e.timers.stop(tReorder)
+	if !e.p.RackTimerKept {
+		e.timers.stop(tReorder)
+	}
 	e.arm(tLossProbe, d)
 	return true
 }

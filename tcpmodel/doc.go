@@ -36,7 +36,8 @@
 //   - No urgent data, no ECN, no Fast Open, no path MTU probing, no security
 //     compartments.
 //   - Congestion control is Reno with NewReno or SACK recovery; of Linux there are RACK
-//     with its tail loss probe, PRR, F-RTO and the Eifel response, but no D-SACK.
+//     with its tail loss probe, PRR, F-RTO and the Eifel response, of netstack its own
+//     RACK and recovery. There is no D-SACK, and no CUBIC.
 //   - Receive buffers do not tune themselves, but for that of netstack.
 //   - TIME-WAIT does not answer OPENs of the same host: the port is in use.
 //   - What a profile does not name is as in RFC 9293, or where that leaves it
@@ -166,7 +167,12 @@
 //	MinProbe               -           -           -           5s          -
 //	MaxProbe               -           -           -           1m          -
 //	TailLossProbe          no          yes         yes         no          no
-//	Rack                   no          yes         no          no          no
+//	Rack                   no          yes         yes         no          no
+//	RackTies               no          no          yes         no          no
+//	RackTopBlock           no          no          yes         no          no
+//	RackEcho               no          no          yes         no          no
+//	FackKept               no          no          yes         no          no
+//	RackTimerKept          no          no          yes         no          no
 //	ProbesTimed            no          yes         no          no          no
 //	SoftErrorKept          no          no          yes         no          no
 //	UserTimeoutKept        no          no          yes         no          no
@@ -184,6 +190,7 @@
 //	LateTimers             no          yes         no          no          no
 //	DelAck                 200ms       40ms        -           40ms        40ms
 //	CompressAcks           no          yes         no          no          no
+//	AsideAcked             no          no          yes         no          no
 //	QuickAcks              0           16          0           0           0
 //	AdaptiveDelAck         no          yes         no          no          no
 //	DelAckFin              no          yes         no          no          no
@@ -193,8 +200,7 @@
 //	ForwardRTO             no          yes         no          no          no
 //	Eifel                  no          yes         no          no          no
 //	FinCounted             no          yes         yes         no          no
-//	NoLimitedTransmit      no          no          yes         no          no
-//	RecoverHeeded          no          no          yes         no          no
+//	PipeCounted            no          no          yes         no          no
 //	TimeoutForgetsSack     no          no          yes         no          no
 //	FlightHalved           no          no          yes         no          no
 //	UnusedWindowGrows      no          no          yes         no          no
@@ -213,6 +219,7 @@
 //	WindowScale            yes         yes         yes         yes         yes
 //	SACK                   yes         yes         yes         yes         yes
 //	SackSpace              no          no          yes         no          no
+//	SackListed             no          no          yes         no          no
 //	SackEstablished        no          no          yes         no          no
 //	ProbeByte              no          no          yes         yes         yes
 //	MaxMSS                 0           0           0           0           0

@@ -177,7 +177,7 @@ func (e *Endpoint) Arrive(now time.Duration, s *Segment) *Output {
 	switch {
 	case heard:
 		e.restartKeepAlive(e.state != wire.TimeWait) // netstack connect.go, handleSegmentsLocked
-	case opening && e.p.KeepRestarts && !e.follows: // not by the end of the handshake: netstack dispatcher.go, handleConnecting
+	case opening && e.p.KeepRestarts: // not by the end of the handshake: netstack dispatcher.go, handleConnecting
 		e.timers.stop(tKeepAlive)
 	}
 	return &e.out

@@ -23,40 +23,35 @@ const MaxAckDelay = 500 * time.Millisecond
 //
 // The steps of one instant are given in their order. Times never run backwards.
 type Follower struct {
-	ep        *Endpoint
-	owed      []owed
-	octets    knownOctets
-	ackDue    time.Duration // an ACK is due by then; 0 for none
-	edge      uint32        // the greatest right edge of the send window
-	offered   uint32        // right edge of the window that was offered
-	sentMSS   int           // the largest text that the peer takes
-	acked     int           // segments acknowledged: cwnd grows by one for each at most
-	piece     int           // text of a segment that a path takes on which one was too big; 0 for none
-	arrival   arrival
-	moments   []moment         // after each segment that arrived in this instant
-	held      []wire.SACKBlock // text that arrived out of order, each time, until its gap is filled
-	early     int              // octets that came with the ACK that ended the handshake, see [Follower.Crowded]
-	wrote     uint32           // number of the first octet of the last SEND
-	tried     uint32           // text up to here was tried to be sent, and did not fit the window
-	read      time.Duration    // when text was read last
-	hasRead   bool
-	taken     int           // octets that were read
-	first     int           // the window of the own SYN
-	reading   int           // octets that a RECEIVE under way may take
-	widened   bool          // reading has made room that is worth telling of,
-	widenedAt time.Duration // then
-	shut      time.Duration // since when the peer's window is zero; negative when it is not
-	called    time.Duration // when SEND, SHUT-SEND or CLOSE was called last
-	soft      syscall.Errno // of an ICMP error that does not end a connection
-	sends     time.Duration // when it sent last
-	syn       time.Duration // when it sent a SYN last
-	synWait   time.Duration // how long it waits at least until it sends it again
-	heard     time.Duration // when anything arrived last
-	probed    int           // keepalive probes without an answer
-	asked     int           // probes of the window without an acceptable answer
-	askedAt   time.Duration // when the window was probed last
-	keptAt    time.Duration // when a keepalive probe was sent last
+	ep      *Endpoint
+	owed    []owed
+	octets  knownOctets
+	ackDue  time.Duration // an ACK is due by then; 0 for none
+	edge    uint32        // the greatest right edge of the send window
+	offered uint32        // right edge of the window that was offered
+	sentMSS int           // the largest text that the peer takes
+	acked   int           // segments acknowledged: cwnd grows by one for each at most
+	piece   int           // text of a segment that a path takes on which one was too big; 0 for none
+	arrival arrival
+	moments []moment         // after each segment that arrived in this instant
+	held    []wire.SACKBlock // text that arrived out of order, each time, until its gap is filled
+	early   int              // octets that came with the ACK that ended the handshake, see [Follower.Crowded]
+	wrote   uint32           // number of the first octet of the last SEND
+	tried   uint32           // text up to here was tried to be sent, and did not fit the window
+	read    time.Duration    // when text was read last
+	hasRead bool
+	shut    time.Duration // since when the peer's window is zero; negative when it is not
+	called  time.Duration // when SEND, SHUT-SEND or CLOSE was called last
+	soft    syscall.Errno // of an ICMP error that does not end a connection
+	sends   time.Duration // when it sent last
+	heard   time.Duration // when anything arrived last
+	probed  int           // keepalive probes without an answer
+	asked   int           // probes of the window without an acceptable answer
+	askedAt time.Duration // when the window was probed last
+	keptAt  time.Duration // when a keepalive probe was sent last
+	reads
 	retransmission
+	patience
 	future  bool      // an ACK without timestamp of what was not sent has come in ESTABLISHED
 	unsure  bool      // how much of the queue there is is not known,
 	cut     bool      // or not before the last SEND returns
@@ -142,7 +137,7 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 	f.setAside(s)
 	established, half := f.ep.state == wire.Established, f.ep.state == wire.SynReceived
 	starts := f.ep.state == wire.Listen || opening
-	reports := f.ep.reports
+	reports := f.ep.sackList
 	out := f.ep.Arrive(now, s)
 	if opening && f.ep.state != wire.SynSent {
 		f.ep.rcvWnd = window // that of the SYN
@@ -160,9 +155,6 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 	if f.ep.rcvd == now {
 		f.asked, f.answered = 0, true
 	}
-	if opening && f.ep.rto < f.ep.p.InitialRTO {
-		f.syn, f.synWait = now, f.ep.rto
-	}
 	if f.ep.una != was {
 		f.acked += f.left(max(before-len(f.ep.rtx), 1), wire.SeqDiff(f.ep.una, was))
 		f.resent, f.doubled = 0, false
@@ -171,7 +163,9 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 		f.acked++ // a duplicate ACK says that a segment has left the network
 	}
 	f.collect(out)
+	shut := f.shut >= 0
 	f.learn(s, starts, out.Clauses.Has(SeqAcceptable))
+	f.hears(f.ep.una != was, shut)
 }
 
 // learn takes note of the window, and of what the SYN says with which a connection
@@ -254,6 +248,8 @@ func (f *Follower) Call(now time.Duration, c Call) Result {
 		}
 	case OpSend, OpShutSend, OpClose:
 		f.called = now
+	case OpSet:
+		f.set = now
 	default:
 	}
 	f.collect(out)
@@ -325,7 +321,7 @@ func (f *Follower) Unreachable(now time.Duration, seq uint32, errno syscall.Errn
 // TooBig is "packet too big" with the MTU of the next hop in octets, or 0: what is in flight may
 // be sent again, and one segment has left the network.
 func (f *Follower) TooBig(now time.Duration, mtu int) {
-	f.heard = now
+	f.heard, f.alone = now, 0
 	f.acked++
 	headers := 80 // with as many options as there can be
 	if f.ep.ipv6 {

@@ -48,7 +48,7 @@ func newFollower(p *Profile, o FollowOptions, own *Segment) *Follower {
 	if mss == 0 {
 		mss = 536
 	}
-	f := &Follower{shut: -1, ep: NewEndpoint(EndpointConfig{Profile: &tuned, MSS: mss, ISN: own.Seq})}
+	f := &Follower{shut: -1, patience: patience{stamp: -1}, ep: NewEndpoint(EndpointConfig{Profile: &tuned, MSS: mss, ISN: own.Seq})}
 	f.ep.follows = true
 	f.tried = own.Seq
 	for _, x := range o {
@@ -65,7 +65,7 @@ func (f *Follower) opened(now time.Duration, s *Segment, flags wire.Flags) *Refu
 	if s.Flags != flags || len(s.Payload) > 0 {
 		return refuse(OpenActive, showSegment(s), "flags %v and no text", flags)
 	}
-	f.sends, f.syn, f.heard, f.synWait = now, now, now, f.ep.p.InitialRTO
+	f.sends, f.heard = now, now
 	f.ep.tsOffset = s.Options.TSVal - uint32(now/time.Millisecond)
 	f.ep.tsFirst, f.ep.tsLast = s.Options.TSVal, s.Options.TSVal
 	f.takeScale(s)

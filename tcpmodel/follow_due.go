@@ -26,6 +26,15 @@ func (f *Follower) Missed(now time.Duration) *Refusal {
 	if e.armed(tTimeWait) && now > e.timers.at[tTimeWait] {
 		return refuse(TimeWaitOver, fmt.Sprintf("still in %v", e.state), "CLOSED at %v", e.timers.at[tTimeWait])
 	}
+	if at, ok := f.synDue(); ok && now > at {
+		return f.synMissed(at)
+	}
+	if at, ok := f.keepDue(); ok && now > at {
+		return f.keepMissed(at)
+	}
+	if at, ok := f.userDue(); ok && now > at {
+		return refuse(TimeoutR2, "still in "+f.State().String(), "CLOSED by %v: the user time-out is over", at)
+	}
 	if !e.synchronized() {
 		return nil
 	}
@@ -43,10 +52,9 @@ func (f *Follower) Missed(now time.Duration) *Refusal {
 }
 
 // waits reports whether something must be sent in the end: what is not acknowledged
-// once more, or a probe of a window that is closed.
+// once more, what a window holds that is too small, or a probe of one that is closed.
 func (f *Follower) waits() bool {
-	e := f.ep
-	return f.outstanding() || f.shut >= 0 && e.hasUnsent()
+	return f.outstanding() || f.ep.hasUnsent() && (f.shut >= 0 || !f.unsure && !f.cut)
 }
 
 // tooQuiet is that nothing was sent for too long.
@@ -78,6 +86,11 @@ func (f *Follower) Due() (at time.Duration, ok bool) {
 	}
 	if e := f.ep; e.armed(tTimeWait) && (!ok || e.timers.at[tTimeWait] < at) {
 		at, ok = e.timers.at[tTimeWait], true
+	}
+	for _, due := range []func() (time.Duration, bool){f.synDue, f.keepDue, f.userDue} {
+		if d, set := due(); set && (!ok || d < at) {
+			at, ok = d, true
+		}
 	}
 	if f.waits() && f.ep.synchronized() {
 		if d := f.quietSince() + f.longest(); !ok || d < at {
@@ -152,8 +165,8 @@ func (f *Follower) Ended(now time.Duration) *Refusal {
 		e.cite(TimeWaitOver)
 		e.end(0)
 	case e.state == wire.SynSent || e.state == wire.SynReceived:
-		if limit := f.synLimit(); f.resent < limit && (user == 0 || silent < user) {
-			return refuse(TimeoutSyn, did, "%v until the SYN was sent again %d times; that was %d times", e.state, limit, f.resent)
+		if at, ok := f.synDue(); !ok || now != at || !e.synOver() {
+			return refuse(TimeoutSyn, did, "%v until the SYN was sent again as often as may be, and the time-out at %v", e.state, at)
 		}
 		e.cite(TimeoutSyn)
 		if e.passive {
@@ -182,18 +195,6 @@ func (f *Follower) Ended(now time.Duration) *Refusal {
 	return nil
 }
 
-// unheard reports whether keepalive gives up: one interval after the last probe that may
-// be sent, or after one that comes when the user time-out is over (netstack connect.go,
-// keepaliveTimerExpired).
-func (f *Follower) unheard(now time.Duration) bool {
-	e := f.ep
-	if e.opt[KeepAlive] == 0 || f.probed == 0 || now-f.keptAt < durationOf(e.opt[KeepInterval]) {
-		return false
-	}
-	user := durationOf(e.opt[UserTimeout])
-	return f.probed >= int(e.opt[KeepCount]) || user > 0 && now-e.rcvd >= user
-}
-
 // transmissions is how often the earliest segment that is not acknowledged was sent:
 // RFC 9293 section 3.8.3, "the number of transmissions of the same segment".
 func (f *Follower) transmissions() int {
@@ -201,14 +202,6 @@ func (f *Follower) transmissions() int {
 		return 0
 	}
 	return 1 + max(f.resent, int(f.ep.rtx[0].retrans))
-}
-
-// synLimit is how often a SYN or SYN-ACK is sent again.
-func (f *Follower) synLimit() int {
-	if f.ep.state == wire.SynSent {
-		return f.ep.p.SynRetries + f.ep.p.SynLinear
-	}
-	return f.ep.p.SynAckRetries
 }
 
 // Disconnect is shutdown() on a connection that is not established (Linux

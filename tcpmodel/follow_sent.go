@@ -92,13 +92,9 @@ func (f *Follower) sentSyn(now time.Duration, s *Segment) *Refusal {
 			return nil
 		}
 	}
-	if now-f.syn < f.synWait {
-		return refuse(TimeoutSynAgain, showSegment(s), "the SYN again no sooner than %v after the last, which was %v ago", f.synWait, now-f.syn)
+	if r := f.synAgain(now, s); r != nil {
+		return r
 	}
-	f.synWait = min(2*f.synWait, e.p.InitialRTO)
-	f.sends, f.syn = now, now
-	f.resent++
-	e.timeouts++
 	e.tsLast = s.Options.TSVal
 	if len(e.rtx) > 0 {
 		e.rtx[0].retrans++
@@ -201,14 +197,15 @@ func (f *Follower) sentProbe(now time.Duration, s *Segment) *Refusal {
 	case window && f.shut >= 0 && f.putOff(now):
 		return refuse(PersistProbe, showSegment(s), "a probe sooner: the window is closed, and nothing was sent for %v", now-max(f.sends, f.heard)).in(CasePutOff)
 	case window && (f.shut >= 0 && now-max(f.shut, f.askedAt) >= e.p.MinRTO || e.unsent() > 0 && now-f.sends >= e.p.MinRTO):
+		if r := f.asks(now, s); r != nil {
+			return r
+		}
 		f.asked++
 		e.probes++
 		f.askedAt = now
 		return nil
 	case idle:
-		f.probed++
-		f.keptAt = now
-		return nil
+		return f.keepsAlive(now, s)
 	case e.opt[KeepAlive] != 0:
 		r := refuse(KeepAliveProbe, showSegment(s), "no keepalive probe %v after the last segment", quiet)
 		if e.state == wire.TimeWait {

@@ -108,6 +108,7 @@ func (f *Follower) sentNew(now time.Duration, s *Segment, end uint32, fin bool) 
 		copy(e.buf[from:from+n], s.Payload[len(s.Payload)-n:])
 	}
 	e.track(end, fin && !e.finSent)
+	e.restartKeepAlive(false)
 	f.hold()
 	f.octets.forget(e.una)
 	return nil
@@ -155,6 +156,9 @@ func (f *Follower) mayProbe(now time.Duration, s *Segment) bool {
 // time-out, or when something arrived that tells of a loss.
 func (f *Follower) sentAgain(now time.Duration, s *Segment, stop uint32) *Refusal {
 	e := f.ep
+	if r := f.timesOut(now, s); r != nil {
+		return r
+	}
 	var last time.Duration
 	for i := range e.rtx {
 		x := &e.rtx[i]

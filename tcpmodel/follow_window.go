@@ -6,6 +6,15 @@ import (
 	"rstlab/netsim/wire"
 )
 
+// reads is what was read, and what of that the peer is told.
+type reads struct {
+	taken     int           // octets that were read
+	reading   int           // octets that a RECEIVE under way may take
+	first     int           // the window of the own SYN
+	widened   bool          // reading has made room that is worth telling of,
+	widenedAt time.Duration // then
+}
+
 // room is what there is in the receive buffer at a moment.
 type room struct {
 	unread, charged, aside int // octets; memory of all; memory of what is out of order

@@ -4,7 +4,7 @@ import "rstlab/netsim/wire"
 
 // startKeepAlive starts the keepalive timer, or stops it.
 func (e *Endpoint) startKeepAlive() {
-	if e.p.KeepRestarts && !e.follows {
+	if e.p.KeepRestarts {
 		return // see restartKeepAlive
 	}
 	if e.opt[KeepAlive] == 0 || !e.synchronized() {
@@ -26,7 +26,7 @@ func (e *Endpoint) changeKeepIdle() {
 // sent when no sent data is outstanding, and no data or acknowledgment packets
 // have been received for the connection within an interval".
 func (e *Endpoint) keepAliveExpired() {
-	if e.p.KeepRestarts && !e.follows {
+	if e.p.KeepRestarts {
 		e.keepAliveOver()
 		return
 	}
@@ -64,7 +64,7 @@ func (e *Endpoint) keepAliveExpired() {
 // an answer; not while anything is in flight (netstack connect.go,
 // resetKeepaliveTimer). heard says that the peer has answered.
 func (e *Endpoint) restartKeepAlive(heard bool) {
-	if !e.p.KeepRestarts || e.follows || !e.synchronized() && e.state != wire.TimeWait {
+	if !e.p.KeepRestarts || !e.synchronized() && e.state != wire.TimeWait {
 		return
 	}
 	if heard {
@@ -87,8 +87,7 @@ func (e *Endpoint) keepAliveOver() {
 	if e.state == wire.Closed || !e.synchronized() && e.state != wire.TimeWait {
 		return
 	}
-	user := durationOf(e.opt[UserTimeout])
-	if user > 0 && e.now-e.rcvd >= user && e.unanswered > 0 || e.unanswered >= int(e.opt[KeepCount]) {
+	if e.unheard() {
 		e.cite(KeepAliveOver)
 		e.end(e.timedOut())
 		return
@@ -97,4 +96,10 @@ func (e *Endpoint) keepAliveOver() {
 	e.unanswered++
 	e.emit(e.nxt-1, wire.ACK, nil)
 	e.restartKeepAlive(false)
+}
+
+// unheard reports whether keepalive, as its timer goes off, gives up.
+func (e *Endpoint) unheard() bool {
+	user := durationOf(e.opt[UserTimeout])
+	return user > 0 && e.now-e.rcvd >= user && e.unanswered > 0 || e.unanswered >= int(e.opt[KeepCount])
 }

@@ -148,7 +148,7 @@ func (e *Endpoint) established(s *Segment) {
 		// Linux net/ipv4/tcp_output.c, tcp_bound_to_half_wnd in tcp_sync_mss.
 		e.mss = min(e.mss, w/2)
 	}
-	e.rcvd = e.now
+	e.rack.fack, e.rcvd = e.iss, e.now
 	e.startKeepAlive()
 }
 

@@ -18,6 +18,7 @@ type sent struct {
 	push     bool // it had PSH
 	burst    uint64
 	sacked   bool
+	heard    bool // RACK knows that the peer has it
 	lost     bool
 	resent   bool // retransmitted since it was marked lost
 }
@@ -60,11 +61,19 @@ func (e *Endpoint) emit(seq uint32, flags wire.Flags, payload []byte) {
 	}
 	if flags.Has(wire.ACK) {
 		s.Ack = e.rcvNxt
-		if !flags.Has(wire.RST) {
-			s.Options.NumBlocks = uint8(copy(s.Options.Blocks[:], e.reported()))
+		if e.sackOK && len(e.later) > 0 && e.sacksIn(flags) {
+			e.addSack(&s.Options)
 		}
 		e.ackSent()
 	}
+}
+
+// sacksIn reports whether a segment with these flags has SACK blocks.
+func (e *Endpoint) sacksIn(flags wire.Flags) bool {
+	if e.p.SackEstablished {
+		return e.state == wire.Established
+	}
+	return !flags.Has(wire.RST)
 }
 
 // sendAck sends <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>.
@@ -77,6 +86,7 @@ func (e *Endpoint) windowEnd() uint32 { return e.una + e.wnd }
 // timers.
 func (e *Endpoint) push(mode pushMode) {
 	if e.follows {
+		e.restartKeepAlive(false)
 		return
 	}
 	before := len(e.rtx)
@@ -86,33 +96,16 @@ func (e *Endpoint) push(mode pushMode) {
 	for e.pushOne(mode) && mode&pushBurst == 0 {
 	}
 	switch {
-	case e.p.TailProbeRestarts && e.restartLossProbe():
+	case e.p.PipeCounted:
+		e.afterSend(true)
 	case len(e.rtx) > before:
 		if before == 0 || e.armed(tLossProbe) {
 			e.rearmRTO()
 		}
 		e.scheduleLossProbe()
 	}
-	e.checkShut()
 	e.checkPersist()
 	e.restartKeepAlive(false)
-}
-
-// checkShut begins, or begins anew, to wait until the window is probed that has closed
-// before what is in flight, as long as more is to be sent (netstack snd.go, postXmit).
-func (e *Endpoint) checkShut() {
-	if !e.p.ShutProbed || e.wnd > 0 || len(e.rtx) == 0 || !(e.hasUnsent() || e.shut) || e.probeAnswered || !e.synchronized() {
-		return
-	}
-	e.shut = true
-	if e.retransStamp == 0 {
-		e.retransStamp = e.now
-	}
-	if e.scheduleLossProbe() {
-		e.arm(tLossProbe, min(e.timers.at[tLossProbe]-e.now, e.rto))
-		return
-	}
-	e.rearmRTO()
 }
 
 // pushOne sends the next burst of segments and reports whether it did.
@@ -207,6 +200,9 @@ func (e *Endpoint) nagleHolds() bool {
 	if e.opt[NoDelay] != 0 || len(e.rtx) == 0 {
 		return false
 	}
+	if e.counts() && e.pipe.out == 0 {
+		return false // a time-out has taken all for lost
+	}
 	if e.p.NagleMinshall {
 		return wire.SeqLess(e.una, e.sml) && wire.SeqLessEq(e.sml, e.nxt)
 	}
@@ -272,12 +268,12 @@ func (e *Endpoint) retransmit(i int) {
 		return
 	}
 	e.collapse(i)
+	e.split(i)
 	x := &e.rtx[i]
 	flags := wire.ACK
-	end := x.end
-	if e.finSent && end == e.finSeq()+1 {
+	end := e.textEnd(x)
+	if end != x.end {
 		flags |= wire.FIN
-		end--
 	}
 	var text []byte
 	if from, to := int(wire.SeqDiff(x.seq, e.base)), int(wire.SeqDiff(end, e.base)); to > from && from >= 0 {

@@ -22,6 +22,9 @@ func (e *Endpoint) pushWrite(mode pushMode) bool {
 	if e.cwnd <= e.inFlight() {
 		return false
 	}
+	if e.nextBehind() {
+		return e.sendBehind()
+	}
 	if e.unsent() == 0 {
 		if e.finQueued && !e.finSent {
 			e.sendFin()

@@ -313,6 +313,22 @@ type Profile struct {
 	TailLossProbe bool
 	// Rack finds losses by time, not by three segments above (RFC 8985 section 6).
 	Rack bool
+	// RackTies takes of what was sent at one instant that which lies behind an acknowledged
+	// segment for sent before it; else that which lies before it.
+	RackTies bool
+	// RackTopBlock has only the highest SACK block of an ACK tell RACK what was delivered; of
+	// the others that is learned when SND.UNA covers them.
+	RackTopBlock bool
+	// RackEcho has RACK know by the echoed timestamp, too, which transmission an ACK is of,
+	// and take the shortest round trip from its own measurements.
+	RackEcho bool
+	// FackKept keeps the highest number that was ever acknowledged as RACK.fack; else it is
+	// the highest segment that is selectively acknowledged.
+	FackKept bool
+	// RackTimerKept lets the reordering timer run beside the others, and does not begin it
+	// anew, until what was in flight when the last recovery began is acknowledged; else it
+	// takes the place of the time-out and of the tail loss probe.
+	RackTimerKept bool
 	// ProbesTimed has the user time-out end the probing of a closed window even
 	// though the peer answers, and that of an orphan when the time between probes
 	// has reached MaxRTO.
@@ -363,6 +379,9 @@ type Profile struct {
 	// CompressAcks holds duplicate ACKs back for a millisecond when three were sent
 	// and the peer knows SACK.
 	CompressAcks bool
+	// AsideAcked acknowledges text out of order before anything else is sent that the segment
+	// gives occasion to; else what is sent acknowledges it.
+	AsideAcked bool
 	// QuickAcks is how many segments are acknowledged at once when data begins
 	// to arrive.
 	QuickAcks int
@@ -392,13 +411,16 @@ type Profile struct {
 	Eifel bool
 	// FinCounted holds a FIN back, too, while the congestion window is full.
 	FinCounted bool
-	// NoLimitedTransmit sends nothing new for the first duplicate ACKs (RFC 3042 would),
-	// nor for what is selectively acknowledged, before a recovery begins.
-	NoLimitedTransmit bool
-	// RecoverHeeded has no fast retransmission without SACK until more is acknowledged than
-	// was sent when the last recovery or time-out began, or than the SYN (RFC 6582 section
-	// 3.2 step 2).
-	RecoverHeeded bool
+	// PipeCounted counts what is in flight, and does not look it up: a segment more with each
+	// transmission but a probe, and one less with each that is acknowledged and was not
+	// selectively before; in a recovery with SACK it is computed (RFC 6675 section 5), and a
+	// time-out begins with 0 and sends all again, in order. So nothing new is sent for the
+	// first duplicate ACKs (RFC 3042 would), nor for what is selectively acknowledged,
+	// before a recovery. That begins with the third, although there is Rack, unless reordering
+	// was seen or no more is acknowledged than was sent when the last recovery or time-out
+	// began (RFC 6582 section 3.2 step 2), and has a congestion window of ssthresh and three
+	// segments. A tail loss probe that is acknowledged is a recovery of its own.
+	PipeCounted bool
 	// TimeoutForgetsSack has a time-out forget what the peer has selectively acknowledged
 	// (RFC 2018 section 8).
 	TimeoutForgetsSack bool
@@ -453,7 +475,11 @@ type Profile struct {
 	// SackSpace keeps room in every segment for as many SACK blocks as there can be,
 	// once SACK was agreed on; else for timestamps alone.
 	SackSpace bool
-	// SackEstablished sends SACK blocks in ESTABLISHED alone.
+	// SackListed tells of text out of order by a list of six blocks: a seventh has the one
+	// forgotten that was changed longest ago. Else all blocks are told that there is room
+	// for.
+	SackListed bool
+	// SackEstablished sends SACK blocks in ESTABLISHED alone, and there in a RST, too.
 	SackEstablished bool
 	// ProbeByte has a zero-window probe carry an acknowledged byte; else it has no
 	// text.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
@@ -171,45 +172,59 @@ func TestABulkTransferUsesCongestionAvoidanceAfterALoss(t *testing.T) {
 }
 
 // TestNoSegmentBreaksAnEndpoint throws arbitrary segments at every state.
-func TestNoSegmentBreaksAnEndpoint(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		e := tcpmodel.NewEndpoint(tcpmodel.EndpointConfig{
-			Profile: rapid.SampledFrom(tcpmodel.Profiles()).Draw(t, "profile"), MSS: 1460, ISN: ourISS,
-		})
-		now := time.Duration(0)
-		ops := []tcpmodel.Op{
-			tcpmodel.OpOpen, tcpmodel.OpListen, tcpmodel.OpSend, tcpmodel.OpReceive, tcpmodel.OpShutSend,
-			tcpmodel.OpShutRecv, tcpmodel.OpClose, tcpmodel.OpAbort, tcpmodel.OpKill,
+func TestNoSegmentBreaksAnEndpoint(t *testing.T) { rapid.Check(t, noSegmentBreaks) }
+
+// FuzzSegments is the same under Go's fuzzer, which looks for what reaches new code. It
+// begins with choices enough for the longest run.
+func FuzzSegments(f *testing.F) {
+	for seed := range uint64(10) {
+		choices := make([]byte, 4<<10)
+		r := rand.New(rand.NewPCG(seed, 0))
+		for i := range choices {
+			choices[i] = byte(r.Uint32())
 		}
-		for range rapid.IntRange(1, 25).Draw(t, "steps") {
-			now += time.Duration(rapid.IntRange(0, 2000).Draw(t, "ms")) * time.Millisecond
-			var o *tcpmodel.Output
-			switch rapid.IntRange(0, 5).Draw(t, "what") {
-			case 0:
-				_, o = e.Call(now, tcpmodel.Call{Op: rapid.SampledFrom(ops).Draw(t, "op"), Data: make([]byte, 100)})
-			case 1:
-				o = e.Expire(now)
-			default:
-				s := &tcpmodel.Segment{
-					Flags:   wire.Flags(rapid.IntRange(0, 31).Draw(t, "flags")),
-					Seq:     peerISS + uint32(rapid.SampledFrom([]int{-1, 0, 1, 2, 100, 101, 70000}).Draw(t, "seq")),
-					Ack:     ourISS + uint32(rapid.SampledFrom([]int{-70000, -1, 0, 1, 2, 101, 102, 5000}).Draw(t, "ack")),
-					Window:  uint16(rapid.SampledFrom([]int{0, 1, 1000, 65535}).Draw(t, "win")),
-					Payload: make([]byte, rapid.SampledFrom([]int{0, 0, 1, 99, 1460}).Draw(t, "len")),
-				}
-				wasReset := s.Flags.Has(wire.RST)
-				o = e.Arrive(now, s)
-				for _, g := range o.Segments {
-					require.False(t, wasReset && g.Flags.Has(wire.RST), "RST never answers RST")
-				}
-			}
-			for _, c := range o.Changes {
-				require.NotEqual(t, c.From, c.To)
-			}
-			st := e.Status()
-			require.LessOrEqual(t, int32(st.SndUna-st.SndNxt), int32(0), "SND.UNA =< SND.NXT")
-			require.GreaterOrEqual(t, st.Unread, 0)
-		}
-		note(e.Clauses())
+		f.Add(choices)
+	}
+	f.Fuzz(rapid.MakeFuzz(noSegmentBreaks))
+}
+
+func noSegmentBreaks(t *rapid.T) {
+	e := tcpmodel.NewEndpoint(tcpmodel.EndpointConfig{
+		Profile: rapid.SampledFrom(tcpmodel.Profiles()).Draw(t, "profile"), MSS: 1460, ISN: ourISS,
 	})
+	now := time.Duration(0)
+	ops := []tcpmodel.Op{
+		tcpmodel.OpOpen, tcpmodel.OpListen, tcpmodel.OpSend, tcpmodel.OpReceive, tcpmodel.OpShutSend,
+		tcpmodel.OpShutRecv, tcpmodel.OpClose, tcpmodel.OpAbort, tcpmodel.OpKill,
+	}
+	for range rapid.IntRange(1, 25).Draw(t, "steps") {
+		now += time.Duration(rapid.IntRange(0, 2000).Draw(t, "ms")) * time.Millisecond
+		var o *tcpmodel.Output
+		switch rapid.IntRange(0, 5).Draw(t, "what") {
+		case 0:
+			_, o = e.Call(now, tcpmodel.Call{Op: rapid.SampledFrom(ops).Draw(t, "op"), Data: make([]byte, 100)})
+		case 1:
+			o = e.Expire(now)
+		default:
+			s := &tcpmodel.Segment{
+				Flags:   wire.Flags(rapid.IntRange(0, 31).Draw(t, "flags")),
+				Seq:     peerISS + uint32(rapid.SampledFrom([]int{-1, 0, 1, 2, 100, 101, 70000}).Draw(t, "seq")),
+				Ack:     ourISS + uint32(rapid.SampledFrom([]int{-70000, -1, 0, 1, 2, 101, 102, 5000}).Draw(t, "ack")),
+				Window:  uint16(rapid.SampledFrom([]int{0, 1, 1000, 65535}).Draw(t, "win")),
+				Payload: make([]byte, rapid.SampledFrom([]int{0, 0, 1, 99, 1460}).Draw(t, "len")),
+			}
+			wasReset := s.Flags.Has(wire.RST)
+			o = e.Arrive(now, s)
+			for _, g := range o.Segments {
+				require.False(t, wasReset && g.Flags.Has(wire.RST), "RST never answers RST")
+			}
+		}
+		for _, c := range o.Changes {
+			require.NotEqual(t, c.From, c.To)
+		}
+		st := e.Status()
+		require.LessOrEqual(t, int32(st.SndUna-st.SndNxt), int32(0), "SND.UNA =< SND.NXT")
+		require.GreaterOrEqual(t, st.Unread, 0)
+	}
+	note(e.Clauses())
 }

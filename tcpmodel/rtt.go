@@ -151,7 +151,9 @@ func (e *Endpoint) backOff() {
 func (e *Endpoint) rearmRTO() {
 	probe := e.armed(tLossProbe)
 	e.timers.stop(tLossProbe)
-	e.timers.stop(tReorder)
+	if !e.p.RackTimerKept {
+		e.timers.stop(tReorder)
+	}
 	if len(e.rtx) == 0 {
 		e.timers.stop(tRetransmit)
 		return

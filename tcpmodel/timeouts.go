@@ -50,13 +50,13 @@ func (e *Endpoint) retransmitExpired() {
 		return
 	}
 	e.loseAll()
-	if e.p.ShutProbed && e.wnd == 0 {
-		e.probeShut()
-	} else {
-		e.cite(TimeoutRetransmit)
-		e.retransmits++
-		e.retransmit(0)
+	if e.counts() {
+		e.resendCounted()
+		return
 	}
+	e.cite(TimeoutRetransmit)
+	e.retransmits++
+	e.retransmit(0)
 	if e.retransStamp == 0 {
 		e.retransStamp = e.now
 		if !e.p.TimeRetries && len(e.rtx) > 0 {
@@ -81,13 +81,16 @@ func (e *Endpoint) loseAll() {
 		e.halve()
 	}
 	e.beginForward(begins)
+	if e.recovering || !e.counts() {
+		e.dupAcks = 0
+	}
 	e.high = e.nxt // RFC 6582 section 3.2 step 4: "record the highest sequence number transmitted in the variable recover"
 	e.lossRecovery, e.recovering, e.tlpOut = true, false, false
-	e.dupAcks = 0
+	e.pipe.out, e.pipe.behind, e.pipe.lingers = 0, len(e.rtx), false
 	for i := range e.rtx {
 		x := &e.rtx[i]
 		x.sacked = x.sacked && !e.p.TimeoutForgetsSack
-		if x.sacked || i > 0 && e.p.Rack && e.sackOK && x.at+e.rack.rtt > e.now {
+		if x.sacked || e.counts() || i > 0 && e.p.Rack && e.sackOK && x.at+e.rack.rtt > e.now {
 			continue // too young to be lost: RFC 8985 section 6.3, Linux tcp_timeout_mark_lost
 		}
 		e.lose(x)
@@ -98,37 +101,32 @@ func (e *Endpoint) loseAll() {
 	}
 }
 
-// probeShut is a time-out while the window is closed before what is in flight: from
-// the second on the window is probed (netstack snd.go, retransmitTimerExpired).
-func (e *Endpoint) probeShut() {
+// resendCounted is a time-out after which all that is in flight is behind it. While the
+// window is closed before that it is probed, from the second on (netstack snd.go,
+// retransmitTimerExpired).
+func (e *Endpoint) resendCounted() {
+	e.backOff()
+	if !e.shut {
+		e.retransmits++
+		e.push(0)
+		return
+	}
 	if e.probes >= e.retries() {
 		e.cite(PersistOver)
 		e.end(e.timedOut())
 		return
 	}
 	e.cite(PersistProbe)
-	if e.shut {
-		e.emit(e.una-1, wire.ACK, e.probeText())
-		e.probes++
-	}
-	e.shut = true
+	e.emit(e.una-1, wire.ACK, e.probeText())
+	e.probes++
+	e.arm(tRetransmit, e.clampRTO(e.rto))
 }
 
 // synExpired sends the SYN or SYN-ACK again. RFC 9293 section 3.8.3: "In
 // particular, R2 for a SYN segment MUST be set large enough to provide
 // retransmission of the segment for at least 3 minutes"; stacks give up sooner.
 func (e *Endpoint) synExpired() {
-	limit := e.p.SynAckRetries
-	linear := 0
-	if e.state == wire.SynSent {
-		limit, linear = e.p.SynRetries, e.p.SynLinear
-		if e.p.SynCountHeeded {
-			limit = int(e.opt[SynCount])
-		}
-	}
-	over := e.timeouts >= limit+linear || e.synOutOfTime(limit) ||
-		e.p.ConnectTime > 0 && !e.passive && e.now-e.rtx[0].first >= e.p.ConnectTime
-	if over {
+	if e.synOver() {
 		e.cite(TimeoutSyn)
 		if e.passive {
 			e.backToListen()
@@ -138,13 +136,37 @@ func (e *Endpoint) synExpired() {
 		return
 	}
 	e.cite(TimeoutSynAgain)
-	e.timeouts++
-	if linear == 0 || e.timeouts > linear {
-		e.backOff()
-	}
+	e.backOffSyn()
 	e.sendSyn(true)
 	if e.p.SynKept {
 		e.out.Segments[len(e.out.Segments)-1].Options = e.synOptions
+	}
+}
+
+// synTries is how often a SYN or SYN-ACK is sent again, and how many times more without a
+// longer time-out.
+func (e *Endpoint) synTries() (limit, linear int) {
+	switch {
+	case e.state != wire.SynSent:
+		return e.p.SynAckRetries, 0
+	case e.p.SynCountHeeded:
+		return int(e.opt[SynCount]), e.p.SynLinear
+	}
+	return e.p.SynRetries, e.p.SynLinear
+}
+
+// synOver reports whether a SYN or SYN-ACK is not sent again any more.
+func (e *Endpoint) synOver() bool {
+	limit, linear := e.synTries()
+	return e.timeouts >= limit+linear || e.synOutOfTime(limit) ||
+		e.p.ConnectTime > 0 && !e.passive && e.now-e.rtx[0].first >= e.p.ConnectTime
+}
+
+// backOffSyn counts a time-out of a SYN, and doubles the next.
+func (e *Endpoint) backOffSyn() {
+	e.timeouts++
+	if _, linear := e.synTries(); linear == 0 || e.timeouts > linear {
+		e.backOff()
 	}
 }
 
@@ -185,7 +207,7 @@ func (e *Endpoint) retries() int {
 // units or as a count of retransmissions".
 func (e *Endpoint) outOfTime(retries int, user time.Duration) bool {
 	if e.p.SegmentRetries {
-		return int(e.rtx[0].retrans) >= retries || user > 0 && e.now-e.retransStamp >= user
+		return !e.shut && int(e.rtx[0].retrans) >= retries || user > 0 && e.now-e.retransStamp >= user
 	}
 	if e.retransmits == 0 {
 		return false
@@ -234,12 +256,11 @@ func (e *Endpoint) lossProbeExpired() {
 // probeTimerExpired).
 func (e *Endpoint) probeTail() {
 	last := len(e.rtx) - 1
-	if !e.tlpOut && (e.wnd > 0 || e.finSent) {
+	if !e.tlpOut && e.fits(&e.rtx[last]) {
 		e.tlpHigh, e.tlpOut = e.nxt, true
 		e.retransmit(last)
-		e.rtx[last].resent = false
 	}
-	e.arm(tRetransmit, e.clampRTO(e.rto))
+	e.afterSend(false)
 }
 
 // giveUp ends a connection whose peer is gone.

@@ -12,7 +12,8 @@ type recvState struct {
 	later     asideQueue // out of order, sorted
 	unread    int        // bytes in chunks
 	charged   int        // memory of chunks and later
-	reports   sackReports
+	recent    [3]uint32
+	sackList  sackList
 	rcvWnd    uint32 // as last announced
 	rcvWup    uint32 // RCV.NXT when it was
 	rcvScale  uint8

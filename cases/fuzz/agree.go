@@ -82,8 +82,7 @@ const modelOfNetstack = "netstack-model"
 
 // Agree runs a scenario on netstack and on its model, both [Untied], and gives the
 // first call that differs. ok is false where nothing follows from that: see
-// [Comparable]; nor does it where they differ first in how text is recovered that a
-// receiver with SACK had no room for.
+// [Comparable].
 func Agree(s *cases.Scenario, seed uint64) (d *Disagreement, ok bool, failure *Failure) {
 	if !Comparable(s) {
 		return nil, false, nil
@@ -92,39 +91,19 @@ func Agree(s *cases.Scenario, seed uint64) (d *Disagreement, ok bool, failure *F
 	if err != nil {
 		return nil, false, &Failure{Kind: KindInvalid, Message: err.Error()}
 	}
-	results, failure := both(bound, seed, false)
-	if failure != nil {
-		return nil, false, failure
-	}
-	if d = Compare(results[0], results[1]); d == nil {
-		return nil, true, nil
-	}
-	if results, failure = both(bound, seed, true); failure != nil {
-		return nil, false, failure
-	}
-	if recovers(results[0].Trace, results[1].Trace) {
-		return nil, false, nil
-	}
-	return d, true, nil
-}
-
-// both runs a scenario on netstack and on its model.
-func both(bound cases.Bound, seed uint64, traces bool) (results [2]*cases.Result, failure *Failure) {
+	var results [2]*cases.Result
 	for i, stack := range []string{cases.DefaultStack, modelOfNetstack} {
-		cfg := cases.RunConfig{Seed: seed, Stacks: map[string]string{"": stack}, StepLimit: stepLimit(bound.Scenario), KeepTrace: traces}
+		cfg := cases.RunConfig{Seed: seed, Stacks: map[string]string{"": stack}, StepLimit: stepLimit(bound.Scenario)}
 		if results[i], failure = run(bound, cfg); failure != nil {
-			return results, failure
+			return nil, false, failure
 		}
 	}
-	return results, nil
+	return Compare(results[0], results[1]), true, nil
 }
 
 // Comparable reports whether netstack and its model must give programs the same
 // results: all hosts run netstack, the network loses, damages, copies and reorders
-// nothing and nobody meddles. Where a receive buffer is made smaller than the window
-// that was offered, what is in flight is lost after all; how soon it is recovered is
-// free (RFC 6298, RFC 8985), and with a user time-out or a deadline that decides what
-// programs see.
+// nothing and nobody meddles.
 func Comparable(s *cases.Scenario) bool {
 	for _, h := range s.Hosts {
 		if h.Stack.IsSet() && h.Stack.Text != cases.DefaultStack {
@@ -142,7 +121,7 @@ func Comparable(s *cases.Scenario) bool {
 	if len(s.Rules)+len(s.Boxes)+len(s.Knows) > 0 {
 		return false
 	}
-	return !meddled(s) && !shrinksInTime(s)
+	return !meddled(s)
 }
 
 // meddled reports whether something happens to a program that it does not do itself.
@@ -163,27 +142,6 @@ func meddled(s *cases.Scenario) bool {
 		}
 	}
 	return false
-}
-
-// shrinksInTime reports whether a program sets the receive buffer of a connection, and
-// one a user time-out or a deadline.
-func shrinksInTime(s *cases.Scenario) bool {
-	shrinks, timed := false, false
-	for _, p := range s.Procs {
-		connected := false
-		for i := range p.Steps {
-			switch x := &p.Steps[i]; {
-			case x.Verb == cases.VerbConnect, x.Verb == cases.VerbAccept:
-				connected = true
-			case x.Verb != cases.VerbSet:
-			case x.Option.Name == string(cases.OptionRcvBuf):
-				shrinks = shrinks || connected
-			case x.Option.Name == string(cases.OptionUserTimeout), x.Option.Name == string(cases.OptionDeadline):
-				timed = true
-			}
-		}
-	}
-	return shrinks && timed
 }
 
 // waited are the options whose value is a time that a host waits.

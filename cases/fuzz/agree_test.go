@@ -19,17 +19,13 @@ func TestNetstackAndItsModelAgree(t *testing.T) {
 	if testing.Short() {
 		runs = 200
 	}
-	compared := uint64(0)
 	for seed := range runs {
 		s := gen.Scenario(gen.Random(seed), comparable)
 		d, ok, failure := fuzz.Agree(s, seed)
 		require.Nil(t, failure, "seed %d", seed)
 		require.Nil(t, d, "seed %d:\n%s", seed, cases.Print(fuzz.Untied(s)))
-		if ok {
-			compared++
-		}
+		require.True(t, ok, "seed %d", seed)
 	}
-	require.Greater(t, compared, runs*9/10, "those in which a buffer is set, and a time, are few")
 }
 
 func TestWhatIsNotComparable(t *testing.T) {
@@ -51,43 +47,6 @@ func TestWhatIsNotComparable(t *testing.T) {
 		}
 		require.False(t, yes(strings.Join(lines, "")), host)
 	}
-	shrinks := strings.ReplaceAll(talk, "  connect server:80\n", "  connect server:80\n  set rcvbuf 4096\n")
-	require.True(t, yes(shrinks))
-	require.False(t, yes(strings.ReplaceAll(shrinks, "  listen 80\n", "  set usertimeout 1s\n  listen 80\n")))
-}
-
-// TestHowSoonDroppedTextIsSentAgainIsFree: the client's buffer becomes too small for what
-// is in flight, netstack's RACK sends it again, and with it more has been sent when the
-// client's RST arrives. Without SACK there is no RACK.
-func TestHowSoonDroppedTextIsSentAgainIsFree(t *testing.T) {
-	const text = `host server
-host client
-link client server rtt=4ms
-proc server
-  listen 80
-  accept
-  send 200000
-  recvnb
-  sleep 500ms
-  recvnb 1460
-  get soerr
-  close
-proc client
-  set port 1000
-  connect server:80
-  set rcvbuf 2304
-  send 1461
-  recv 1MiB
-  sleep 100ms
-  close
-`
-	d, ok, failure := fuzz.Agree(parse(t, text), 0)
-	require.Nil(t, failure)
-	require.Nil(t, d)
-	require.False(t, ok)
-	_, ok, failure = fuzz.Agree(parse(t, strings.Replace(text, "host server", "host server sack=off", 1)), 0)
-	require.Nil(t, failure)
-	require.True(t, ok)
 }
 
 func TestAnUntiedScenarioHasNoTwoWaitsAlike(t *testing.T) {

@@ -6,8 +6,8 @@ import (
 	"runtime/debug"
 
 	"rstlab/cases"
+	"rstlab/cases/audit"
 	"rstlab/netsim"
-	"rstlab/netsim/trace"
 	"rstlab/tcpmodel/invariant"
 	"rstlab/tcpmodel/oracle"
 )
@@ -71,9 +71,8 @@ func Check(s *cases.Scenario, seed uint64, cov *Coverage) Seen {
 	if text := cases.Print(s); !readBack(s, text) {
 		seen.fail(KindText, "the text is not read back as the scenario:\n"+text)
 	}
-	k := invariant.New(invariant.Config{Engines: Engines(s)})
-	o := oracle.New(oracle.Config{Profiles: bound.Profiles(nil)})
-	sinks := []trace.Sink{k, o}
+	checks := audit.New(bound, nil)
+	sinks := checks.Sinks()
 	if cov != nil {
 		sinks = append(sinks, cov)
 	}
@@ -83,12 +82,12 @@ func Check(s *cases.Scenario, seed uint64, cov *Coverage) Seen {
 		return seen
 	}
 	seen.Result = first
-	seen.judge(k.Finish(End(first)))
-	seen.follow(o.Finish())
+	found := checks.Finish(first)
+	seen.judge(found.Violations)
+	seen.follow(found.Disagreements)
 	if cov != nil {
 		cov.ran(s, first)
-		followed := o.Stats()
-		cov.Followed.Add(&followed)
+		cov.Followed.Add(&found.Followed)
 	}
 	second, failure := run(bound, cases.RunConfig{Seed: seed, StepLimit: stepLimit(bound.Scenario)})
 	switch {
@@ -165,22 +164,6 @@ func (s *Seen) has(kind string) (Failure, bool) {
 func readBack(s *cases.Scenario, text string) bool {
 	again, err := cases.Parse("generated.txt", []byte(text))
 	return err == nil && cases.Equal(s, again) && cases.Print(again) == text
-}
-
-// End says how a run ended, for the checker of its invariants.
-func End(r *cases.Result) invariant.End {
-	return invariant.End{At: r.Stats.Time.Since(), Idle: !r.Limited}
-}
-
-// Engines are the stacks that hosts are pinned to, by name.
-func Engines(s *cases.Scenario) map[string]string {
-	pinned := map[string]string{}
-	for _, h := range s.Hosts {
-		if h.Stack.IsSet() {
-			pinned[h.Name] = h.Stack.Text
-		}
-	}
-	return pinned
 }
 
 // run runs a scenario; a panic and an error are failures.

@@ -41,7 +41,9 @@ var comparable = gen.Config{Stacks: []string{cases.DefaultStack}, Perfect: true}
 func TestEverythingHoldsOfGeneratedScenarios(t *testing.T) { rapid.Check(t, everythingHolds) }
 
 // FuzzScenario is the same under Go's fuzzer. A scenario takes some hundred choices
-// of eight bytes each, which the fuzzer would not come upon by itself.
+// of eight bytes each, which the fuzzer would not come upon by itself. Run it with
+// -fuzzminimizetime 1x: else it makes its first inputs smaller for a minute each, and
+// tries nothing new meanwhile.
 func FuzzScenario(f *testing.F) {
 	for seed := range uint64(10) {
 		choices := make([]byte, 16<<10)

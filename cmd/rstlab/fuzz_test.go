@@ -133,24 +133,3 @@ func TestAFindingThatCannotBeWrittenIsAnError(t *testing.T) {
 	_, err := (&foundFiles{flags: &f}).end(aFinding(t))
 	require.ErrorContains(t, err, `there is no directory "none"`)
 }
-
-const cookie = "../../cases/fuzz/testdata/known/window-not-shrunk--SYN-cookie.txt"
-
-func TestRunChecksTheInvariants(t *testing.T) {
-	good := succeed(t, "run", "--check", "reset/linger-zero")
-	require.Contains(t, good, "\ncheck    every invariant holds\n")
-	require.NotContains(t, succeed(t, "run", "reset/linger-zero"), "invariant")
-
-	known := succeed(t, "run", "--check", cookie)
-	require.Contains(t, known, "\ncheck    1 broken, 1 of them by known deviations\n         event 20 at 0s: server")
-
-	require.NotContains(t, succeed(t, "run", "--check", "--json", "reset/linger-zero"), "violations")
-	require.Contains(t, succeed(t, "run", "--check", "--json", cookie), `"violations": [`)
-	require.Contains(t, succeed(t, "run", "--check", "--quiet", "reset/linger-zero"), "outcome")
-}
-
-func TestARunThatBreaksAnInvariantIsNotOK(t *testing.T) {
-	r := report{checked: true, violations: []invariant.Violation{{Invariant: invariant.All()[0], Message: "so"}}}
-	require.False(t, r.ok())
-	require.Contains(t, strings.Join(r.invariants(screen{}), "\n"), "check    1 broken, 0 of them by known deviations\n         event 0")
-}

@@ -49,13 +49,14 @@ var mayImport = map[string][]string{
 	"tcpmodel/mutation":  {},
 	"tcpmodel/oracle":    {"netsim/trace", "netsim/wire", "tcpmodel"},
 	"cases":              {"netsim", "netsim/*", "tcpmodel"},
+	"cases/audit":        {"cases", "netsim/trace", "tcpmodel/invariant", "tcpmodel/oracle"},
 	"cases/explore":      {"cases", "cases/shrink", "netsim", "netsim/*", "tcpmodel"},
 	"cases/truth":        {"cases", "netsim/link", "netsim/trace", "netsim/wire"},
 	"cases/truth/record": {"cases/truth", "netsim/link", "netsim/wire"},
-	"cases/fuzz":         {"cases", "cases/gen", "cases/shrink", "netsim", "netsim/trace", "netsim/wire", "tcpmodel", "tcpmodel/invariant", "tcpmodel/oracle"},
+	"cases/fuzz":         {"cases", "cases/audit", "cases/gen", "cases/shrink", "netsim", "netsim/trace", "netsim/wire", "tcpmodel", "tcpmodel/invariant", "tcpmodel/oracle"},
 	"cases/gen":          {"cases", "netsim/link"},
 	"cases/shrink":       {"cases", "netsim/link"},
-	"cmd/rstlab":         {"cases", "cases/explore", "cases/fuzz", "cases/gen", "cases/truth", "cases/truth/record", "netsim/trace", "netsim/wire", "tcpmodel", "tcpmodel/invariant", "tcpmodel/oracle"},
+	"cmd/rstlab":         {"cases", "cases/audit", "cases/explore", "cases/fuzz", "cases/gen", "cases/truth", "cases/truth/record", "netsim/trace", "netsim/wire", "tcpmodel", "tcpmodel/invariant", "tcpmodel/oracle"},
 
 	// Helpers of tests.
 	"cases/casestest":      {"cases", "netsim/link"},

@@ -5,8 +5,7 @@ import (
 	"time"
 
 	"rstlab/cases"
-	"rstlab/tcpmodel/invariant"
-	"rstlab/tcpmodel/oracle"
+	"rstlab/cases/audit"
 )
 
 // report is what there is to say about a run.
@@ -22,12 +21,9 @@ type report struct {
 
 	// What judge finds out.
 	expected *cases.Example // nil when nobody expects anything of these parameters
-	checked  bool           // with --check
 	diff     string         // of the outcome and the one that is expected; "" when they agree
 
-	violations    []invariant.Violation // of the invariants
-	disagreements []oracle.Disagreement // of hosts with netstack, with its model
-	followed      oracle.Stats          // what the model has followed of them
+	found *audit.Found // with --check; else nil
 }
 
 // judge compares the outcome with the one that is expected.
@@ -41,41 +37,53 @@ func (r *report) judge() {
 // ok reports whether the run met its expectation, or has none, broke no
 // invariant that was checked, and did nothing that the model does not follow.
 func (r *report) ok() bool {
-	return r.diff == "" && len(invariant.Unknown(r.violations)) == 0 && len(oracle.Unknown(r.disagreements)) == 0
+	return r.diff == "" && (r.found == nil || len(r.found.Unknown()) == 0)
 }
 
-// invariants says which invariants the run broke; nothing without --check.
-func (r *report) invariants(on screen) []string {
-	if !r.checked {
+// checks says what the run did that it must not; nothing without --check.
+func (r *report) checks(on screen) []string {
+	if r.found == nil {
 		return nil
 	}
 	const title, indent = "check    ", "         "
-	var lines []string
-	if len(r.violations) == 0 {
-		lines = append(lines, title+on.paint(green, "every invariant holds"))
-	} else {
-		lines = append(lines, title+fmt.Sprintf("%d broken, %d of them by known deviations", len(r.violations), len(r.violations)-len(invariant.Unknown(r.violations))))
+	broken := r.broken()
+	lines := []string{title + on.paint(green, "every invariant holds")}
+	if len(broken) > 0 {
+		lines[0] = title + fmt.Sprintf("%d broken, %d of them by known deviations", len(broken), len(broken)-len(r.found.Unknown()))
 	}
-	for i := range r.violations {
-		v := &r.violations[i]
-		text := v.Error()
-		if v.Known == nil {
+	for _, b := range broken {
+		text := b.text
+		if !b.known {
 			text = on.paint(red, text)
 		}
 		lines = append(lines, indent+text)
 	}
-	for i := range r.disagreements {
-		d := &r.disagreements[i]
-		text := d.Error()
-		if d.Known == nil {
-			text = on.paint(red, text)
-		}
-		lines = append(lines, indent+text)
-	}
-	if r.followed.Connections > 0 {
-		lines = append(lines, indent+r.followed.String())
+	if r.found.Followed.Connections > 0 {
+		lines = append(lines, indent+r.found.Followed.String())
 	}
 	return lines
+}
+
+// breach is something that a run must not do, on one line.
+type breach struct {
+	text  string
+	known bool // a known deviation explains it
+}
+
+// broken is what --check found: first the invariants, then what the model of netstack does
+// not follow.
+func (r *report) broken() []breach {
+	if r.found == nil {
+		return nil
+	}
+	var all []breach
+	for _, v := range r.found.Violations {
+		all = append(all, breach{v.Error(), v.Known != nil})
+	}
+	for _, d := range r.found.Disagreements {
+		all = append(all, breach{d.Error(), d.Known != nil})
+	}
+	return all
 }
 
 // short is the report in two lines, the outcome and the hash in full.

@@ -19,15 +19,34 @@ type runObject struct {
 	OK       bool              `json:"ok"`       // as expected, or nothing is expected
 	Expected *expectedObject   `json:"expected"` // null when no example has these parameters
 
-	// Violations are the broken invariants with --check, a line each; those that are
-	// known deviations too.
-	Violations []string `json:"violations,omitempty"`
-	// Disagreements are events that the model of netstack does not follow.
-	Disagreements []string `json:"disagreements,omitempty"`
+	brokenObject
 
 	Observations []observationObject `json:"observations"` // in the order in which the calls began
 	Unread       []cases.Unread      `json:"unread"`       // what had arrived and was never read
 	Stats        statsObject         `json:"stats"`
+}
+
+// brokenObject is what --check found, a line each; what known deviations explain too.
+type brokenObject struct {
+	// Violations are the broken invariants.
+	Violations []string `json:"violations,omitempty"`
+	// Disagreements are events that the model of netstack does not follow.
+	Disagreements []string `json:"disagreements,omitempty"`
+}
+
+// brokenObject is what --check found, for programs.
+func (r *report) brokenObject() brokenObject {
+	var o brokenObject
+	if r.found == nil {
+		return o
+	}
+	for _, v := range r.found.Violations {
+		o.Violations = append(o.Violations, v.Error())
+	}
+	for _, d := range r.found.Disagreements {
+		o.Disagreements = append(o.Disagreements, d.Error())
+	}
+	return o
 }
 
 // expectedObject is the example with the parameters of the run.
@@ -69,7 +88,7 @@ func (r *report) object() runObject {
 	res := r.result
 	o := runObject{
 		Scenario: res.Scenario, Seed: res.Seed, Params: r.bound.Set(),
-		Outcome: res.Outcome.String(), Hash: res.Hash, OK: r.ok(),
+		Outcome: res.Outcome.String(), Hash: res.Hash, OK: r.ok(), brokenObject: r.brokenObject(),
 		Observations: make([]observationObject, len(res.Observations)),
 		Unread:       append([]cases.Unread{}, res.Unread...),
 		Stats: statsObject{
@@ -79,12 +98,6 @@ func (r *report) object() runObject {
 	}
 	if e := r.expected; e != nil {
 		o.Expected = &expectedObject{Place: e.Pos.String(), Outcome: e.Want.String(), Diff: r.diff}
-	}
-	for i := range r.violations {
-		o.Violations = append(o.Violations, r.violations[i].Error())
-	}
-	for i := range r.disagreements {
-		o.Disagreements = append(o.Disagreements, r.disagreements[i].Error())
 	}
 	for i := range res.Observations {
 		o.Observations[i] = r.observation(&res.Observations[i])

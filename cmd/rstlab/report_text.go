@@ -141,7 +141,7 @@ func (r *report) end(out *section) {
 	lines := rows.lines("")
 	out.add(lines[0])
 	out.add(r.verdict(out.on)...)
-	out.add(r.invariants(out.on)...)
+	out.add(r.checks(out.on)...)
 	out.add(lines[1:]...)
 }
 

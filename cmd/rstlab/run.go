@@ -8,9 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"rstlab/cases"
-	"rstlab/cases/fuzz"
-	"rstlab/tcpmodel/invariant"
-	"rstlab/tcpmodel/oracle"
+	"rstlab/cases/audit"
 )
 
 func newRunCommand() *cobra.Command {
@@ -27,7 +25,8 @@ the same on every machine. When an example of the scenario has exactly the
 parameters of the run, the outcome must be the one that it expects: exit status
 0 if it is, and 1 if not. Without such an example the status is 0, and 2 is for
 wrong input. With --check the run must also keep the invariants that hold of
-every run; known deviations of the engine are shown, and are no failure.
+every run, and on netstack do what its model can follow; known deviations of the
+engine are shown, and are no failure.
 
 FILE is an argument with .txt in it, or the path of a file that exists; all
 others are names of the catalogue. VALUE is written as in a scenario: 100ms, 3,
@@ -46,8 +45,10 @@ With --all every example runs, of the whole catalogue or of the scenarios named
 (a glob such as 'reset/*' is for names of the catalogue), on all cores. There is
 a line for each, in the order of the catalogue: PASS or FAIL, the scenario, the
 parameters, the stack, the outcome, and below a FAIL what was expected; then a
-summary. With --quiet only what failed and the summary. The status is 1 when an
-example failed. Ctrl-C prints what is done.`,
+summary. With --quiet only what failed and the summary. With --check every run
+is checked so too: one that breaks an invariant by no known deviation is a FAIL,
+with what it broke below, and the summary counts the known deviations. The
+status is 1 when an example failed. Ctrl-C prints what is done.`,
 		Example: `  rstlab run reply-503/close-before-request
   rstlab run reply-503/close-before-request --set rtt=20ms --set pause=0s
   rstlab run reset/linger-zero --pcap linger.pcapng --svg linger.svg
@@ -55,7 +56,7 @@ example failed. Ctrl-C prints what is done.`,
   rstlab run reset/linger-zero --json | jq -r .outcome
   rstlab run reply-503/close-before-request --stack client=windows
   rstlab run mine.txt --seed 7 --quiet
-  rstlab run --all
+  rstlab run --all --check
   rstlab run --all 'close-unread/*' mine.txt --quiet`,
 		Args: func(_ *cobra.Command, args []string) error {
 			switch {
@@ -109,23 +110,10 @@ func (f *runFlags) run(cmd *cobra.Command, arg string) error {
 	defer outputs.discard()
 	report := report{arg: arg, scenario: scenario, bound: &bound, stack: soleStack(stacks)}
 	cfg := cases.RunConfig{Seed: f.seed, KeepTrace: f.needsTrace(), Stacks: stacks}
-	var checker *invariant.Checker
-	var follower *oracle.Checker
-	if f.checks {
-		checker = invariant.New(invariant.Config{Engines: fuzz.Engines(bound.Scenario)})
-		follower = oracle.New(oracle.Config{Profiles: bound.Profiles(stacks)})
-		cfg.Sinks = append(cfg.Sinks, checker, follower)
-	}
-	if report.result, report.wall, err = simulate(cmd.Context(), bound, cfg); err != nil {
+	if err := report.run(cmd.Context(), cfg, f.checks); err != nil {
 		return err
 	}
 	report.judge()
-	if checker != nil {
-		report.checked = true
-		report.violations = checker.Finish(fuzz.End(report.result))
-		report.disagreements = follower.Finish()
-		report.followed = follower.Stats()
-	}
 	if err := outputs.write(report.result.Trace); err != nil {
 		return err
 	}
@@ -158,7 +146,25 @@ func (f *runFlags) report(stdout, stderr io.Writer, r *report) error {
 		return nil
 	}
 	on := screenOf(stderr)
-	return writeLines(stderr, append(r.verdict(on), r.invariants(on)...))
+	return writeLines(stderr, append(r.verdict(on), r.checks(on)...))
+}
+
+// run runs the bound scenario, and with checks looks whether it did what it must not.
+func (r *report) run(ctx context.Context, cfg cases.RunConfig, checks bool) error {
+	var a *audit.Audit
+	if checks {
+		a = audit.New(*r.bound, cfg.Stacks)
+		cfg.Sinks = append(cfg.Sinks, a.Sinks()...)
+	}
+	var err error
+	if r.result, r.wall, err = simulate(ctx, *r.bound, cfg); err != nil {
+		return err
+	}
+	if checks {
+		found := a.Finish(r.result)
+		r.found = &found
+	}
+	return nil
 }
 
 // simulate runs a scenario, and gives up waiting for it when ctx is done.

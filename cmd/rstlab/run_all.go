@@ -20,7 +20,7 @@ type exampleCheck struct {
 	done bool  // it ran: there is a result or an error
 }
 
-// passed reports whether the run met its expectation.
+// passed reports whether the run met its expectation, and did nothing that it must not.
 func (c *exampleCheck) passed() bool { return c.err == nil && c.ok() }
 
 // runAll runs every example of the scenarios that args name, or of the whole
@@ -38,12 +38,17 @@ func (f *runFlags) runAll(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	out := newAllReport(f, checks, cmd.OutOrStdout(), cmd.ErrOrStderr())
-	if err := runChecks(cmd.Context(), checks, f.seed, out.add); err != nil {
+	if err := f.runChecks(cmd.Context(), checks, out.add); err != nil {
 		return err
 	}
 	if err := out.end(); err != nil {
 		return err
 	}
+	return statusOf(checks)
+}
+
+// statusOf is the error that says what came of all checks together.
+func statusOf(checks []exampleCheck) error {
 	switch {
 	case slices.ContainsFunc(checks, func(c exampleCheck) bool { return !c.done }):
 		return errStopped
@@ -76,7 +81,7 @@ func examplesOf(scenarios []*cases.Scenario) ([]exampleCheck, error) {
 
 // runChecks runs all checks, as many at a time as there are cores, and calls
 // add for each in order. When ctx is done, add gets the others that are done.
-func runChecks(ctx context.Context, checks []exampleCheck, seed uint64, add func(*exampleCheck) error) error {
+func (f *runFlags) runChecks(ctx context.Context, checks []exampleCheck, add func(*exampleCheck) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	var workers sync.WaitGroup
 	defer workers.Wait()
@@ -89,7 +94,7 @@ func runChecks(ctx context.Context, checks []exampleCheck, seed uint64, add func
 	for range min(runtime.GOMAXPROCS(0), len(checks)) {
 		workers.Go(func() {
 			for i := next.Add(1) - 1; i < int64(len(checks)) && ctx.Err() == nil; i = next.Add(1) - 1 {
-				checks[i].run(ctx, seed)
+				checks[i].run(ctx, f.seed, f.checks)
 				close(ran[i])
 			}
 		})
@@ -110,9 +115,10 @@ func runChecks(ctx context.Context, checks []exampleCheck, seed uint64, add func
 	return nil
 }
 
-// run runs the example and compares.
-func (c *exampleCheck) run(ctx context.Context, seed uint64) {
-	c.result, c.wall, c.err = simulate(ctx, *c.bound, cases.RunConfig{Seed: seed, Stacks: c.scenario.ExampleStacks(*c.expected)})
+// run runs the example and compares; with audited it looks whether the run did what it
+// must not.
+func (c *exampleCheck) run(ctx context.Context, seed uint64, audited bool) {
+	c.err = c.report.run(ctx, cases.RunConfig{Seed: seed, Stacks: c.scenario.ExampleStacks(*c.expected)}, audited)
 	if errors.Is(c.err, context.Canceled) {
 		return
 	}

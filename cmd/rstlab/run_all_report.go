@@ -17,6 +17,7 @@ type allReport struct {
 	on     screen
 	bar    *progress
 	width  int // of the names
+	known  int // deviations that examples have shown
 	all    allObject
 }
 
@@ -28,6 +29,7 @@ type allObject struct {
 	Passed   int           `json:"passed"`
 	Failed   int           `json:"failed"`
 	NotRun   int           `json:"not_run"` // because of an interrupt
+	Checked  bool          `json:"checked"` // with --check
 	Results  []checkObject `json:"results"` // of those that ran, in order
 }
 
@@ -43,12 +45,13 @@ type checkObject struct {
 	Expected expectedObject    `json:"expected"`
 	Hash     *trace.Hash       `json:"hash"` // null when the run came to no end
 	Error    string            `json:"error,omitempty"`
-	WallNS   int64             `json:"wall_ns"`
+	brokenObject
+	WallNS int64 `json:"wall_ns"`
 }
 
 func newAllReport(f *runFlags, checks []exampleCheck, stdout, stderr io.Writer) *allReport {
 	r := &allReport{flags: f, stdout: stdout, on: screenOf(stdout), bar: newProgress(stderr, "run --all")}
-	r.all.Examples, r.all.Results = len(checks), []checkObject{}
+	r.all.Examples, r.all.Checked, r.all.Results = len(checks), f.checks, []checkObject{}
 	for i := range checks {
 		r.width = max(r.width, utf8.RuneCountInString(checks[i].scenario.Name))
 	}
@@ -61,6 +64,9 @@ func (r *allReport) add(c *exampleCheck) error {
 		r.all.Passed++
 	} else {
 		r.all.Failed++
+	}
+	if c.found != nil {
+		r.known += len(c.broken()) - len(c.found.Unknown())
 	}
 	r.bar.end()
 	defer func() { r.bar.show(int64(r.all.Passed+r.all.Failed), int64(r.all.Examples)) }()
@@ -87,13 +93,17 @@ func (r *allReport) end() error {
 		return writeJSON(r.stdout, all, indented)
 	}
 	text := fmt.Sprintf("%d examples: %d passed, %d failed", all.Examples, all.Passed, all.Failed)
+	if all.Checked {
+		text += fmt.Sprintf(", %d known deviations", r.known)
+	}
 	if all.NotRun > 0 {
 		text += fmt.Sprintf(", %d not run: interrupted", all.NotRun)
 	}
 	return writeLines(r.stdout, []string{text})
 }
 
-// lines are the line of a check, and below it what was expected when it failed.
+// lines are the line of a check, and below it, when it failed, what was expected and what it
+// did that it must not.
 func (r *allReport) lines(c *exampleCheck) []string {
 	const indent = "      "
 	verdict, outcome := r.on.paint(green, "PASS"), ""
@@ -112,9 +122,16 @@ func (r *allReport) lines(c *exampleCheck) []string {
 	if c.passed() {
 		return lines
 	}
-	lines = append(lines, indent+"the example at "+c.expected.Pos.String()+" expects another outcome:")
-	for line := range strings.SplitSeq(c.diff, "\n") {
-		lines = append(lines, indent+line)
+	if c.diff != "" {
+		lines = append(lines, indent+"the example at "+c.expected.Pos.String()+" expects another outcome:")
+		for line := range strings.SplitSeq(c.diff, "\n") {
+			lines = append(lines, indent+line)
+		}
+	}
+	for _, b := range c.broken() {
+		if !b.known {
+			lines = append(lines, indent+b.text)
+		}
 	}
 	return lines
 }
@@ -132,7 +149,7 @@ func (c *exampleCheck) object(seed uint64) checkObject {
 	o := checkObject{
 		Scenario: c.scenario.Name, Seed: seed, Params: c.bound.Set(), Stack: c.stack, OK: c.passed(),
 		Expected: expectedObject{Place: c.expected.Pos.String(), Outcome: c.expected.Want.String(), Diff: c.diff},
-		WallNS:   c.wall.Nanoseconds(),
+		WallNS:   c.wall.Nanoseconds(), brokenObject: c.brokenObject(),
 	}
 	if c.err != nil {
 		o.Error = c.err.Error()

@@ -72,6 +72,7 @@ type allSchema struct {
 	Passed   int           `json:"passed"`
 	Failed   int           `json:"failed"`
 	NotRun   int           `json:"not_run"`
+	Checked  bool          `json:"checked"`
 	Results  []checkSchema `json:"results"`
 }
 
@@ -88,9 +89,11 @@ type checkSchema struct {
 		Outcome string `json:"outcome"`
 		Diff    string `json:"diff"`
 	} `json:"expected"`
-	Hash   string `json:"hash"`
-	Error  string `json:"error"`
-	WallNS int64  `json:"wall_ns"`
+	Hash          string   `json:"hash"`
+	Error         string   `json:"error"`
+	Violations    []string `json:"violations"`
+	Disagreements []string `json:"disagreements"`
+	WallNS        int64    `json:"wall_ns"`
 }
 
 func TestRunAllJSONKeepsItsSchema(t *testing.T) {

@@ -75,6 +75,7 @@ func (c *conn) arrivedACK(s *wire.Segment) {
 		return
 	}
 	tx.una = max(tx.una, uint64(ack))
+	tx.recovers()
 	if tx.fin != 0 && uint64(ack) > tx.fin && c.isNext(s) {
 		c.finIsOver(s)
 	}
@@ -112,13 +113,11 @@ func (c *conn) strangeACK(s *wire.Segment, before bool) {
 }
 
 // finIsOver takes the acknowledgment of the FIN in a segment that is next in order: it
-// must count, if the text that is with it was taken. Its own acknowledgment tells that.
+// must count, if the text before it and with it was taken. Its own acknowledgment tells that.
 func (c *conn) finIsOver(s *wire.Segment) {
 	tx := &c.sent
-	if len(s.Payload) == 0 {
-		tx.finOver = true
-	} else if tx.finText == 0 {
-		tx.finText = uint64(c.received.offset(s.Seq)) + uint64(len(s.Payload))
+	if end := uint64(c.received.offset(s.Seq)) + uint64(len(s.Payload)); tx.finBehind == 0 || end < tx.finBehind {
+		tx.finBehind = end
 	}
 }
 

@@ -263,13 +263,13 @@ func (c *conn) whyNoEnd(idle bool) string {
 	waits := tx.fin != 0 && (c.state == wire.FinWait1 || c.state == wire.Closing || c.state == wire.LastAck)
 	finAcked := waits && tx.una > tx.fin // and the state did not change
 	switch {
-	case finAcked && !tx.finOver && tx.finText == 0:
+	case finAcked && tx.finBehind == 0:
 		return caseEarlyACK
-	case finAcked && !tx.finOver && tx.finText > c.received.acked:
+	case finAcked && tx.finBehind > c.received.acked:
 		return caseFullBuffer
 	case idle && tx.una < tx.next && tx.nowEdge < tx.next:
 		return caseShrunkWindow
-	case idle && tx.una < tx.next && tx.resent:
+	case idle && tx.una < tx.next && tx.recovered:
 		return caseNoTimer
 	}
 	return ""

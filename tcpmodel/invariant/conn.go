@@ -57,11 +57,11 @@ type sending struct {
 	known     bool // the SYN was sent
 	isn       uint32
 	next      uint64 // behind the highest that was sent: SND.NXT
-	resent    bool   // octets or the FIN were sent again
+	recover   uint64 // SND.NXT when something was sent again, the first time since una passed that; 0 for none
+	recovered bool   // una has reached that, and this flight goes on behind it
 	una       uint64 // behind the highest acknowledgment that was delivered
 	fin       uint64 // offset of the FIN; 0 when none was sent
-	finOver   bool   // the acknowledgment of the FIN came in a segment that was next in order, without text
-	finText   uint64 // behind the text of the first such segment with text; 0 when none came
+	finBehind uint64 // least end of a segment that was next in order and acknowledged the FIN; 0 when none came
 	edge      uint64 // right edge of the window that the peer offered
 	offered   bool   // edge is known
 	nowEdge   uint64 // right edge by the window that came last, from una on

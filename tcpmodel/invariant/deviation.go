@@ -153,8 +153,9 @@ last for ever.`,
 		Where: "pkg/tcpip/transport/tcp/segment_queue.go:60 (enqueue), " + netstackVersion,
 		What: `A segment with text that comes while more is in the receive buffer than it may hold is dropped before its ACK is looked at,
 also where nobody will read what is in it. When what waits there for text before it was too much for a buffer that was made smaller,
-and the ACK of the FIN comes with text only, FIN-WAIT-1 lasts for ever. RFC 9293 section 3.10.7.4: "If the RCV.WND is zero, no
-segments will be acceptable, but special allowance should be made to accept valid ACKs, URGs, and RSTs."`,
+and the ACK of the FIN comes with text only, or behind it, FIN-WAIT-1 lasts for ever. RFC 9293 section 3.10.7.4: "If the RCV.WND is zero,
+no segments will be acceptable, but special allowance should be made to accept valid ACKs, URGs, and RSTs."`,
+		Modelled: true,
 	},
 	{
 		Engine: netstack, Invariant: table[ackReceived].Name, Case: caseSecondFIN,

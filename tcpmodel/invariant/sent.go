@@ -219,7 +219,9 @@ func (k *Checker) sentData(c *conn, at uint64, e *trace.Event) {
 	if synchronised(c.state) && (c.state == wire.FinWait2 || c.state == wire.TimeWait) {
 		k.breach(quietAfterFIN, c, e, "in %v", c.state)
 	}
-	tx.resent = tx.resent || at < tx.next
+	if at < tx.next && tx.recover == 0 {
+		tx.recover = tx.next
+	}
 	tx.next = max(tx.next, end)
 }
 
@@ -321,4 +323,15 @@ func (c *conn) whyShrunk(s *wire.Segment, own uint8) string {
 		return caseCookie
 	}
 	return ""
+}
+
+// recovers takes note that what was in flight is acknowledged when something was sent
+// again, and that more is. A flight ends when all of it is acknowledged.
+func (s *sending) recovers() {
+	switch {
+	case s.una >= s.next:
+		s.recover, s.recovered = 0, false
+	case s.recover != 0 && s.una >= s.recover:
+		s.recover, s.recovered = 0, true
+	}
 }

@@ -79,8 +79,8 @@ var sendings = []Mutant{
 	{
 		ID: "timeout-nothing-sent", File: "timeouts.go",
 		Fault: "The retransmission time-out retransmits nothing.",
-		Old:   "\t\te.retransmits++\n\t\te.retransmit(0)\n",
-		New:   "\t\te.retransmits++\n",
+		Old:   "\te.retransmits++\n\te.retransmit(0)\n",
+		New:   "\te.retransmits++\n",
 	},
 	{
 		ID: "timeout-window-kept", File: "timeouts.go",

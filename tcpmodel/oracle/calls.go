@@ -181,6 +181,9 @@ func (k *Checker) returned(h *host, e *trace.Event) {
 	case e.Op == "bind":
 		s.bound, _ = netip.ParseAddrPort(c.args)
 	case e.Op == "listen":
+		if !s.listening {
+			s.atListen = len(s.options)
+		}
 		s.listening, s.refuses = true, false
 		s.backlog, _ = strconv.Atoi(c.args)
 	case e.Op == "accept":

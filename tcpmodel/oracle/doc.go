@@ -14,8 +14,8 @@
 // To follow a run while it goes on:
 //
 //	c := oracle.New(oracle.Config{Profiles: bound.Profiles(nil)})
-//	bound.Run(cases.RunConfig{Sinks: []trace.Sink{c}})
-//	for _, d := range c.Finish() {
+//	r, err := bound.Run(cases.RunConfig{Sinks: []trace.Sink{c}})
+//	for _, d := range c.Finish(oracle.End{At: r.Stats.Time.Since(), Idle: !r.Limited}) {
 //		fmt.Println(d.Error())
 //	}
 //

@@ -202,7 +202,7 @@ func TestAKnownDeviationIsReportedAsKnownAndNothingElseIs(t *testing.T) {
 	for i := range tr.Events {
 		require.NoError(t, c.Event(&tr.Events[i]))
 	}
-	c.Finish()
+	c.Finish(oracle.End{})
 	s := c.Stats()
 	require.Equal(t, 1, s.Unfollowed[oracle.Deviates])
 	require.Zero(t, s.Unfollowed[oracle.Disagrees])

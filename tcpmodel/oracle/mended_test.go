@@ -82,7 +82,7 @@ proc client
 		for i := range tr.Events {
 			require.NoError(t, c.Event(&tr.Events[i]))
 		}
-		require.Empty(t, c.Finish(), "SO_RCVBUF %s", buffer)
+		require.Empty(t, c.Finish(oracle.End{}), "SO_RCVBUF %s", buffer)
 		s := c.Stats()
 		require.Equal(t, full, s.Unfollowed[oracle.Crowded], "SO_RCVBUF %s", buffer)
 	}

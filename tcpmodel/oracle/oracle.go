@@ -58,6 +58,14 @@ func (d *Disagreement) Error() string {
 	return text
 }
 
+// End is how a run ended.
+type End struct {
+	At time.Duration
+	// Idle says that nothing was left to happen: no packet was in flight, no timer was set,
+	// and no program could go on.
+	Idle bool
+}
+
 // Checker follows a run while it goes on. It implements [trace.Sink]. The zero
 // value is not ready: see [New].
 type Checker struct {
@@ -155,7 +163,7 @@ func Check(t *trace.Trace, cfg Config) []Disagreement {
 	for i := range t.Events {
 		k.Event(&t.Events[i]) //nolint:errcheck // it has none
 	}
-	return k.Finish()
+	return k.Finish(End{At: k.last.At})
 }
 
 // Stats is what was done so far.
@@ -195,9 +203,13 @@ func (k *Checker) Event(e *trace.Event) error {
 }
 
 // Finish ends the check and returns all disagreements in the order of their
-// events.
-func (k *Checker) Finish() []Disagreement {
-	k.endInstant(k.last.At)
+// events. What must have happened by the end of the run, and did not, is one too: when
+// nothing is left to happen, all that must happen in the end.
+func (k *Checker) Finish(end End) []Disagreement {
+	k.endInstant(max(end.At, k.last.At))
+	if end.Idle {
+		k.endIdle()
+	}
 	slices.SortStableFunc(k.found, func(a, b Disagreement) int { return cmp.Compare(a.Seq, b.Seq) })
 	return k.found
 }
@@ -267,6 +279,11 @@ func (k *Checker) endInstant(next time.Duration) {
 		k.calling[i].overdue(k)
 	}
 	k.calling = slices.DeleteFunc(k.calling, func(s *socket) bool { return len(s.calls) == 0 })
+	k.overdue(next)
+}
+
+// overdue checks what must have happened before the next instant though nothing else did.
+func (k *Checker) overdue(next time.Duration) {
 	left := k.timed[:0]
 	for _, c := range k.timed {
 		at, ok := c.model.Due()
@@ -275,11 +292,22 @@ func (k *Checker) endInstant(next time.Duration) {
 			continue
 		}
 		if at < next {
+			c.before = c.model.State()
 			k.disagree(c, c.model.Missed(next))
 		}
 		left = append(left, c)
 	}
 	k.timed = left
+}
+
+// endIdle checks what must happen in the end: nothing does any more.
+func (k *Checker) endIdle() {
+	for _, c := range k.timed {
+		if at, ok := c.model.Due(); ok && !c.lost {
+			c.before = c.model.State()
+			k.disagree(c, c.model.Missed(max(at, k.last.At)+1))
+		}
+	}
 }
 
 // settle checks a connection at the end of an instant.

@@ -120,7 +120,7 @@ func TestWhatWasFollowedIsCounted(t *testing.T) {
 	for i := range tr.Events {
 		require.NoError(t, c.Event(&tr.Events[i]))
 	}
-	require.Empty(t, c.Finish())
+	require.Empty(t, c.Finish(oracle.End{}))
 	s := c.Stats()
 	require.Equal(t, 2, s.Connections)
 	require.Zero(t, s.Unfollowed)
