@@ -32,7 +32,7 @@ func TestTheCatalogueRunsOnEveryStackAndPair(t *testing.T) {
 		first, second := hosts[0].Name, hosts[len(hosts)-1].Name
 		for _, stacks := range pairings(first, second) {
 			cfg := cases.RunConfig{Stacks: stacks}
-			a := audit.New(b, stacks)
+			a := audit.New(b, cfg)
 			checked := cfg
 			checked.Sinks = a.Sinks()
 			r := run(t, b, checked)

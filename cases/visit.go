@@ -92,6 +92,9 @@ func (s *Scenario) Clone() *Scenario {
 	c.Filters = slices.Clone(s.Filters)
 	c.Forges = slices.Clone(s.Forges)
 	c.Procs = slices.Clone(s.Procs)
+	for i := range c.Boxes {
+		c.Boxes[i].Outside = slices.Clone(c.Boxes[i].Outside)
+	}
 	for i := range c.Procs {
 		c.Procs[i].Steps = slices.Clone(c.Procs[i].Steps)
 	}

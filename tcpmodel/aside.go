@@ -28,9 +28,7 @@ func (e *Endpoint) putAside(s *Segment) {
 		heap.Push(&e.later, x)
 		e.charged += x.charge
 		e.memory.arriving = 0
-		if !bare {
-			e.sackList.add(wire.SACKBlock{Left: x.seq, Right: x.end}, e.rcvNxt)
-		}
+		e.noteSack(x.seq, x.end) // without a FIN: netstack rcv.go, handleRcvdSegment
 		return
 	}
 	at := len(e.later)
@@ -38,16 +36,16 @@ func (e *Endpoint) putAside(s *Segment) {
 		at--
 	}
 	if at > 0 && wire.SeqLessEq(x.end, e.later[at-1].end) && !x.fin {
-		e.noteSack(x.seq)
+		e.noteSack(x.seq, x.edge())
 		return
 	}
 	if at > 0 && e.later[at-1].takes(&x) {
-		e.noteSack(x.seq)
+		e.noteSack(x.seq, x.edge())
 		return
 	}
 	e.later = slices.Insert(e.later, at, x)
 	e.charged += x.charge
-	e.noteSack(x.seq)
+	e.noteSack(x.seq, x.edge())
 }
 
 // takes puts x, which follows, into the memory of l where there is room, and reports
@@ -75,16 +73,6 @@ func (e *Endpoint) takeAside() (x late, ok bool) {
 	}
 	e.charged -= x.charge
 	return x, true
-}
-
-// sorted is what waits in the order of its numbers.
-func (e *Endpoint) sorted() asideQueue {
-	if !e.p.AsideHeap {
-		return e.later
-	}
-	all := slices.Clone(e.later)
-	slices.SortStableFunc(all, func(a, b late) int { return int(wire.SeqDiff(a.seq, b.seq)) })
-	return all
 }
 
 // Len, Less, Swap, Push and Pop implement [heap.Interface].

@@ -41,8 +41,9 @@
 //   - Receive buffers do not tune themselves, but for that of netstack.
 //   - TIME-WAIT does not answer OPENs of the same host: the port is in use.
 //   - What a profile does not name is as in RFC 9293, or where that leaves it
-//     open as in Linux. The profile windows is made of documents, not of source;
-//     where none was found its sources say so.
+//     open as in Linux. The profile windows is made of documents, not of source, and
+//     most of its values stand in none: these are assumed, their sources say so, and
+//     the last line of the table counts them.
 //   - ICMP errors have the effect and the errno that they have on Linux. FreeBSD
 //     waits for a second one after three retransmissions (tcp_subr.c, tcp_notify)
 //     unless the port or the protocol is unreachable.
@@ -219,7 +220,6 @@
 //	WindowScale            yes         yes         yes         yes         yes
 //	SACK                   yes         yes         yes         yes         yes
 //	SackSpace              no          no          yes         no          no
-//	SackListed             no          no          yes         no          no
 //	SackEstablished        no          no          yes         no          no
 //	ProbeByte              no          no          yes         yes         yes
 //	MaxMSS                 0           0           0           0           0
@@ -233,4 +233,5 @@
 //	ChargeOverhead         no          yes         no          no          no
 //	SegmentMemory          0           0           576         0           0
 //	ScaleShift             0           10          7           6           8
+//	(in no document)       0           0           0           0           156
 package tcpmodel

@@ -63,6 +63,7 @@ type Follower struct {
 type arrival struct {
 	at       time.Duration
 	any      bool
+	synced   bool // the numbers below are the peer's: its SYN had arrived
 	rcvNxt   uint32
 	tsRecent uint32
 	edge     uint32 // of the send window, before the last segment
@@ -127,8 +128,9 @@ func (f *Follower) Reusable(s *Segment) bool {
 func (f *Follower) Arrive(now time.Duration, s *Segment) {
 	before, was, opening := len(f.ep.rtx), f.ep.una, f.ep.state == wire.SynSent
 	window := f.ep.rcvWnd
-	if !f.arrival.any || f.arrival.at != now {
-		f.arrival = arrival{at: now, any: true, rcvNxt: f.ep.rcvNxt, tsRecent: f.ep.tsRecent}
+	if !f.arrival.synced || f.arrival.at != now {
+		synced := f.ep.state != wire.Listen && f.ep.state != wire.SynSent
+		f.arrival = arrival{at: now, any: true, synced: synced, rcvNxt: f.ep.rcvNxt, tsRecent: f.ep.tsRecent}
 	}
 	f.arrival.edge = f.ep.windowEnd()
 	if f.ep.state == wire.SynReceived && s.Flags&(wire.SYN|wire.RST) == wire.SYN && s.Seq != f.ep.irs {
@@ -137,7 +139,7 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 	f.setAside(s)
 	established, half := f.ep.state == wire.Established, f.ep.state == wire.SynReceived
 	starts := f.ep.state == wire.Listen || opening
-	reports := f.ep.sackList
+	reports := f.ep.reports
 	out := f.ep.Arrive(now, s)
 	if opening && f.ep.state != wire.SynSent {
 		f.ep.rcvWnd = window // that of the SYN

@@ -19,27 +19,16 @@ type moment struct {
 // remember takes note of the moment. The ACK of a FIN may have the blocks of what came
 // behind it: netstack sends it before it leaves ESTABLISHED, and then drops these (rcv.go,
 // consumeSegment).
-func (f *Follower) remember(now time.Duration, before sackList, established bool) {
+func (f *Follower) remember(now time.Duration, before sackReports, established bool) {
 	e := f.ep
 	if len(f.moments) > 0 && f.moments[0].at != now {
 		f.moments = f.moments[:0]
 	}
 	f.moments = append(f.moments, moment{now, e.rcvNxt, slices.Clone(e.reported()), f.roomNow()})
 	if established && e.state == wire.CloseWait && before.n > 0 {
-		o := Options{HasTimestamps: e.tsOK}
 		before.trim(e.rcvNxt - 1)
-		f.moments = append(f.moments, moment{now, e.rcvNxt, before.blocks[:min(before.n, int(o.mostBlocks()))], f.roomNow()})
+		f.moments = append(f.moments, moment{now, e.rcvNxt, before.blocks[:min(before.n, e.mostReported())], f.roomNow()})
 	}
-}
-
-// reported are the SACK blocks that an ACK has now.
-func (e *Endpoint) reported() []wire.SACKBlock {
-	if !e.sackOK || len(e.later) == 0 || !e.sacksIn(wire.ACK) {
-		return nil
-	}
-	o := Options{HasTimestamps: e.tsOK}
-	e.addSack(&o)
-	return o.Blocks[:o.NumBlocks]
 }
 
 // options checks those of a segment of a connection.

@@ -61,19 +61,11 @@ func (e *Endpoint) emit(seq uint32, flags wire.Flags, payload []byte) {
 	}
 	if flags.Has(wire.ACK) {
 		s.Ack = e.rcvNxt
-		if e.sackOK && len(e.later) > 0 && e.sacksIn(flags) {
-			e.addSack(&s.Options)
+		if !flags.Has(wire.RST) || e.p.SackEstablished {
+			s.Options.NumBlocks = uint8(copy(s.Options.Blocks[:], e.reported()))
 		}
 		e.ackSent()
 	}
-}
-
-// sacksIn reports whether a segment with these flags has SACK blocks.
-func (e *Endpoint) sacksIn(flags wire.Flags) bool {
-	if e.p.SackEstablished {
-		return e.state == wire.Established
-	}
-	return !flags.Has(wire.RST)
 }
 
 // sendAck sends <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>.

@@ -475,10 +475,6 @@ type Profile struct {
 	// SackSpace keeps room in every segment for as many SACK blocks as there can be,
 	// once SACK was agreed on; else for timestamps alone.
 	SackSpace bool
-	// SackListed tells of text out of order by a list of six blocks: a seventh has the one
-	// forgotten that was changed longest ago. Else all blocks are told that there is room
-	// for.
-	SackListed bool
 	// SackEstablished sends SACK blocks in ESTABLISHED alone, and there in a RST, too.
 	SackEstablished bool
 	// ProbeByte has a zero-window probe carry an acknowledged byte; else it has no

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -76,6 +77,17 @@ func profileDoc() string {
 		}
 		table = append(table, line)
 	}
+	last := []string{"(in no document)"}
+	for i := range tcpmodel.Profiles() {
+		n := 0
+		for _, r := range tcpmodel.ProfileTable() {
+			if undocumented(r.Cells[i]) {
+				n++
+			}
+		}
+		last = append(last, strconv.Itoa(n))
+	}
+	table = append(table, last)
 	widths := make([]int, len(table[0]))
 	for _, line := range table {
 		for i, cell := range line {

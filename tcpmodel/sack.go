@@ -2,116 +2,88 @@ package tcpmodel
 
 import "rstlab/netsim/wire"
 
-// noteSack remembers which block was changed last. RFC 2018 section 4: "the first
-// SACK block (i.e., the one immediately following the kind and length fields in
-// the option) MUST specify the contiguous block of data containing the segment
-// which triggered this ACK".
-func (e *Endpoint) noteSack(seq uint32) {
-	e.recent[2], e.recent[1], e.recent[0] = e.recent[1], e.recent[0], seq
-}
+// maxReports is how many blocks of text out of order are remembered (netstack sack.go,
+// MaxSACKBlocks), and mostBlocks how many an option can have without other options.
+const (
+	maxReports = 6
+	mostBlocks = 4
+)
 
-// addSack writes the blocks of text that arrived out of order, the last changed
-// first.
-func (e *Endpoint) addSack(o *Options) {
-	most := o.mostBlocks()
-	if e.p.SackListed {
-		e.sackList.trim(e.rcvNxt)
-		for _, b := range e.sackList.blocks[:e.sackList.n] {
-			o.addBlock(b, most)
-		}
-		return
-	}
-	all := e.sorted()
-	for _, seq := range e.recent {
-		if b, ok := all.blockOf(seq); ok {
-			o.addBlock(b, most)
-		}
-	}
-	for i := range all {
-		if b, ok := all.blockOf(all[i].seq); ok {
-			o.addBlock(b, most)
-		}
-	}
-}
-
-// sackList is the SACK blocks of a receiver that keeps a list of them, the last changed
-// first. One that falls off it is not told any more (netstack sack.go, SACKInfo).
-type sackList struct {
-	blocks [6]wire.SACKBlock
+// sackReports are the blocks of text that arrived out of order, the last changed first.
+type sackReports struct {
+	blocks [maxReports]wire.SACKBlock
 	n      int
 }
 
-// trim removes what RCV.NXT covers.
-func (l *sackList) trim(rcvNxt uint32) {
-	n := 0
-	for _, b := range l.blocks[:l.n] {
-		if wire.SeqLess(b.Left, rcvNxt) {
-			b.Left = rcvNxt
-		}
-		if wire.SeqLess(b.Left, b.Right) {
-			l.blocks[n] = b
+// note takes text that was put aside. RFC 2018 section 4: "the first SACK block (i.e.,
+// the one immediately following the kind and length fields in the option) MUST specify
+// the contiguous block of data containing the segment which triggered this ACK".
+func (r *sackReports) note(b wire.SACKBlock) {
+	if !wire.SeqLess(b.Left, b.Right) {
+		return // a FIN
+	}
+	var kept [maxReports]wire.SACKBlock
+	n := 1
+	for _, x := range r.blocks[:r.n] {
+		if wire.SeqLessEq(b.Left, x.Right) && wire.SeqLessEq(x.Left, b.Right) {
+			b = join(b, x)
+		} else if n < maxReports {
+			kept[n] = x
 			n++
 		}
 	}
-	l.n = n
+	kept[0] = b
+	r.blocks, r.n = kept, n
 }
 
-// add puts the block of text that has arrived first, with what it touches.
-func (l *sackList) add(x wire.SACKBlock, rcvNxt uint32) {
-	l.trim(rcvNxt)
+// join is the block that two make which overlap or touch.
+func join(a, b wire.SACKBlock) wire.SACKBlock {
+	if wire.SeqLess(b.Left, a.Left) {
+		a.Left = b.Left
+	}
+	if wire.SeqLess(a.Right, b.Right) {
+		a.Right = b.Right
+	}
+	return a
+}
+
+// trim forgets what lies before a number.
+func (r *sackReports) trim(seq uint32) {
 	n := 0
-	for _, b := range l.blocks[:l.n] {
-		if wire.SeqLess(b.Right, x.Left) || wire.SeqLess(x.Right, b.Left) {
-			l.blocks[n] = b
-			n++
+	for _, x := range r.blocks[:r.n] {
+		if wire.SeqLessEq(x.Right, seq) {
 			continue
 		}
-		if wire.SeqLess(b.Left, x.Left) {
-			x.Left = b.Left
+		if wire.SeqLess(x.Left, seq) {
+			x.Left = seq
 		}
-		if wire.SeqLess(x.Right, b.Right) {
-			x.Right = b.Right
-		}
+		r.blocks[n] = x
+		n++
 	}
-	n = min(n, len(l.blocks)-1)
-	copy(l.blocks[1:], l.blocks[:n])
-	l.blocks[0], l.n = x, n+1
+	r.n = n
 }
 
-// mostBlocks is how many SACK blocks there is room for: RFC 2018 section 3.
-func (o *Options) mostBlocks() uint8 {
-	if o.HasTimestamps {
-		return 3
-	}
-	return 4
+// noteSack remembers that text was put aside.
+func (e *Endpoint) noteSack(left, right uint32) {
+	e.reports.trim(e.rcvNxt)
+	e.reports.note(wire.SACKBlock{Left: left, Right: right})
 }
 
-func (o *Options) addBlock(b wire.SACKBlock, most uint8) {
-	for _, x := range o.Blocks[:o.NumBlocks] {
-		if x == b {
-			return
-		}
+// reported are the blocks that an ACK has now, the last changed first.
+func (e *Endpoint) reported() []wire.SACKBlock {
+	if !e.sackOK || len(e.later) == 0 || e.p.SackEstablished && e.state != wire.Established {
+		return nil
 	}
-	if o.NumBlocks < most {
-		o.Blocks[o.NumBlocks] = b
-		o.NumBlocks++
-	}
+	e.reports.trim(e.rcvNxt)
+	return e.reports.blocks[:min(e.reports.n, e.mostReported())]
 }
 
-// blockOf is the contiguous block with the number seq, of what is sorted.
-func (q asideQueue) blockOf(seq uint32) (b wire.SACKBlock, ok bool) {
-	for i := 0; i < len(q); {
-		b = wire.SACKBlock{Left: q[i].seq, Right: q[i].edge()}
-		for i++; i < len(q) && wire.SeqLessEq(q[i].seq, b.Right); i++ {
-			if right := q[i].edge(); wire.SeqLess(b.Right, right) {
-				b.Right = right
-			}
-		}
-		if wire.SeqLessEq(b.Left, seq) && wire.SeqLess(seq, b.Right) {
-			return b, true
-		}
+// mostReported is how many there is room for in the options.
+func (e *Endpoint) mostReported() int {
+	if e.tsOK {
+		return mostBlocks - 1
 	}
-	return wire.SACKBlock{}, false
+	return mostBlocks
 }
 
 // takeSack marks what the peer has (RFC 2018 section 5) and reports whether that

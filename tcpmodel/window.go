@@ -12,8 +12,7 @@ type recvState struct {
 	later     asideQueue // out of order, sorted
 	unread    int        // bytes in chunks
 	charged   int        // memory of chunks and later
-	recent    [3]uint32
-	sackList  sackList
+	reports   sackReports
 	rcvWnd    uint32 // as last announced
 	rcvWup    uint32 // RCV.NXT when it was
 	rcvScale  uint8

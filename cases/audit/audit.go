@@ -11,14 +11,16 @@ import (
 type Audit struct {
 	invariants *invariant.Checker
 	oracle     *oracle.Checker
+	cutShort   bool // the run ends when no program can notice anything any more
 }
 
-// New is an audit of one run of the scenario with these stacks, which are those of
-// [cases.RunConfig.Stacks].
-func New(b cases.Bound, stacks map[string]string) *Audit {
+// New is an audit of one run of the scenario, which is done so.
+func New(b cases.Bound, cfg cases.RunConfig) *Audit {
+	chosen := cfg.Choosing.Chooser != nil
 	return &Audit{
-		invariants: invariant.New(invariant.Config{Engines: b.Engines(stacks)}),
-		oracle:     oracle.New(oracle.Config{Profiles: b.Profiles(stacks)}),
+		invariants: invariant.New(invariant.Config{Engines: b.Engines(cfg.Stacks)}),
+		oracle:     oracle.New(oracle.Config{Profiles: b.Profiles(cfg.Stacks), Timeless: chosen}),
+		cutShort:   chosen && !cfg.Choosing.Whole,
 	}
 }
 
@@ -27,7 +29,7 @@ func (a *Audit) Sinks() []trace.Sink { return []trace.Sink{a.invariants, a.oracl
 
 // Finish ends the audit with the result of the run.
 func (a *Audit) Finish(r *cases.Result) Found {
-	end := invariant.End{At: r.Stats.Time.Since(), Idle: !r.Limited}
+	end := invariant.End{At: r.Stats.Time.Since(), Idle: !r.Limited && !a.cutShort}
 	return Found{
 		Violations:    a.invariants.Finish(end),
 		Disagreements: a.oracle.Finish(oracle.End(end)),

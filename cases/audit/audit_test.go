@@ -32,7 +32,7 @@ func unpinned(t *testing.T, file string) (cases.Bound, map[string]string) {
 // audited runs a scenario with one choice of stacks under an audit that was told of another.
 func audited(t *testing.T, b cases.Bound, stacks, told map[string]string) audit.Found {
 	t.Helper()
-	a := audit.New(b, told)
+	a := audit.New(b, cases.RunConfig{Stacks: told})
 	r, err := b.Run(cases.RunConfig{Stacks: stacks, Sinks: a.Sinks()})
 	require.NoError(t, err)
 	return a.Finish(r)

@@ -8,7 +8,7 @@
 //
 // To audit a run:
 //
-//	a := audit.New(bound, cfg.Stacks)
+//	a := audit.New(bound, cfg)
 //	cfg.Sinks = append(cfg.Sinks, a.Sinks()...)
 //	r, err := bound.Run(cfg)
 //	for _, e := range a.Finish(r).Unknown() {

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rstlab/cases"
+	"rstlab/cases/explore"
 )
 
 const ms = time.Millisecond
@@ -290,6 +291,11 @@ func (l *law) check(t *testing.T, stack string, values []time.Duration) {
 	for _, at := range found.Boundaries {
 		require.Equal(t, at.Below.Value().Duration()+1, at.At.Value().Duration())
 		got = append(got, at.At.Value().Duration())
+		for _, p := range []*explore.Point{&at.Below, &at.At} { // things meet in an instant here
+			bound, err := b.Bind(p.Set)
+			require.NoError(t, err)
+			audited(t, bound, cases.RunConfig{}, "%s on %s: %v %v", l.scenario, stack, set, explore.SettingsText(p.Set))
+		}
 	}
 	require.Equal(t, l.at(values), got, "%s %s %v: %s", l.scenario, stack, fmt.Sprint(set), l.why)
 }

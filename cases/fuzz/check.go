@@ -71,7 +71,7 @@ func Check(s *cases.Scenario, seed uint64, cov *Coverage) Seen {
 	if text := cases.Print(s); !readBack(s, text) {
 		seen.fail(KindText, "the text is not read back as the scenario:\n"+text)
 	}
-	checks := audit.New(bound, nil)
+	checks := audit.New(bound, cases.RunConfig{Seed: seed})
 	sinks := checks.Sinks()
 	if cov != nil {
 		sinks = append(sinks, cov)

@@ -7,8 +7,9 @@
 //	fmt.Print(cases.Print(small)) // "stats.Tries" scenarios were tried
 //
 // What is tried, again and again until nothing helps: leaving out procs, hosts,
-// routers, rules and steps, several at once and then one by one; leaving out
-// settings and arguments; and simpler values. Only valid scenarios are tried. The
+// routers, middleboxes, what these are told, rules and steps, several at once and then one
+// by one; leaving out settings and arguments; and simpler values. Where a router or a
+// middlebox is left out, its neighbours are joined. Only valid scenarios are tried. The
 // result is a function of the scenario and of what shows says.
 //
 // # Limitations

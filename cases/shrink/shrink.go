@@ -55,6 +55,7 @@ func (k *shrinker) round() bool {
 	k.dropNodes()
 	k.dropSteps()
 	k.dropRules()
+	k.dropBoxRules()
 	k.dropSettings()
 	k.simplifyValues()
 	return k.stats.Smaller > before && !k.done()
@@ -122,86 +123,27 @@ func (k *shrinker) dropRules() {
 	)
 }
 
+// dropBoxRules leaves out what middleboxes are told, and what nodes know of their neighbours.
+func (k *shrinker) dropBoxRules() {
+	k.dropSome(
+		func() int { return len(k.best.Filters) },
+		func(s *cases.Scenario, from, to int) { s.Filters = without(s.Filters, from, to) },
+	)
+	k.dropSome(
+		func() int { return len(k.best.Forges) },
+		func(s *cases.Scenario, from, to int) { s.Forges = without(s.Forges, from, to) },
+	)
+	k.dropSome(
+		func() int { return len(k.best.Knows) },
+		func(s *cases.Scenario, from, to int) { s.Knows = without(s.Knows, from, to) },
+	)
+}
+
 func (k *shrinker) dropSteps() {
 	for i := len(k.best.Procs) - 1; i >= 0; i-- {
 		k.dropSome(
 			func() int { return len(k.best.Procs[i].Steps) },
 			func(s *cases.Scenario, from, to int) { s.Procs[i].Steps = without(s.Procs[i].Steps, from, to) },
 		)
-	}
-}
-
-// dropNodes leaves out hosts and routers with what refers to them: links and
-// rules. A router between two links is also tried as one link.
-func (k *shrinker) dropNodes() {
-	for i := len(k.best.Hosts) - 1; i >= 0; i-- {
-		k.edit(func(s *cases.Scenario) {
-			name := s.Hosts[i].Name
-			s.Hosts = without(s.Hosts, i, i+1)
-			s.Procs = slices.DeleteFunc(slices.Clone(s.Procs), func(p cases.Proc) bool { return p.Host.Name == name })
-			forget(s, name)
-		})
-	}
-	for i := len(k.best.Routers) - 1; i >= 0; i-- {
-		k.edit(func(s *cases.Scenario) {
-			name := s.Routers[i].Name
-			s.Routers = without(s.Routers, i, i+1)
-			bypass(s, name)
-		})
-	}
-}
-
-// forget leaves out the links and rules of a node.
-func forget(s *cases.Scenario, name string) {
-	s.Links = slices.DeleteFunc(slices.Clone(s.Links), func(l cases.Link) bool { return l.A.Name == name || l.B.Name == name })
-	s.Rules = slices.DeleteFunc(slices.Clone(s.Rules), func(r cases.Rule) bool { return r.From.Name == name || r.To.Name == name })
-}
-
-// bypass joins the first node behind a router with all the others there, and
-// moves the rules to those links.
-func bypass(s *cases.Scenario, router string) {
-	var ends []cases.Ref
-	for _, l := range s.Links {
-		switch router {
-		case l.A.Name:
-			ends = append(ends, l.B)
-		case l.B.Name:
-			ends = append(ends, l.A)
-		}
-	}
-	if len(ends) < 2 {
-		forget(s, router)
-		return
-	}
-	first := true
-	instead := func(ref cases.Ref, other string) cases.Ref {
-		switch {
-		case ref.Name != router:
-			return ref
-		case other == ends[0].Name:
-			return ends[1]
-		}
-		return ends[0]
-	}
-	s.Links = slices.DeleteFunc(slices.Clone(s.Links), func(l cases.Link) bool {
-		mine := (l.A.Name == router || l.B.Name == router) && (l.A.Name == ends[0].Name || l.B.Name == ends[0].Name)
-		drop := mine && first
-		first = first && !mine
-		return drop
-	})
-	for i := range s.Links {
-		l := &s.Links[i]
-		l.A, l.B = instead(l.A, l.B.Name), instead(l.B, l.A.Name)
-	}
-	s.Rules = slices.Clone(s.Rules)
-	for i := range s.Rules {
-		r := &s.Rules[i]
-		r.From, r.To = instead(r.From, r.To.Name), instead(r.To, r.From.Name)
-	}
-	for i := range s.Procs {
-		for j := range s.Procs[i].Steps {
-			step := &s.Procs[i].Steps[j]
-			step.A, step.B = instead(step.A, step.B.Name), instead(step.B, step.A.Name)
-		}
 	}
 }

@@ -99,6 +99,103 @@ proc client
 	require.Equal(t, text, cases.Print(before), "the scenario itself does not change")
 }
 
+// boxes has one middlebox of each kind, between two routers.
+const boxes = `host     server
+host     client     stack=linux sack=off retries=7
+router   near
+router   far
+neighbour near missing
+neighbour server cached
+firewall fw         outside=far established=60s transitory=5s default=reject
+nat      home       outside=fw addr=192.0.2.7 ports=9
+observer spy
+link     client spy rtt=4ms
+link     spy  near  loss=0%
+link     near home
+link     home fw    rtt=3ms
+link     fw   far
+link     far  server rtt=4ms
+rule     fw->far delay 5ms F 1
+filter   fw out accept dport=80
+filter   fw in reject dst=server
+forge    client->spy contains="knock" RA to=both count=2 stride=3
+
+proc server
+  listen 80
+  accept
+  recv
+
+proc client
+  connect server:80
+  send "hello"
+  recv
+`
+
+func TestMiddleboxesThatDoNothingAreLeftOut(t *testing.T) {
+	before := parse(t, boxes)
+	text := cases.Print(before)
+	small, _ := shrink.Scenario(before, func(s *cases.Scenario) bool {
+		return strings.Contains(outcome(t, s), `server: recv="`)
+	}, shrink.Config{})
+	require.Equal(t, `host   server
+host   client
+link   client server
+
+proc server
+  listen 80
+  accept
+  recv
+
+proc client
+  connect server:80
+  send "x"
+`, cases.Print(small))
+	require.Equal(t, text, cases.Print(before), "the scenario itself does not change")
+}
+
+func TestMiddleboxesThatMatterAreLeftWithWhatItTakes(t *testing.T) {
+	reset := strings.Replace(boxes, `contains="knock"`, "data", 1)
+	small, _ := shrink.Scenario(parse(t, reset), func(s *cases.Scenario) bool {
+		return strings.Contains(outcome(t, s), "client: recv=ECONNRESET") && len(s.Procs[0].Steps) == 3
+	}, shrink.Config{})
+	require.Equal(t, `host   server
+host   client
+observer spy
+link   client spy
+link   spy    server
+forge  client->spy data RA to=both
+
+proc server
+  listen 80
+  accept
+  recv
+
+proc client
+  connect server:80
+  send "x"
+  recv
+`, cases.Print(small))
+
+	refused := strings.Replace(boxes, "filter   fw out accept", "filter   fw out reject", 1)
+	small, _ = shrink.Scenario(parse(t, refused), func(s *cases.Scenario) bool {
+		return strings.HasPrefix(outcome(t, s), "server: accept=blocked | client: connect=ECONNREFUSED") && s.Procs[0].Steps[0].Port.Num == s.Procs[1].Steps[0].Port.Num
+	}, shrink.Config{})
+	require.Equal(t, `host   server
+host   client
+firewall fw outside=server
+link   client fw
+link   fw     server
+filter fw out reject
+
+proc server
+  listen 80
+  accept
+
+proc client
+  connect server:80
+`, cases.Print(small))
+}
+
 func TestOnlyValidScenariosAreTried(t *testing.T) {
 	_, stats := shrink.Scenario(parse(t, busy), func(s *cases.Scenario) bool {
 		require.NoError(t, s.Validate())

@@ -1,6 +1,7 @@
 package shrink
 
 import (
+	"net/netip"
 	"reflect"
 	"slices"
 	"strings"
@@ -15,9 +16,9 @@ var (
 	refType   = reflect.TypeFor[cases.Ref]()
 )
 
-// places are all values and references of the links, rules, procs and the limit of
-// a scenario, in the order of its text. Going by type they include those that
-// steps and settings will have that there are not yet.
+// places are all values and references of a scenario but for parameters and examples, in
+// the order of its text. Going by type they include those that steps and settings will have
+// that there are not yet.
 func places(s *cases.Scenario) (values []*cases.Value, refs []*cases.Ref) {
 	var visit func(v reflect.Value)
 	visit = func(v reflect.Value) {
@@ -38,15 +39,14 @@ func places(s *cases.Scenario) (values []*cases.Value, refs []*cases.Ref) {
 			}
 		}
 	}
-	visit(reflect.ValueOf(&s.Links).Elem())
-	visit(reflect.ValueOf(&s.Rules).Elem())
-	visit(reflect.ValueOf(&s.Limit).Elem())
-	visit(reflect.ValueOf(&s.Procs).Elem())
+	for _, part := range []any{&s.Hosts, &s.Knows, &s.Boxes, &s.Links, &s.Rules, &s.Filters, &s.Forges, &s.Limit, &s.Procs} {
+		visit(reflect.ValueOf(part).Elem())
+	}
 	return values, refs
 }
 
 // dropSettings leaves out everything that can be left out: addresses, settings of
-// links, optional arguments of steps, names of sockets.
+// hosts, middleboxes and links, optional arguments of steps, names of sockets.
 func (k *shrinker) dropSettings() {
 	k.edit(func(s *cases.Scenario) { // all at once: they must be of one family
 		for i := range s.Hosts {
@@ -55,6 +55,13 @@ func (k *shrinker) dropSettings() {
 	})
 	for i := range k.best.Hosts {
 		k.edit(func(s *cases.Scenario) { s.Hosts[i].Addrs = nil })
+	}
+	for i := range k.best.Boxes {
+		k.edit(func(s *cases.Scenario) { s.Boxes[i].Addr = netip.Addr{} })
+		k.edit(func(s *cases.Scenario) { s.Boxes[i].BoxSettings = cases.BoxSettings{} })
+	}
+	for i := range k.best.Forges { // one has no meaning without the other
+		k.edit(func(s *cases.Scenario) { s.Forges[i].Count, s.Forges[i].Stride = cases.Value{}, cases.Value{} })
 	}
 	for i := range k.best.Links {
 		k.edit(func(s *cases.Scenario) {

@@ -153,7 +153,7 @@ func (f *runFlags) report(stdout, stderr io.Writer, r *report) error {
 func (r *report) run(ctx context.Context, cfg cases.RunConfig, checks bool) error {
 	var a *audit.Audit
 	if checks {
-		a = audit.New(*r.bound, cfg.Stacks)
+		a = audit.New(*r.bound, cfg)
 		cfg.Sinks = append(cfg.Sinks, a.Sinks()...)
 	}
 	var err error

@@ -23,9 +23,9 @@ func newShrinkCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "shrink NAME|FILE [--set PARAM=VALUE]... [--outcome OUTCOME] [-o FILE]",
 		Short: "make a scenario as small as it can be with the same outcome",
-		Long: `Shrink leaves out programs, hosts, rules, steps, settings and arguments, and
-makes values rounder, as long as the outcome stays what it is; then it prints
-the scenario that is left.
+		Long: `Shrink leaves out programs, hosts, routers, middleboxes, rules, steps, settings
+and arguments, and makes values rounder, as long as the outcome stays what it
+is; then it prints the scenario that is left.
 
 --outcome names the outcome, or a part of it, that must stay, as in
 'client: recv=EOF': the programs that it names see the same, and others may go.

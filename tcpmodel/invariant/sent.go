@@ -99,7 +99,7 @@ func (k *Checker) sentSYN(h *host, c *conn, t tuple, e *trace.Event) *conn {
 	if c != nil && !passive && c.answeredSYN() {
 		k.beginAgain(c, e)
 	}
-	opening := c != nil && (!c.sent.known || c.sent.isn == s.Seq)
+	opening := c != nil && c.state != wire.TimeWait && (!c.sent.known || c.sent.isn == s.Seq)
 	if opening && passive && c.cookieOnly() && c.received.known && s.Ack != c.received.isn+1 {
 		opening = false // a cookie for another SYN, with the number of the one before by chance
 	}

@@ -67,8 +67,8 @@ var sendings = []Mutant{
 	{
 		ID: "syn-once-more", File: "timeouts.go",
 		Fault: "The SYN is sent once more than the profile says.",
-		Old:   "over := e.timeouts >= limit+linear ||",
-		New:   "over := e.timeouts > limit+linear ||",
+		Old:   "return e.timeouts >= limit+linear ||",
+		New:   "return e.timeouts > limit+linear ||",
 	},
 	{
 		ID: "syn-not-again", File: "timeouts.go",

@@ -220,6 +220,8 @@ func (k *Checker) compare(s *socket, c *call, e *trace.Event) {
 	}
 	would := ""
 	switch {
+	case c.outlasts != nil && k.cfg.Timeless:
+		return // it was chosen when the time is over
 	case c.outlasts != nil && c.outlasts.lingers(e.At):
 		would = "lingers"
 	case c.outlasts != nil && e.At > c.outlasts.until:

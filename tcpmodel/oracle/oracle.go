@@ -19,6 +19,9 @@ type Config struct {
 	// Profiles are those of the hosts by name; a host that is not named has
 	// [tcpmodel.Netstack], and one with nil is not followed.
 	Profiles map[string]*tcpmodel.Profile
+	// Timeless says that time was set aside in the run: a time to linger was over whenever
+	// that was chosen.
+	Timeless bool
 }
 
 // Disagreement is the first event of a connection that the model cannot follow.
