@@ -49,6 +49,7 @@ type Follower struct {
 	asked   int           // probes of the window without an acceptable answer
 	askedAt time.Duration // when the window was probed last
 	keptAt  time.Duration // when a keepalive probe was sent last
+	reads
 	retransmission
 	trip trip
 	patience
@@ -255,6 +256,8 @@ func (f *Follower) Call(now time.Duration, c Call) Result {
 	case OpReceive:
 		if r.N > 0 {
 			f.read, f.hasRead = now, true
+			f.taken += r.N
+			f.opens(now)
 		}
 	case OpSend, OpShutSend, OpClose:
 		f.called = now
