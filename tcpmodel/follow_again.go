@@ -136,13 +136,14 @@ func (f *Follower) causes(now time.Duration, from, to int) (why cause) {
 
 // overtaken reports whether something has arrived that was sent no sooner than a segment,
 // and the least round trip has gone by since: RFC 8985 section 6.2, step 5; and a quarter more,
-// the reordering window of step 4, as long as SACK has reported nothing.
+// the reordering window of step 4, outside of a recovery, and as long as SACK has reported
+// nothing.
 func (f *Follower) overtaken(now time.Duration, x *sent) bool {
 	if !f.ep.sackOK || !f.anyArrive || x.sacked && !x.lost || f.delivered < x.at {
 		return false
 	}
 	wait := f.fastest
-	if !f.anySack {
+	if !f.anySack && !f.recovery && !f.trip.unclean {
 		wait += min(f.fastest/4, f.trip.known.srtt.least)
 	}
 	return now-x.at >= wait
