@@ -10,6 +10,7 @@ import (
 // model allows it now, and then its numbers are taken over.
 func (f *Follower) Sent(now time.Duration, s *Segment) *Refusal {
 	f.ep.now = now
+	f.hidden(now)
 	switch {
 	case s.Flags.Has(wire.RST):
 		return f.sentReset(s)
@@ -30,6 +31,7 @@ func (f *Follower) Sent(now time.Duration, s *Segment) *Refusal {
 	}
 	f.payAck(s)
 	f.sends = now
+	f.trip.sent(now, s)
 	scale := f.ep.rcvScale
 	if f.ep.state == wire.SynReceived {
 		scale = 0
@@ -195,12 +197,13 @@ func (f *Follower) sentProbe(now time.Duration, s *Segment) *Refusal {
 	window := !(idle && e.p.ProbeByte && len(s.Payload) == 0) // a probe of the window has an octet
 	switch {
 	case window && f.shut >= 0 && f.putOff(now):
-		return refuse(PersistProbe, showSegment(s), "a probe sooner: the window is closed, and nothing was sent for %v", now-max(f.sends, f.heard)).in(CasePutOff)
+		return refuse(PersistProbe, showSegment(s), "a probe sooner: the window is closed, and nothing was sent for %v", now-max(f.sends, f.heard)).in(f.putOffBy(now))
 	case window && (f.shut >= 0 && now-max(f.shut, f.askedAt) >= e.p.MinRTO || e.unsent() > 0 && now-f.sends >= e.p.MinRTO):
 		if r := f.asks(now, s); r != nil {
 			return r
 		}
 		f.asked++
+		f.backOff(now, false)
 		e.probes++
 		f.askedAt = now
 		return nil

@@ -74,7 +74,7 @@ func TestARunThatEndsIdleHasLeftNothingUndone(t *testing.T) {
 			gone(whileAway, "  connect server:80\n  sleep 1s\n  send \"x\""), 16, 16, tcpmodel.TimeoutRetransmit, tcpmodel.TimeoutRetransmit,
 		},
 		"user time-out": {
-			gone(whileAway, "  set usertimeout 10s\n  connect server:80\n  sleep 1s\n  send \"x\""), 7, 4, tcpmodel.TimeoutRetransmit, tcpmodel.TimeoutR2,
+			gone(whileAway, "  set usertimeout 10s\n  connect server:80\n  sleep 1s\n  send \"x\""), 7, 6, tcpmodel.TimeoutRetransmit, tcpmodel.TimeoutR2,
 		},
 		"keepalive": {
 			gone(whileAway, "  set keepalive on\n  set keepidle 3s\n  set keepcnt 4\n  connect server:80\n  send \"x\""), 5, 4, tcpmodel.KeepAliveProbe, tcpmodel.KeepAliveOver,
@@ -141,13 +141,14 @@ func instead(tr *trace.Trace, at, other int) *trace.Trace {
 }
 
 func TestNothingIsSentAgainBeyondR2(t *testing.T) {
-	tr := runOf(t, gone("  sleep 500ms", "  connect server:80\n  sleep 1s\n  send \"x\""))
+	tr := runOf(t, gone("  sleep 500ms", "  connect server:80\n  sleep 1s\n  send 4000"))
 	timers := timersOf(tr, "client", time.Second)
 	n := len(timers) - 1
 	require.Equal(t, trace.StateChange, tr.Events[timers[n]].Kind)
 	again := oneFound(t, instead(tr, timers[n], timers[n-1]))
 	require.Equal(t, tcpmodel.TimeoutR2, again.Clause)
 	require.Equal(t, "CLOSED: it was sent again 15 times", again.Would)
+	require.Equal(t, tcpmodel.TimeoutR2, oneFound(t, instead(tr, timers[n-1], timers[n])).Clause, "given up sooner")
 }
 
 // setting is a trace in which a setting has another value.
