@@ -115,7 +115,7 @@ func (f *Follower) putOff(now time.Duration) bool { return now-max(f.sends, f.he
 // (RFC 7323 appendix G): it is at most the longest round trip and its variance, or twice
 // that round trip where a tail loss probe is not bounded by the time-out.
 //
-// Behind a tail loss probe that nothing has answered, what is sent anew schedules
+// Behind a tail loss probe that nothing has answered, what is sent anew, or cannot be, schedules
 // another in place of the time-out, and when it is due none is sent. RFC 8985 section
 // 7.3: "the sender MUST skip sending a loss probe and MUST proceed to re-arm the RTO
 // timer" (netstack rack.go, schedulePTO and probeTimerExpired). So a whole time-out follows.
@@ -128,10 +128,11 @@ func (f *Follower) longest() time.Duration {
 }
 
 // probeSpent reports whether what was sent again last may have been a tail loss probe
-// that is not answered, and something was sent behind it that had not been sent before.
+// that is not answered, and something was sent behind it that had not been sent before, or
+// tried to be.
 func (f *Follower) probeSpent() bool {
 	e := f.ep
-	return e.p.TailLossProbe && e.sackOK && f.resent == 1 && wire.SeqLess(e.una, f.lost) && wire.SeqLess(f.lost, e.nxt)
+	return e.p.TailLossProbe && e.sackOK && f.resent == 1 && wire.SeqLess(e.una, f.lost) && (wire.SeqLess(f.lost, e.nxt) || f.called > f.again)
 }
 
 // Ended is the end of the connection by a timer of the followed TCP.
@@ -171,7 +172,7 @@ func (f *Follower) Ended(now time.Duration) *Refusal {
 		} else {
 			e.end(syscall.ETIMEDOUT)
 		}
-	case user > 0 && silent >= user && (f.outstanding() || e.unsent() > 0 || f.probed+f.asked > 0):
+	case user > 0 && silent >= user && f.waits():
 		e.cite(TimeoutR2)
 		e.end(cmp.Or(f.soft, syscall.ETIMEDOUT))
 	case f.outstanding() && f.transmissions() > e.retries(), e.p.ProbesCounted && e.probes >= e.retries():
@@ -198,7 +199,11 @@ func (f *Follower) transmissions() int {
 	if len(f.ep.rtx) == 0 {
 		return 0
 	}
-	return 1 + max(f.resent, int(f.ep.rtx[0].retrans))
+	again := int(f.ep.rtx[0].retrans)
+	if f.piece != 0 {
+		again = max(again, f.resent) // those of its pieces
+	}
+	return 1 + again
 }
 
 // Disconnect is shutdown() on a connection that is not established (Linux

@@ -159,11 +159,12 @@ func (e *Endpoint) prepareMemory() {
 	}
 }
 
-// openMemory is the window of the first segment (netstack endpoint.go,
-// initialReceiveWindow).
+// openMemory is the window of the first segment: whole units of the window scale, though the
+// peer may know none (netstack endpoint.go, initialReceiveWindow).
 func (e *Endpoint) openMemory() {
 	w := min(int(e.opt[ReceiveBuffer])/2, 65535, 2*e.p.InitialWindow*e.announced)
-	w = max(w>>e.rcvScale<<e.rcvScale, 1)
+	scale := max(e.rcvScale, e.scaleOf(e.windowOf(int(e.opt[ReceiveBuffer]))))
+	w = max(w>>scale<<scale, 1)
 	e.rcvWnd, e.rcvWup = uint32(w), e.rcvNxt
 	e.memory.copiedBefore = w
 }

@@ -233,14 +233,15 @@ func (k *Checker) Finish(end End) []Violation {
 }
 
 // closes checks that a connection that both programs have closed is over, or
-// may still be going on.
+// may still be going on. One may be open for ever whose peer's program has not closed it, but
+// not with something in flight.
 func (k *Checker) closes(c *conn, end End) {
 	if !c.isOrphan || !c.moved || c.phantom || c.state == wire.Closed {
 		return
 	}
 	since := max(c.closedAt, c.lossAt, k.faultAt)
 	if p := c.peer; p != nil && p.state != wire.Closed && !p.host.gone(p) {
-		if !p.isOrphan {
+		if stuck := end.Idle && c.sent.una < c.sent.next; !p.isOrphan && !stuck {
 			return
 		}
 		since = max(since, p.closedAt, p.lossAt)

@@ -35,6 +35,25 @@ proc client
   close
 `
 
+// finLost sends its FIN three times, while the peer's program lives.
+const finLost = `#
+host client
+host server
+link client server rtt=20ms
+rule client->server drop F 1..2
+
+proc server
+  listen 80
+  accept
+  recvloop
+  sleep 1h
+
+proc client
+  connect server:80
+  send "hello"
+  close
+`
+
 // long writes more than the arguments of a send show.
 const long = `#
 host client
@@ -361,6 +380,11 @@ var doctored = []struct {
 	{"closes-in-time", "LAST-ACK does not end", orderly, func(t *testing.T, tr *trace.Trace) int {
 		drop(tr, nth(t, tr, 1, entered("server", wire.Closed)))
 		return len(tr.Events) - 1
+	}},
+	{"closes-in-time", "the FIN is sent again once and never more", finLost, func(t *testing.T, tr *trace.Trace) int {
+		i := nth(t, tr, 2, packet(trace.Sent, "client", wire.FIN, false))
+		tr.Events = tr.Events[:i+1]
+		return i
 	}},
 }
 

@@ -183,7 +183,7 @@ var table = [numRules]Invariant{
 		"All segment queues should be flushed. Users should also receive an unsolicited general \"connection reset\" signal. Enter the CLOSED state, delete the TCB, and return.", "RFC9293-3.10.7.4", Must,
 	},
 	closesInTime: {
-		"closes-in-time", "When both programs have closed and no more packets are lost, both ends are CLOSED after [Config.Bound].",
+		"closes-in-time", "When both programs have closed and no more packets are lost, both ends are CLOSED after [Config.Bound]; when one has, its end does not wait for an acknowledgment for ever.",
 		"When the number of transmissions of the same segment reaches a threshold R2 greater than R1, close the connection.", "RFC9293-3.8.3", Must,
 	},
 }
