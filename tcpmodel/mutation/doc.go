@@ -19,7 +19,7 @@
 // # How a mutant is found
 //
 // A scenario is one of package cases/gen; to every second one an attacker is
-// added, who forges segments. It is run on each profile of the model, all its
+// added, who forges more segments than the generator does. It is run on each profile of the model, all its
 // hosts alike. A mutant is found when a property does not hold that holds of the
 // model without a fault on the same scenario and profile:
 //
