@@ -49,9 +49,10 @@ type Follower struct {
 	asked   int           // probes of the window without an acceptable answer
 	askedAt time.Duration // when the window was probed last
 	keptAt  time.Duration // when a keepalive probe was sent last
+	reads
 	retransmission
+	trip trip
 	patience
-	future  bool      // an ACK without timestamp of what was not sent has come in ESTABLISHED
 	unsure  bool      // how much of the queue there is is not known,
 	cut     bool      // or not before the last SEND returns
 	clauses ClauseSet // of the last step
@@ -124,6 +125,8 @@ func (f *Follower) Reusable(s *Segment) bool {
 func (f *Follower) Arrive(now time.Duration, s *Segment) {
 	before, was, opening := len(f.ep.rtx), f.ep.una, f.ep.state == wire.SynSent
 	window := f.ep.rcvWnd
+	f.hidden(now)
+	f.tellsOf(now, s)
 	if !f.arrival.synced || f.arrival.at != now {
 		synced := f.ep.state != wire.Listen && f.ep.state != wire.SynSent
 		f.arrival = arrival{at: now, any: true, synced: synced, rcvNxt: f.ep.rcvNxt, tsRecent: f.ep.tsRecent}
@@ -133,7 +136,11 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 		f.arrival.otherSyn = true
 	}
 	f.setAside(s)
-	established, half := f.ep.state == wire.Established, f.ep.state == wire.SynReceived
+	established, half, open := f.ep.state == wire.Established, f.ep.state == wire.SynReceived, f.ep.synchronized()
+	since, again := now, f.resent > 0
+	if len(f.ep.rtx) > 0 {
+		since = f.ep.rtx[0].first
+	}
 	starts := f.ep.state == wire.Listen || opening
 	reports := f.ep.reports
 	out := f.ep.Arrive(now, s)
@@ -149,16 +156,20 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 	if f.ep.state != wire.TimeWait || !f.ep.p.KeepRestarts {
 		f.probed = 0 // but not by what leads to TIME-WAIT: netstack connect.go, handleSegmentsLocked
 	}
-	f.future = f.future || established && out.Clauses.Has(AckFuture) && !s.Options.HasTimestamps
 	if f.ep.rcvd == now {
 		f.asked, f.answered = 0, true
 	}
 	if f.ep.una != was {
 		f.acked += f.left(max(before-len(f.ep.rtx), 1), wire.SeqDiff(f.ep.una, was))
-		f.resent, f.doubled = 0, false
-		f.recovery = f.recovery && f.outstanding()
 	} else if s.Flags.Has(wire.ACK) {
 		f.acked++ // a duplicate ACK says that a segment has left the network
+	}
+	switch {
+	case open:
+		f.progressed(now, s, was, before)
+	case f.ep.synchronized():
+		f.trip.opens(f.ep, s, since, again)
+		f.resent, f.recovery = 0, false
 	}
 	f.collect(out)
 	shut := f.shut >= 0
@@ -236,11 +247,14 @@ func answers(followed ClauseSet, s *Segment) Clause {
 // Call makes a call of the application. Text that is sent counts as known in its
 // first known octets only.
 func (f *Follower) Call(now time.Duration, c Call) Result {
+	f.hidden(now)
 	r, out := f.ep.Call(now, c)
 	switch c.Op {
 	case OpReceive:
 		if r.N > 0 {
 			f.read, f.hasRead = now, true
+			f.taken += r.N
+			f.opens(now)
 		}
 	case OpSend, OpShutSend, OpClose:
 		f.called = now
@@ -319,6 +333,8 @@ func (f *Follower) Unreachable(now time.Duration, seq uint32, errno syscall.Errn
 func (f *Follower) TooBig(now time.Duration, mtu int) {
 	f.heard, f.alone = now, 0
 	f.acked++
+	f.rewound = f.ep.transmissions
+	f.trip.unclean = true
 	headers := 80 // with as many options as there can be
 	if f.ep.ipv6 {
 		headers = 100

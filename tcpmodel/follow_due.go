@@ -17,6 +17,9 @@ func (f *Follower) Missed(now time.Duration) *Refusal {
 		o := f.owed[0]
 		return refuse(o.clause, "nothing was sent", "%s at once", showSegment(&o.segment))
 	}
+	if f.untold() {
+		return refuse(SwsReceiver, "no ACK", "a window update at once: reading has made room")
+	}
 	if f.ackDue != 0 && now > f.ackDue {
 		return refuse(AckDelayedSent, "no ACK", "ACK %d by %v", e.rcvNxt, f.ackDue)
 	}
@@ -67,10 +70,6 @@ func (f *Follower) tooQuiet(quiet, limit time.Duration) *Refusal {
 		r.Case = CaseShrunkWindow
 	case f.mayMiscount():
 		r.Case = CaseMiscount
-	case f.again > 0 && f.answered && !e.tsOK:
-		r.Case = CaseLateProbe
-	case f.future:
-		r.Case = CaseFutureAck
 	}
 	return r
 }
@@ -95,44 +94,6 @@ func (f *Follower) Due() (at time.Duration, ok bool) {
 		}
 	}
 	return at, ok
-}
-
-// quietSince is when a timer was started last that has something sent again, or a window
-// probed: a call that ends up sending nothing may start the time anew, see [CasePutOff].
-func (f *Follower) quietSince() time.Duration {
-	if f.shut >= 0 || f.ep.p.TailLossProbe && f.ep.sackOK {
-		return max(f.sends, f.heard, f.called)
-	}
-	return max(f.sends, f.heard)
-}
-
-// putOff reports whether what is sent now comes too late, but for a call in between.
-func (f *Follower) putOff(now time.Duration) bool { return now-max(f.sends, f.heard) > f.longest() }
-
-// longest is how long it is quiet at most while something is not acknowledged.
-// RFC 6298 (2.5): "A maximum value MAY be placed on RTO", and so it may not be on
-// one that was measured. How measurements are weighed is free where every ACK gives one
-// (RFC 7323 appendix G): it is at most the longest round trip and its variance, or twice
-// that round trip where a tail loss probe is not bounded by the time-out.
-//
-// Behind a tail loss probe that nothing has answered, what is sent anew, or cannot be, schedules
-// another in place of the time-out, and when it is due none is sent. RFC 8985 section
-// 7.3: "the sender MUST skip sending a loss probe and MUST proceed to re-arm the RTO
-// timer" (netstack rack.go, schedulePTO and probeTimerExpired). So a whole time-out follows.
-func (f *Follower) longest() time.Duration {
-	most := max(f.ep.p.MaxRTO, 3*f.ep.maxRTT) + time.Second
-	if f.probeSpent() {
-		most += f.ep.p.MaxRTO
-	}
-	return most
-}
-
-// probeSpent reports whether what was sent again last may have been a tail loss probe
-// that is not answered, and something was sent behind it that had not been sent before, or
-// tried to be.
-func (f *Follower) probeSpent() bool {
-	e := f.ep
-	return e.p.TailLossProbe && e.sackOK && f.resent == 1 && wire.SeqLess(e.una, f.lost) && (wire.SeqLess(f.lost, e.nxt) || f.called > f.again)
 }
 
 // Ended is the end of the connection by a timer of the followed TCP.

@@ -10,6 +10,7 @@ import (
 // model allows it now, and then its numbers are taken over.
 func (f *Follower) Sent(now time.Duration, s *Segment) *Refusal {
 	f.ep.now = now
+	f.hidden(now)
 	switch {
 	case s.Flags.Has(wire.RST):
 		return f.sentReset(s)
@@ -30,6 +31,7 @@ func (f *Follower) Sent(now time.Duration, s *Segment) *Refusal {
 	}
 	f.payAck(s)
 	f.sends = now
+	f.trip.sent(now, s)
 	scale := f.ep.rcvScale
 	if f.ep.state == wire.SynReceived {
 		scale = 0
@@ -124,11 +126,7 @@ func (f *Follower) header(s *Segment) *Refusal {
 	if r := f.options(s); r != nil {
 		return r
 	}
-	unit := uint32(1) << e.rcvScale
-	if edge := s.Ack + uint32(s.Window)<<e.rcvScale + unit - 1; wire.SeqLess(edge, f.offered) && e.state != wire.SynReceived {
-		return refuse(SwsReceiver, showSegment(s), "a right edge of the window of at least %d, not %d: RFC 9293 section 3.8.6 (SHLD-14)", f.offered, edge)
-	}
-	return nil
+	return f.window(s)
 }
 
 // arriving reports whether a segment arrived in this instant.
@@ -199,12 +197,13 @@ func (f *Follower) sentProbe(now time.Duration, s *Segment) *Refusal {
 	window := !(idle && e.p.ProbeByte && len(s.Payload) == 0) // a probe of the window has an octet
 	switch {
 	case window && f.shut >= 0 && f.putOff(now):
-		return refuse(PersistProbe, showSegment(s), "a probe sooner: the window is closed, and nothing was sent for %v", now-max(f.sends, f.heard)).in(CasePutOff)
+		return refuse(PersistProbe, showSegment(s), "a probe sooner: the window is closed, and nothing was sent for %v", now-max(f.sends, f.heard)).in(f.putOffBy(now))
 	case window && (f.shut >= 0 && now-max(f.shut, f.askedAt) >= e.p.MinRTO || e.unsent() > 0 && now-f.sends >= e.p.MinRTO):
 		if r := f.asks(now, s); r != nil {
 			return r
 		}
 		f.asked++
+		f.backOff(now, false)
 		e.probes++
 		f.askedAt = now
 		return nil

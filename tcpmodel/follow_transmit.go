@@ -6,19 +6,6 @@ import (
 	"rstlab/netsim/wire"
 )
 
-// retransmission is what was sent again.
-type retransmission struct {
-	resent   int           // transmissions again without progress
-	lost     uint32        // SND.NXT when something was sent again: what is below may be lost
-	again    time.Duration // when something was sent again last,
-	upTo     uint32        // up to where then, and
-	before   time.Duration // when before that
-	doubled  bool          // the last transmission again came right behind another
-	recovery bool          // something was sent again since nothing was in flight,
-	since    time.Duration // and what was the earliest then had been sent first then
-	answered bool          // something acceptable has arrived since
-}
-
 // tooSmall reports whether the window is too small for what waits: that is probed
 // as a window of zero is (RFC 9293 section 3.8.6.2.1).
 func (f *Follower) tooSmall() bool {
@@ -57,6 +44,9 @@ func (f *Follower) sentText(now time.Duration, s *Segment) *Refusal {
 	}
 	if e.state == wire.SynReceived || e.state == wire.TimeWait || e.state == wire.FinWait2 {
 		return refuse(SendClosing, showSegment(s), "neither text nor FIN in %v", f.State())
+	}
+	if f.outstanding() && f.putOff(now) {
+		return refuse(TimeoutRetransmit, showSegment(s), "octets from %d on again, and sooner: nothing was sent for %v", e.una, now-max(f.sends, f.heard)).in(f.putOffBy(now))
 	}
 	stop := end
 	if fin {
@@ -107,6 +97,13 @@ func (f *Follower) sentNew(now time.Duration, s *Segment, end uint32, fin bool) 
 		from := int(wire.SeqDiff(e.nxt, e.base))
 		copy(e.buf[from:from+n], s.Payload[len(s.Payload)-n:])
 	}
+	if e.una == e.nxt {
+		f.flight, f.armed = now, now
+		if f.shut >= 0 {
+			f.armed = max(f.shut, f.askedAt) // the timer of the probes goes on
+		}
+	}
+	f.fresh = now
 	e.track(end, fin && !e.finSent)
 	e.restartKeepAlive(false)
 	f.hold()
@@ -116,19 +113,17 @@ func (f *Follower) sentNew(now time.Duration, s *Segment, end uint32, fin bool) 
 
 func (f *Follower) outstanding() bool { return wire.SeqLess(f.ep.una, f.ep.nxt) }
 
-// mayMiscount reports whether a count of what is in flight may be wrong: something was
-// sent again, and something arrived then.
-func (f *Follower) mayMiscount() bool { return f.recovery && f.answered }
-
-// sackedAbove reports whether the peer has something that was sent after seq: what
-// is before it may be lost (RFC 6675 section 4, RFC 8985 section 6.2).
-func (f *Follower) sackedAbove(seq uint32) bool {
-	for i := range f.ep.rtx {
-		if x := &f.ep.rtx[i]; x.sacked && wire.SeqLessEq(seq, x.seq) {
-			return true
-		}
+// mayMiscount reports whether netstack may take nothing to be in flight, and have no timer
+// run, though something is. Its count is one of segments, which is computed anew with each
+// ACK of a recovery where SACK is in use (snd.go, SetPipe). As long as the recovery lasts, a
+// time-out follows all the same, so it must be over, but nothing with which the count began
+// anew; or it is that of a FIN alone, which is not counted.
+func (f *Follower) mayMiscount() bool {
+	e := f.ep
+	if !f.recovery || !f.answered || !e.sackOK {
+		return false
 	}
-	return false
+	return !wire.SeqLess(e.una, f.last) || e.finSent && e.una == e.finSeq()
 }
 
 // noLoss reports whether all that is not acknowledged is in the network, as far
@@ -150,66 +145,4 @@ func (f *Follower) noLoss() bool {
 // after a while.
 func (f *Follower) mayProbe(now time.Duration, s *Segment) bool {
 	return len(s.Payload) == 1 && now-f.sends >= f.ep.p.MinRTO
-}
-
-// sentAgain is text or FIN that was sent before. RFC 6298 section 5: after the
-// time-out, or when something arrived that tells of a loss.
-func (f *Follower) sentAgain(now time.Duration, s *Segment, stop uint32) *Refusal {
-	e := f.ep
-	if r := f.timesOut(now, s); r != nil {
-		return r
-	}
-	var last time.Duration
-	for i := range e.rtx {
-		x := &e.rtx[i]
-		if !wire.SeqLess(x.seq, stop) || wire.SeqLessEq(x.end, s.Seq) {
-			continue
-		}
-		if rest := x.at == now && now == f.again && x.retrans > 0 && wire.SeqLessEq(f.upTo, s.Seq); !rest {
-			last = max(last, x.at) // the rest of a segment goes out with its first piece
-		}
-		if text := s.Payload; len(text) > 0 {
-			from := int(wire.SeqDiff(s.Seq, e.base))
-			n := min(len(text), int(wire.SeqDiff(e.nxt, s.Seq)), len(e.buf)-from)
-			for j := 0; j < n; j++ {
-				if e.buf[from+j] != text[j] {
-					return refuse(TimeoutRetransmit, showSegment(s), "the octets that were sent before: octet %d is another", s.Seq+uint32(j))
-				}
-			}
-		}
-		x.at = now
-		if x.retrans < 255 {
-			x.retrans++
-		}
-	}
-	soonest := e.p.MinRTO
-	if e.p.TailLossProbe && e.sackOK {
-		soonest = min(soonest, e.srtt/8) // RFC 8985 section 7.2: "PTO = 2 * SRTT"
-	}
-	if wait := now - last; wait < soonest && f.heard < last && !f.sackedAbove(stop) && !f.behindProbe(now) {
-		return refuse(TimeoutRetransmit, showSegment(s), "not again %v after the last time: the time-out is at least %v, and nothing tells of a loss", wait, soonest)
-	}
-	if f.putOff(now) {
-		return refuse(TimeoutRetransmit, showSegment(s), "this sooner: nothing was sent for %v", now-max(f.sends, f.heard)).in(CasePutOff)
-	}
-	if now != f.again {
-		f.before, f.again = f.again, now
-	}
-	if !f.recovery {
-		f.recovery, f.since, f.answered = true, e.rtx[0].first, false
-	}
-	f.lost, f.upTo = e.nxt, stop
-	f.resent++
-	return nil
-}
-
-// behindProbe reports whether a time-out may come right behind a tail loss probe, once:
-// the probe does not start its time anew where the timer runs already (RFC 8985
-// section 7.3 has it do so).
-func (f *Follower) behindProbe(now time.Duration) bool {
-	if !f.ep.p.TailLossProbe || f.doubled || now-f.before < f.ep.p.MinRTO {
-		return false
-	}
-	f.doubled = now != f.again
-	return true
 }

@@ -74,7 +74,7 @@ func TestARunThatEndsIdleHasLeftNothingUndone(t *testing.T) {
 			gone(whileAway, "  connect server:80\n  sleep 1s\n  send \"x\""), 16, 16, tcpmodel.TimeoutRetransmit, tcpmodel.TimeoutRetransmit,
 		},
 		"user time-out": {
-			gone(whileAway, "  set usertimeout 10s\n  connect server:80\n  sleep 1s\n  send \"x\""), 7, 4, tcpmodel.TimeoutRetransmit, tcpmodel.TimeoutR2,
+			gone(whileAway, "  set usertimeout 10s\n  connect server:80\n  sleep 1s\n  send \"x\""), 7, 6, tcpmodel.TimeoutRetransmit, tcpmodel.TimeoutR2,
 		},
 		"keepalive": {
 			gone(whileAway, "  set keepalive on\n  set keepidle 3s\n  set keepcnt 4\n  connect server:80\n  send \"x\""), 5, 4, tcpmodel.KeepAliveProbe, tcpmodel.KeepAliveOver,

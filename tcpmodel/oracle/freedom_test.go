@@ -117,54 +117,6 @@ func TestAWindowIsNotProbedSoonerThanTheTimeOut(t *testing.T) {
 	require.Equal(t, tcpmodel.KeepAliveProbe, oneFound(t, twice).Clause, "one right behind another")
 }
 
-// resent has one segment be sent again, after a tail loss probe and a time-out.
-const resent = `
-host   server
-host   client
-link   client server rtt=20ms
-rule   client->server drop data 1
-rule   client->server drop rexmit 1..2
-
-proc server
-  listen 80
-  accept
-  recv
-
-proc client
-  connect server:80
-  send "x"
-`
-
-func TestATimeOutRightBehindAProbeIsFollowedOnce(t *testing.T) {
-	tr := runOf(t, resent)
-	text := func(e *trace.Event) bool {
-		return e.Kind == trace.Sent && e.Host == "client" && len(e.Packet.TCP.Payload) > 0
-	}
-	var sent []int
-	for i := range tr.Events {
-		if text(&tr.Events[i]) {
-			sent = append(sent, i)
-		}
-	}
-	require.Len(t, sent, 4, "once, and three times again")
-	last := tr.Events[sent[3]]
-	repeat := func(n int) *trace.Trace {
-		events := slices.Clone(tr.Events)
-		for range n {
-			copied := later(last, time.Millisecond)
-			at := sent[3] + 1
-			for at < len(events) && events[at].At <= copied.At {
-				at++
-			}
-			events = slices.Insert(events, at, copied)
-		}
-		return &trace.Trace{Header: tr.Header, Events: events}
-	}
-	require.Empty(t, oracle.Check(repeat(1), oracle.Config{}))
-	found := oracle.Check(&trace.Trace{Header: tr.Header, Events: append(slices.Clone(repeat(1).Events[:sent[3]+2]), later(last, 2*time.Millisecond))}, oracle.Config{})
-	require.Equal(t, tcpmodel.TimeoutRetransmit, found[0].Clause, "and not once more")
-}
-
 // crossing has both SYNs cross, and a forged SYN come then.
 const crossing = `
 host   server stack=linux

@@ -34,15 +34,18 @@ func TestATimeOutFollowsASpentProbeOnce(t *testing.T) {
 	for tr.Events[fin+1].At == tr.Events[fin].At {
 		fin++ // and the state change
 	}
-	const longest = 3*64*time.Second + time.Second // three round trips: six SYNs were lost
+	const (
+		timeOut = 120*time.Second + time.Millisecond
+		probe   = 2*64*time.Second + 200*time.Millisecond // two round trips: six SYNs were lost
+	)
 	for _, x := range []struct {
 		what string
 		at   int
 		most time.Duration
 	}{
-		{"the probe", nthSent(t, tr, "client", 1), longest},
-		{"the FIN", fin, longest + 120*time.Second},
-		{"the time-out", nthSent(t, tr, "client", 2), longest},
+		{"the probe", nthSent(t, tr, "client", 1), timeOut},
+		{"the FIN", fin, timeOut + probe},
+		{"the time-out", nthSent(t, tr, "client", 2), timeOut},
 	} {
 		require.Empty(t, oracle.Check(silence(tr, x.at, x.most), oracle.Config{}), x.what)
 		late := oneFound(t, silence(tr, x.at, x.most+1))
@@ -102,7 +105,7 @@ func TestAnAcceptableACKEndsTheProbesOfAWindow(t *testing.T) {
 		return e.Packet.TCP.Flags.Has(wire.FIN)
 	}
 	open := falsifyOne(t, tr, 0, opens, func(e *trace.Event) { e.Packet.TCP.Ack = una })
-	require.Equal(t, tcpmodel.KeepAliveProbe, oneFound(t, open).Clause, "the window is open")
+	require.Equal(t, tcpmodel.TimeoutRetransmit, oneFound(t, open).Clause, "the window is open: the timer of its probes does not go on")
 }
 
 // TestTheModelCountsTheMemoryOfTextThatEndsAHandshakeAsNetstackDoes: what the receiver

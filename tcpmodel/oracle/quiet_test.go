@@ -55,18 +55,30 @@ func silence(tr *trace.Trace, n int, d time.Duration) *trace.Trace {
 	return &trace.Trace{Header: tr.Header, Events: append(slices.Clone(tr.Events[:n+1]), end)}
 }
 
-func TestSomethingIsSentAgainNoLaterThanTheGreatestTimeOut(t *testing.T) {
+// upTo checks that after the n-th event it may be quiet for so long, and a microsecond more is
+// too long: how a round trip is weighed is rounded.
+func upTo(t *testing.T, tr *trace.Trace, n int, most time.Duration, rule tcpmodel.Clause) {
+	t.Helper()
+	require.Empty(t, oracle.Check(silence(tr, n, most), oracle.Config{}), "%v", most)
+	late := oneFound(t, silence(tr, n, most+time.Microsecond))
+	require.Equal(t, rule, late.Clause, "longer than %v", most)
+	require.Nil(t, late.Known)
+}
+
+// TestSomethingIsSentAgainNoLaterThanTheTimeOutAsItWasMeasuredAndBackedOff: a probe after two
+// round trips and the delay of the peer's ACK, then the time-out, doubled each time. A tick of
+// the timer is allowed for.
+func TestSomethingIsSentAgainNoLaterThanTheTimeOutAsItWasMeasuredAndBackedOff(t *testing.T) {
 	tr := runOf(t, away)
-	for n := range 10 {
-		at := nthSent(t, tr, "client", n)
-		require.Empty(t, oracle.Check(silence(tr, at, 121*time.Second), oracle.Config{}), "two minutes, and a second")
-		late := oneFound(t, silence(tr, at, 121*time.Second+1))
-		require.Equal(t, tcpmodel.TimeoutRetransmit, late.Clause)
-		require.Nil(t, late.Known)
+	wait := 200 * time.Millisecond
+	upTo(t, tr, nthSent(t, tr, "client", 0), 2*20*time.Millisecond+wait+time.Millisecond, tcpmodel.TimeoutRetransmit)
+	for n := 1; n < 14; n++ {
+		upTo(t, tr, nthSent(t, tr, "client", n), wait+time.Millisecond, tcpmodel.TimeoutRetransmit)
+		wait = min(2*wait, 120*time.Second)
 	}
 }
 
-func TestTheLongestTimeOutIsOfTheLongestRoundTrip(t *testing.T) {
+func TestATailLossProbeHasTwoRoundTripsHoweverLong(t *testing.T) {
 	tr := runOf(t, `
 host   server
 host   client
@@ -87,20 +99,23 @@ script operator
   sleep 450s
   down client server
 `)
-	at := nthSent(t, tr, "client", 5)
-	require.Empty(t, oracle.Check(silence(tr, at, 301*time.Second), oracle.Config{}), "three round trips, and a second")
-	require.Equal(t, tcpmodel.TimeoutRetransmit, oneFound(t, silence(tr, at, 301*time.Second+1)).Clause)
+	upTo(t, tr, nthSent(t, tr, "client", 1), 200*time.Second+200*time.Millisecond+time.Millisecond, tcpmodel.TimeoutRetransmit)
+	for n := 2; n < 6; n++ {
+		upTo(t, tr, nthSent(t, tr, "client", n), 120*time.Second+time.Millisecond, tcpmodel.TimeoutRetransmit)
+	}
 }
 
-func TestAWindowIsProbedNoLaterThanTheGreatestTimeOut(t *testing.T) {
+func TestAWindowIsProbedNoLaterThanTheTimeOut(t *testing.T) {
 	tr := runOf(t, shutWindow)
-	probe := 0
-	for !text(&tr.Events[probe]) || len(tr.Events[probe].Packet.TCP.Payload) != 1 {
-		probe++
+	wait := 200 * time.Millisecond
+	for i := range tr.Events {
+		if e := &tr.Events[i]; text(e) && len(e.Packet.TCP.Payload) == 1 && wait < time.Second {
+			require.Equal(t, "client", e.Host)
+			upTo(t, tr, i-1, wait+time.Millisecond, tcpmodel.PersistProbe)
+			wait *= 2
+		}
 	}
-	require.Equal(t, "client", tr.Events[probe].Host)
-	require.Empty(t, oracle.Check(silence(tr, probe-1, 121*time.Second), oracle.Config{}), "two minutes, and a second")
-	require.Equal(t, tcpmodel.PersistProbe, oneFound(t, silence(tr, probe-1, 121*time.Second+1)).Clause)
+	require.Greater(t, wait, time.Second, "it was probed")
 }
 
 // TestOnlyACallPutsATimerOff: what the application sends, and netstack holds, has what is

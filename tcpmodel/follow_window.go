@@ -1,0 +1,101 @@
+package tcpmodel
+
+import (
+	"time"
+
+	"rstlab/netsim/wire"
+)
+
+// reads is what was read, and what of that the peer is told.
+type reads struct {
+	taken     int           // octets that were read
+	reading   int           // octets that a RECEIVE under way may take
+	first     int           // the window of the own SYN
+	widened   bool          // reading has made room that is worth telling of,
+	widenedAt time.Duration // then
+}
+
+// room is what there is in the receive buffer at a moment.
+type room struct {
+	unread, charged, aside int // octets; memory of all; memory of what is out of order
+}
+
+// roomNow is what there is now.
+func (f *Follower) roomNow() room {
+	r := room{unread: f.ep.unread, charged: f.ep.charged}
+	for i := range f.ep.later {
+		r.aside += f.ep.later[i].charge
+	}
+	return r
+}
+
+// Reading says how many octets the RECEIVEs that are under way may take: they may have
+// taken them before they return.
+func (f *Follower) Reading(n int) { f.reading = n }
+
+// mostWindow is the greatest window that a receive buffer is worth (netstack endpoint.go,
+// selectWindowLocked): half of what is free, and half of all less what is not read.
+func (f *Follower) mostWindow(r room) int {
+	size := f.mostBuffer()
+	if f.reading > 0 && r.unread > 0 {
+		r.charged = r.aside
+		r.unread = max(r.unread-f.reading, 0)
+	}
+	return max(min((size-r.charged)/2, size/2-r.unread), 0)
+}
+
+// mostBuffer is the greatest size that the buffer can have by now: what was set, or what
+// tuning makes of all that was read as if it were of one round trip (netstack endpoint.go,
+// ModerateRecvBuf).
+func (f *Follower) mostBuffer() int {
+	e := f.ep
+	size := int(e.opt[ReceiveBuffer])
+	if copied := f.taken + f.reading; !e.memory.fixed && copied > f.first {
+		tuned := 2*copied + 16*e.announced
+		tuned += tuned * (copied - f.first) / f.first * 2
+		size = max(size, min(tuned, e.p.MaxReceiveBuffer))
+	}
+	return size
+}
+
+// window checks the window of a segment. Its right edge does not move left, and moves
+// right no farther than there is room.
+func (f *Follower) window(s *Segment) *Refusal {
+	e := f.ep
+	if e.state == wire.SynReceived {
+		return nil
+	}
+	unit := uint32(1) << e.rcvScale
+	edge := s.Ack + uint32(s.Window)<<e.rcvScale
+	if wire.SeqLess(edge+unit-1, f.offered) {
+		return refuse(SwsReceiver, showSegment(s), "a right edge of the window of at least %d, not %d: RFC 9293 section 3.8.6 (SHLD-14)", f.offered, edge+unit-1)
+	}
+	if !e.countsMemory() || wire.SeqLess(edge, f.offered+unit) {
+		return nil
+	}
+	most := f.mostWindow(f.roomNow())
+	for _, m := range f.moments {
+		if m.at == e.now && m.rcvNxt == s.Ack {
+			most = max(most, f.mostWindow(m.room))
+		}
+	}
+	if int(wire.SeqDiff(edge, s.Ack)) > most {
+		return refuse(SwsReceiver, showSegment(s), "a window of at most %d octets, not %d: there is no more room in a buffer of %d", most, wire.SeqDiff(edge, s.Ack), f.mostBuffer())
+	}
+	return nil
+}
+
+// opens takes note that what was read has made the window worth telling of (netstack
+// endpoint.go, Read and windowCrossedACKThresholdLocked): it is told at once. RFC 9293
+// section 3.8.6.2.2: "avoid advancing the right window edge RCV.NXT+RCV.WND in small
+// increments", until "RCV.BUFF - RCV.USER - RCV.WND >= min ( Fr * RCV.BUFF, Eff.snd.MSS )".
+func (f *Follower) opens(now time.Duration) {
+	m := &f.ep.memory
+	if m.crossed && f.ep.synchronized() {
+		f.widened, f.widenedAt = true, now
+	}
+	m.crossed = false
+}
+
+// untold reports whether a window that was opened was not told of.
+func (f *Follower) untold() bool { return f.widened && f.sends < f.widenedAt }
