@@ -105,9 +105,6 @@ func Check(t *trace.Trace, cfg Config) []Violation {
 	return k.Finish(end)
 }
 
-// Violations are those found so far, in the order of their events.
-func (k *Checker) Violations() []Violation { return slices.Clone(k.found) }
-
 // Event takes the next event. It always returns nil.
 func (k *Checker) Event(e *trace.Event) error {
 	k.step(e)

@@ -26,8 +26,9 @@
 //
 //   - the initial sequence number and timestamp, the split of text into segments within
 //     window and MSS, PSH but at the end of what was given, and how much a send takes;
-//   - when text is acknowledged (up to 0.5 s), and the window that is offered (its right
-//     edge does not move left);
+//   - when text is acknowledged (up to 0.5 s), and the window that is offered: its right
+//     edge does not move left, nor farther to the right than there is room in the receive
+//     buffer, which tuning may have made as large as all that was read allows;
 //   - when something is sent again: not before the least time-out, unless something
 //     tells of a loss, or a tail loss probe went before; and no later than the greatest,
 //     or three times the longest round trip that was measured;
@@ -42,8 +43,8 @@
 // ACKs and those of text out of order, the FIN and text when nothing is in flight
 // and the window is open. A timestamp is the first one and the milliseconds since. Where
 // SACK was agreed an ACK has the blocks of what waits for a gap, the last that changed
-// first. States, and the errno, number and octets of each call,
-// must be those of the model, and come when the model has them.
+// first; and a window is told of that reading has opened. States, and the errno, number
+// and octets of each call, must be those of the model, and come when the model has them.
 //
 // At a time that is known, to the nanosecond, must come: the SYN and SYN-ACK again, each
 // after twice the time of the one before, and giving them up; keepalive probes, and giving
