@@ -53,6 +53,7 @@ type Follower struct {
 	retransmission
 	trip trip
 	patience
+	keeping
 	unsure  bool      // how much of the queue there is is not known,
 	cut     bool      // or not before the last SEND returns
 	clauses ClauseSet // of the last step
@@ -126,6 +127,7 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 	before, was, opening := len(f.ep.rtx), f.ep.una, f.ep.state == wire.SynSent
 	window := f.ep.rcvWnd
 	f.hidden(now)
+	f.wind(now)
 	f.tellsOf(now, s)
 	if !f.arrival.synced || f.arrival.at != now {
 		synced := f.ep.state != wire.Listen && f.ep.state != wire.SynSent
@@ -248,6 +250,7 @@ func answers(followed ClauseSet, s *Segment) Clause {
 // first known octets only.
 func (f *Follower) Call(now time.Duration, c Call) Result {
 	f.hidden(now)
+	f.wind(now)
 	r, out := f.ep.Call(now, c)
 	switch c.Op {
 	case OpReceive:
@@ -260,6 +263,10 @@ func (f *Follower) Call(now time.Duration, c Call) Result {
 		f.called = now
 	case OpSet:
 		f.set = now
+		if c.Option == NoDelay {
+			f.called = now // netstack endpoint.go, OnDelayOptionSet: it has SEND try again
+		}
+		f.vague = f.vague && c.Option != KeepAlive && c.Option != KeepIdle && c.Option != KeepInterval && c.Option != KeepCount
 	default:
 	}
 	f.collect(out)
@@ -287,6 +294,7 @@ func (f *Follower) Send(now time.Duration, known []byte, n int) syscall.Errno {
 	f.wrote = at
 	text := make([]byte, n)
 	copy(text, known)
+	f.vague = f.vague || !f.outstanding()
 	r := f.Call(now, Call{Op: OpSend, Data: text})
 	if n > f.ep.mss {
 		// Text that is more than a segment is split, and the rest is not held.

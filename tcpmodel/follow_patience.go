@@ -14,6 +14,7 @@ type patience struct {
 // flight or the window opens ([Profile].UserTimeoutKept).
 func (f *Follower) hears(news, shut bool) {
 	f.alone = 0
+	f.vague = f.vague && !f.ep.synchronized()
 	if news && !f.outstanding() || shut && f.shut < 0 || !f.ep.p.UserTimeoutKept {
 		f.stamp = -1
 	}

@@ -25,6 +25,7 @@ const (
 	CaseLateProbe    = "late probe"    // of a tail loss, without timestamps
 	CaseFutureAck    = "future ACK"    // one of what was not sent was taken for a round trip
 	CasePutOff       = "put off"       // a timer, by what the application sends
+	CaseDeadTimer    = "dead timer"    // of keepalive, which was off when its clock went off
 	CaseShrunkWindow = "shrunk window" // it ends before what is in flight
 	CaseSecondSyn    = "second SYN"    // in SYN-RECEIVED came a SYN with another number
 )

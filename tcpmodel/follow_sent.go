@@ -11,6 +11,7 @@ import (
 func (f *Follower) Sent(now time.Duration, s *Segment) *Refusal {
 	f.ep.now = now
 	f.hidden(now)
+	f.wind(now)
 	switch {
 	case s.Flags.Has(wire.RST):
 		return f.sentReset(s)

@@ -131,7 +131,9 @@ func (s *socket) set(k *Checker, now time.Duration, args string) {
 		return
 	}
 	if o != tcpmodel.MaxSegment {
+		c.before = c.model.State()
 		c.model.Call(now, tcpmodel.Call{Op: tcpmodel.OpSet, Option: o, Value: value})
+		k.touch(c) // it may have started a timer
 	}
 }
 

@@ -81,6 +81,13 @@ nothing is in flight: a connection that loses now and then is ended although all
 section 2: "how long transmitted data may remain unacknowledged").`,
 	},
 	{
+		Engine: tcpmodel.Netstack.Name, Case: tcpmodel.CaseDeadTimer, Clause: tcpmodel.KeepAliveProbe,
+		Where: "pkg/tcpip/transport/tcp/connect.go:1410 (keepaliveTimerExpired), " + netstackVersion,
+		What: `Keepalive that is switched off, and on again after its time, never sends a probe. The timer's clock goes off while the option
+is off, and keepaliveTimerExpired returns before checkExpiration notes that; enable in timer.go then relies on a clock that
+has run out. RFC 9293 section 3.8.4 has the application turn keepalive on or off for each connection (MUST-24).`,
+	},
+	{
 		Engine: tcpmodel.Netstack.Name, Case: tcpmodel.CaseTimeWait, Clause: tcpmodel.KeepAliveProbe,
 		Where: "pkg/tcpip/transport/tcp/connect.go:1275 (handleSegmentsLocked), " + netstackVersion,
 		What: `Keepalive goes on in TIME-WAIT, and what arrives there, the peer's FIN too, does not start its idle time anew: a probe is

@@ -239,3 +239,38 @@ script operator
 		require.Len(t, endedAt(tr, at, true), 1)
 	}
 }
+
+// TestOnlyAClockThatWentOffUnheardExcusesKeepalive: one that is on again before its time
+// must probe.
+func TestOnlyAClockThatWentOffUnheardExcusesKeepalive(t *testing.T) {
+	for off, known := range map[string]bool{"300ms": false, "1s": true} {
+		tr := traceOf(t, `
+host   server
+host   client
+link   client server rtt=20ms
+
+proc server
+  listen 80
+
+proc client
+  set keepidle 1s
+  connect server:80
+  set keepalive on
+  sleep 500ms
+  set keepalive off
+  sleep `+off+`
+  set keepalive on
+`)
+		at := slices.IndexFunc(tr.Events, func(e trace.Event) bool {
+			return e.Host == "client" && e.Kind == trace.Sent && e.At > time.Second
+		})
+		require.Equal(t, known, at < 0, "netstack sends no probe")
+		if at < 0 {
+			at = len(tr.Events)
+		}
+		found := endedAt(tr, at, true)
+		require.Len(t, found, 1)
+		require.Equal(t, tcpmodel.KeepAliveProbe, found[0].Clause)
+		require.Equal(t, known, found[0].Known != nil)
+	}
+}
