@@ -50,7 +50,8 @@ type Follower struct {
 	askedAt time.Duration // when the window was probed last
 	keptAt  time.Duration // when a keepalive probe was sent last
 	retransmission
-	trip trip
+	trip   trip
+	window allowed
 	patience
 	unsure  bool      // how much of the queue there is is not known,
 	cut     bool      // or not before the last SEND returns
@@ -171,6 +172,7 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 		f.progressed(now, s, was, before)
 	case f.ep.synchronized():
 		f.trip.opens(f.ep, s, since, again)
+		f.window.opens(f.ep)
 		f.resent, f.recovery = 0, false
 	}
 	f.collect(out)
