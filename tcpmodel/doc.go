@@ -233,5 +233,5 @@
 //	ChargeOverhead         no          yes         no          no          no
 //	SegmentMemory          0           0           576         0           0
 //	ScaleShift             0           10          7           6           8
-//	(in no document)       0           0           0           0           157
+//	(in no document)       0           0           0           0           156
 package tcpmodel

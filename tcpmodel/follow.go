@@ -49,9 +49,10 @@ type Follower struct {
 	asked   int           // probes of the window without an acceptable answer
 	askedAt time.Duration // when the window was probed last
 	keptAt  time.Duration // when a keepalive probe was sent last
+	reads
 	retransmission
-	trip   trip
-	window allowed
+	trip trip
+	cwnd allowed
 	patience
 	unsure  bool      // how much of the queue there is is not known,
 	cut     bool      // or not before the last SEND returns
@@ -95,9 +96,6 @@ func (f *Follower) TakeFailure() syscall.Errno { return f.ep.TakeFailure() }
 
 // Status is [Endpoint.Status].
 func (f *Follower) Status() Status { return f.ep.Status() }
-
-// Orphan reports whether CLOSE was called.
-func (f *Follower) Orphan() bool { return f.ep.orphan }
 
 // FinQueued reports whether sending was ended, by CLOSE or SHUT-SEND.
 func (f *Follower) FinQueued() bool { return f.ep.finQueued }
@@ -172,7 +170,7 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 		f.progressed(now, s, was, before)
 	case f.ep.synchronized():
 		f.trip.opens(f.ep, s, since, again)
-		f.window.opens(f.ep)
+		f.cwnd.opens(f.ep)
 		f.resent, f.recovery = 0, false
 	}
 	f.collect(out)
@@ -257,6 +255,8 @@ func (f *Follower) Call(now time.Duration, c Call) Result {
 	case OpReceive:
 		if r.N > 0 {
 			f.read, f.hasRead = now, true
+			f.taken += r.N
+			f.opens(now)
 		}
 	case OpSend, OpShutSend, OpClose:
 		f.called = now

@@ -89,7 +89,10 @@ func (f *Follower) sentAgain(now time.Duration, s *Segment, stop uint32) *Refusa
 			x.retrans++
 		}
 	}
-	return f.overfull(s)
+	if f.cwnd.counted {
+		return f.overfull(s)
+	}
+	return nil // the first of a recovery goes out whatever the window is
 }
 
 // divide has what is in flight be in two segments, before and from a number on.
@@ -295,7 +298,7 @@ func (f *Follower) tellsOf(now time.Duration, s *Segment) {
 	for i := range e.rtx {
 		x := &e.rtx[i]
 		if x.sacked && wire.SeqLessEq(x.end, s.Ack) {
-			f.window.over++
+			f.cwnd.over++
 		}
 		has := func(b wire.SACKBlock) bool { return wire.SeqLessEq(b.Left, x.seq) && wire.SeqLess(x.seq, b.Right) }
 		if x.sacked || !wire.SeqLessEq(x.end, s.Ack) && !slices.ContainsFunc(s.Options.Blocks[:s.Options.NumBlocks], has) {

@@ -18,6 +18,7 @@ func FollowActive(now time.Duration, p *Profile, o FollowOptions, syn *Segment) 
 func FollowPassive(now time.Duration, p *Profile, o FollowOptions, syn, synAck *Segment) (*Follower, *Refusal) {
 	f := newFollower(p, o, synAck)
 	f.ep.state, f.ep.passive = wire.Listen, true
+	f.ep.memory.fixed = false // netstack accept.go, createConnectingEndpoint: the size is passed on, not that it was set
 	if synAck.Options.HasScale && !syn.Options.HasScale || synAck.Options.SACKPermitted && !syn.Options.SACKPermitted ||
 		synAck.Options.HasTimestamps && !syn.Options.HasTimestamps {
 		return f, refuse(ListenSyn, showSegment(synAck), "only options that the SYN has: RFC 7323 sections 1.3 and 2.2, RFC 2018 section 2")
@@ -69,6 +70,7 @@ func (f *Follower) opened(now time.Duration, s *Segment, flags wire.Flags) *Refu
 	f.ep.tsFirst, f.ep.tsLast = s.Options.TSVal, s.Options.TSVal
 	f.takeScale(s)
 	f.ep.rcvWnd, f.ep.rcvWup = uint32(s.Window), f.ep.rcvNxt
+	f.first = max(int(s.Window), 1)
 	f.offered = f.ep.rcvNxt + uint32(s.Window)
 	return nil
 }

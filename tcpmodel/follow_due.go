@@ -17,6 +17,9 @@ func (f *Follower) Missed(now time.Duration) *Refusal {
 		o := f.owed[0]
 		return refuse(o.clause, "nothing was sent", "%s at once", showSegment(&o.segment))
 	}
+	if f.untold() {
+		return refuse(SwsReceiver, "no ACK", "a window update at once: reading has made room")
+	}
 	if f.ackDue != 0 && now > f.ackDue {
 		return refuse(AckDelayedSent, "no ACK", "ACK %d by %v", e.rcvNxt, f.ackDue)
 	}
@@ -130,7 +133,7 @@ func (f *Follower) Ended(now time.Duration) *Refusal {
 		} else {
 			e.end(syscall.ETIMEDOUT)
 		}
-	case user > 0 && silent >= user && (f.outstanding() || e.unsent() > 0 || f.probed+f.asked > 0):
+	case user > 0 && silent >= user && f.waits():
 		e.cite(TimeoutR2)
 		e.end(cmp.Or(f.soft, syscall.ETIMEDOUT))
 	case f.outstanding() && f.transmissions() > e.retries(), e.p.ProbesCounted && e.probes >= e.retries():
@@ -157,7 +160,11 @@ func (f *Follower) transmissions() int {
 	if len(f.ep.rtx) == 0 {
 		return 0
 	}
-	return 1 + max(f.resent, int(f.ep.rtx[0].retrans))
+	again := int(f.ep.rtx[0].retrans)
+	if f.piece != 0 {
+		again = max(again, f.resent) // those of its pieces
+	}
+	return 1 + again
 }
 
 // Disconnect is shutdown() on a connection that is not established (Linux

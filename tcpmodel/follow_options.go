@@ -13,6 +13,7 @@ type moment struct {
 	at     time.Duration
 	rcvNxt uint32
 	blocks []wire.SACKBlock
+	room   room
 }
 
 // remember takes note of the moment. The ACK of a FIN may have the blocks of what came
@@ -23,10 +24,10 @@ func (f *Follower) remember(now time.Duration, before sackReports, established b
 	if len(f.moments) > 0 && f.moments[0].at != now {
 		f.moments = f.moments[:0]
 	}
-	f.moments = append(f.moments, moment{now, e.rcvNxt, slices.Clone(e.reported())})
+	f.moments = append(f.moments, moment{now, e.rcvNxt, slices.Clone(e.reported()), f.roomNow()})
 	if established && e.state == wire.CloseWait && before.n > 0 {
 		before.trim(e.rcvNxt - 1)
-		f.moments = append(f.moments, moment{now, e.rcvNxt, before.blocks[:min(before.n, e.mostReported())]})
+		f.moments = append(f.moments, moment{now, e.rcvNxt, before.blocks[:min(before.n, e.mostReported())], f.roomNow()})
 	}
 }
 

@@ -126,11 +126,7 @@ func (f *Follower) header(s *Segment) *Refusal {
 	if r := f.options(s); r != nil {
 		return r
 	}
-	unit := uint32(1) << e.rcvScale
-	if edge := s.Ack + uint32(s.Window)<<e.rcvScale + unit - 1; wire.SeqLess(edge, f.offered) && e.state != wire.SynReceived {
-		return refuse(SwsReceiver, showSegment(s), "a right edge of the window of at least %d, not %d: RFC 9293 section 3.8.6 (SHLD-14)", f.offered, edge)
-	}
-	return nil
+	return f.window(s)
 }
 
 // arriving reports whether a segment arrived in this instant.

@@ -47,6 +47,17 @@ func (l *late) edge() uint32 {
 
 const wholeRatio = 256
 
+// scaleOf is the window scale that is announced for the largest window.
+func (e *Endpoint) scaleOf(full int) uint8 {
+	switch {
+	case !e.p.WindowScale:
+		return 0
+	case e.rcvLocked:
+		return uint8(min(max(bits.Len(uint(full))-16, 0), 14))
+	}
+	return e.p.ScaleShift
+}
+
 // prepareReceive sets what the receive side begins with.
 func (e *Endpoint) prepareReceive() {
 	e.ratio = wholeRatio
@@ -56,14 +67,10 @@ func (e *Endpoint) prepareReceive() {
 	}
 	full := e.windowOf(int(e.opt[ReceiveBuffer]))
 	e.clamp = 1 << 30
-	e.rcvScale = 0
-	if e.p.WindowScale {
-		e.rcvScale = e.p.ScaleShift
-		if e.rcvLocked {
-			e.clamp = full
-			e.rcvScale = uint8(min(max(bits.Len(uint(full))-16, 0), 14))
-		}
+	if e.p.WindowScale && e.rcvLocked {
+		e.clamp = full
 	}
+	e.rcvScale = e.scaleOf(full)
 	if e.countsMemory() {
 		e.prepareMemory()
 	}

@@ -13,6 +13,7 @@ type windowMemory struct {
 	usedBefore int   // text not read when the window was last announced
 	fixed      bool  // SO_RCVBUF was set: no tuning
 	asOffered  bool  // the next segment has the window of the SYN
+	crossed    bool  // what was read has made room that is worth telling of
 	arriving   int   // memory of the segment that is being processed, and was not kept
 
 	// Tuning: what was read in a round trip (endpoint.go, ModerateRecvBuf).
@@ -128,6 +129,7 @@ func (e *Endpoint) memoryFreed(charge int) {
 
 // updateWindow sends an ACK for the window in it.
 func (e *Endpoint) updateWindow() {
+	e.memory.crossed = true
 	if (e.synchronized() || e.state == wire.TimeWait) && !e.follows {
 		e.cite(SwsReceiver)
 		e.sendAck()
@@ -159,11 +161,12 @@ func (e *Endpoint) prepareMemory() {
 	}
 }
 
-// openMemory is the window of the first segment (netstack endpoint.go,
-// initialReceiveWindow).
+// openMemory is the window of the first segment: whole units of the window scale, though the
+// peer may know none (netstack endpoint.go, initialReceiveWindow).
 func (e *Endpoint) openMemory() {
 	w := min(int(e.opt[ReceiveBuffer])/2, 65535, 2*e.p.InitialWindow*e.announced)
-	w = max(w>>e.rcvScale<<e.rcvScale, 1)
+	scale := max(e.rcvScale, e.scaleOf(e.windowOf(int(e.opt[ReceiveBuffer]))))
+	w = max(w>>scale<<scale, 1)
 	e.rcvWnd, e.rcvWup = uint32(w), e.rcvNxt
 	e.memory.copiedBefore = w
 }

@@ -95,6 +95,24 @@ var sendings = []Mutant{
 		New:   "",
 	},
 	{
+		ID: "timeout-nothing-behind", File: "timeouts.go",
+		Fault: "A time-out of netstack has nothing sent again.",
+		Old:   "e.pipe.lingers = 0, len(e.rtx), false\n",
+		New:   "e.pipe.lingers = 0, 0, false\n",
+	},
+	{
+		ID: "rack-finds-nothing", File: "rack.go",
+		Fault: "RACK takes nothing for lost.",
+		Old:   "\t\te.lose(x)\n\t\tlost++\n",
+		New:   "",
+	},
+	{
+		ID: "recovery-first-only", File: "recovery.go",
+		Fault: "A recovery of netstack sends the first segment again, and no other.",
+		Old:   "\t\te.retransmit(i)\n\t\te.pipe.out++\n",
+		New:   "\t\treturn\n",
+	},
+	{
 		ID: "keepalive-ignored", File: "keepalive.go",
 		Fault:  "SO_KEEPALIVE has no effect.",
 		Old:    "if e.opt[KeepAlive] == 0 || !e.synchronized() {",

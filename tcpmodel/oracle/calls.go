@@ -167,6 +167,9 @@ func (k *Checker) returned(h *host, e *trace.Event) {
 	}
 	s.calls = slices.Delete(s.calls, i, i+1)
 	k.compare(s, c, e)
+	if m := s.connOf(c); e.Op == "recv" && m != nil {
+		k.touch(m)
+	}
 	switch {
 	case e.Op == "send":
 		k.sendEnded(s, c, e)
@@ -178,6 +181,9 @@ func (k *Checker) returned(h *host, e *trace.Event) {
 	case e.Op == "bind":
 		s.bound, _ = netip.ParseAddrPort(c.args)
 	case e.Op == "listen":
+		if !s.listening {
+			s.atListen = len(s.options)
+		}
 		s.listening, s.refuses = true, false
 		s.backlog, _ = strconv.Atoi(c.args)
 	case e.Op == "accept":

@@ -26,8 +26,9 @@
 //
 //   - the initial sequence number and timestamp, the split of text into segments within
 //     window and MSS, PSH but at the end of what was given, and how much a send takes;
-//   - when text is acknowledged (up to 0.5 s), and the window that is offered (its right
-//     edge does not move left);
+//   - when text is acknowledged (up to 0.5 s), and the window that is offered: its right
+//     edge does not move left, nor farther to the right than there is room in the receive
+//     buffer, which tuning may have made as large as all that was read allows;
 //   - when something is sent again: not before the least time-out, unless something
 //     tells of a loss, or a tail loss probe went before; and no later than the greatest,
 //     or three times the longest round trip that was measured;
@@ -42,9 +43,20 @@
 // ACKs and those of text out of order, the FIN and text when nothing is in flight
 // and the window is open. A timestamp is the first one and the milliseconds since. Where
 // SACK was agreed an ACK has the blocks of what waits for a gap, the last that changed
-// first. States, and the errno, number and octets of each call,
-// must be those of the model, and come when the model has them. TIME-WAIT and
-// FIN-WAIT-2 end at their time.
+// first; and a window is told of that reading has opened. States, and the errno, number
+// and octets of each call, must be those of the model, and come when the model has them.
+//
+// At a time that is known, to the nanosecond, must come: the SYN and SYN-ACK again, each
+// after twice the time of the one before, and giving them up; keepalive probes, and giving
+// up when they are not answered; the end of TIME-WAIT and FIN-WAIT-2. No later than a time
+// that is known: the end by the user time-out, behind a time-out that certainly was one;
+// and what is sent again, or probes a window, as long as it may be. A segment is sent again
+// as often as R2 by time-outs, and a window probed in vain as often; then the connection is
+// CLOSED.
+//
+// At the end of a run ([Checker.Finish]) nothing of that may be overdue; and when nothing
+// is left to happen, nothing may be due at all: no text or FIN that is not acknowledged, no
+// closed window before what waits, no connection in SYN-SENT, TIME-WAIT, and so on.
 //
 // Where netstack leaves RFC 9293 in a way that the model can say, the profile does, with
 // the place in its source: see [tcpmodel.ProfileTable]. What is left are the

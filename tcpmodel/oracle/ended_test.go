@@ -141,13 +141,14 @@ func instead(tr *trace.Trace, at, other int) *trace.Trace {
 }
 
 func TestNothingIsSentAgainBeyondR2(t *testing.T) {
-	tr := runOf(t, gone("  sleep 500ms", "  connect server:80\n  sleep 1s\n  send \"x\""))
+	tr := runOf(t, gone("  sleep 500ms", "  connect server:80\n  sleep 1s\n  send 4000"))
 	timers := timersOf(tr, "client", time.Second)
 	n := len(timers) - 1
 	require.Equal(t, trace.StateChange, tr.Events[timers[n]].Kind)
 	again := oneFound(t, instead(tr, timers[n], timers[n-1]))
 	require.Equal(t, tcpmodel.TimeoutR2, again.Clause)
 	require.Equal(t, "CLOSED: it was sent again 15 times", again.Would)
+	require.Equal(t, tcpmodel.TimeoutR2, oneFound(t, instead(tr, timers[n-1], timers[n])).Clause, "given up sooner")
 }
 
 // setting is a trace in which a setting has another value.

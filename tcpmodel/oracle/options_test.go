@@ -2,7 +2,9 @@ package oracle_test
 
 import (
 	"encoding/binary"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -101,4 +103,55 @@ func TestSackReportsWhatWaitsForAGap(t *testing.T) {
 	})
 	refused(1, "an octet less", func(o []byte) { binary.BigEndian.PutUint32(o[6:], binary.BigEndian.Uint32(o[6:])-1) })
 	refused(1, "an octet more", func(o []byte) { binary.BigEndian.PutUint32(o[6:], binary.BigEndian.Uint32(o[6:])+1) })
+}
+
+// late has a reader begin when the window is closed.
+const late = `
+host   server
+host   client
+link   client server rtt=20ms rate=100mbit
+
+proc server
+  set rcvbuf 200000
+  listen 80
+  accept
+  sleep 5s
+  recvloop
+
+proc client
+  connect server:80
+  send 400000
+`
+
+func TestAWindowIsNoWiderThanThereIsRoom(t *testing.T) {
+	tr := runOf(t, late)
+	require.Empty(t, oracle.Check(tr, oracle.Config{}))
+	acks := func(e *trace.Event) bool { return e.Host == "client" && sent(wire.ACK, wire.SYN)(e) }
+	widen := func(by int) *trace.Trace {
+		return falsifyOne(t, tr, 1, acks, func(e *trace.Event) { e.Packet.TCP.Window = uint16(int(e.Packet.TCP.Window) + by) })
+	}
+	require.Empty(t, oracle.Check(widen(-1), oracle.Config{}), "how much of it is offered is free")
+	d := oneFound(t, widen(1))
+	require.Equal(t, tcpmodel.SwsReceiver, d.Clause)
+	require.Contains(t, d.Would, "a window of at most 524288 octets, not 524416")
+	closed := func(e *trace.Event) bool {
+		return e.Host == "server" && sent(wire.ACK, wire.SYN)(e) && e.Packet.TCP.Window == 0 && e.At > time.Second
+	}
+	d = oneFound(t, falsifyOne(t, tr, 0, closed, segment(func(s *wire.Segment) { s.Window = 12 })))
+	require.Equal(t, tcpmodel.SwsReceiver, d.Clause, "nothing was read")
+}
+
+func TestAWindowThatReadingOpensIsToldOfAtOnce(t *testing.T) {
+	tr := runOf(t, late)
+	update := func(e *trace.Event) bool {
+		return e.Host == "server" && sent(wire.ACK, wire.SYN)(e) && e.At > 5*time.Second && e.Packet.TCP.Window > 0
+	}
+	at := slices.IndexFunc(tr.Events, func(e trace.Event) bool { return update(&e) })
+	require.Positive(t, at)
+	opens := tr.Events[at].At
+	tr.Events = slices.DeleteFunc(tr.Events, func(e trace.Event) bool { return update(&e) && e.At == opens })
+	d := oneFound(t, tr)
+	require.Equal(t, tcpmodel.SwsReceiver, d.Clause)
+	require.Equal(t, "a window update at once: reading has made room", d.Would)
+	require.Equal(t, opens, d.At)
 }

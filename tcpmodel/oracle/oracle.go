@@ -65,7 +65,7 @@ func (d *Disagreement) Error() string {
 type End struct {
 	At time.Duration
 	// Idle says that nothing was left to happen: no packet was in flight, no timer was set,
-	// and no program could go on.
+	// and no program could go on. What must happen in the end then never does.
 	Idle bool
 }
 

@@ -44,6 +44,7 @@ func (k *Checker) sent(h *host, e *trace.Event) {
 	k.stats.Segments++
 	k.shows(c, &s, e.At)
 	c.before = c.model.State()
+	c.model.Reading(c.reading())
 	k.disagree(c, c.model.Sent(e.At, &s))
 	k.touch(c)
 }

@@ -120,6 +120,18 @@ func (s *socket) expectConnect(c *call, commit bool) (result, bool) {
 	}
 }
 
+// reading is how many octets the recvs may take that have not returned.
+func (c *conn) reading() (n int) {
+	if c.socket != nil {
+		for _, x := range c.socket.calls {
+			if x.op == "recv" {
+				n += x.n
+			}
+		}
+	}
+	return n
+}
+
 // errnoName is the POSIX name of the errors that a connection ends with.
 func errnoName(e syscall.Errno) string {
 	switch e {

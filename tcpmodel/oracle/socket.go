@@ -24,6 +24,7 @@ type socket struct {
 	refuses   bool // a listener after shutdown
 	unjudged  bool // an operator has ended it, or a result was not the model's
 	backlog   int
+	atListen  int // how many of the options were set before LISTEN
 	queue     []*conn
 
 	connecting bool          // connect was called, and its SYN has not come yet
@@ -48,11 +49,12 @@ func (h *host) socket(fd int, proc string) *socket {
 }
 
 // inherited are the settings of a listener that its connections have (netstack
-// accept.go, createConnectingEndpoint and propagateInheritableOptionsLocked).
+// accept.go, createConnectingEndpoint and propagateInheritableOptionsLocked): of its
+// receive buffer the size that it had at LISTEN.
 func (s *socket) inherited() tcpmodel.FollowOptions {
 	var o tcpmodel.FollowOptions
-	for _, x := range s.options {
-		if x.Option == tcpmodel.UserTimeout || x.Option == tcpmodel.ReceiveBuffer {
+	for i, x := range s.options {
+		if x.Option == tcpmodel.UserTimeout || x.Option == tcpmodel.ReceiveBuffer && i < s.atListen {
 			o = append(o, x)
 		}
 	}
