@@ -47,8 +47,8 @@
 // within 400 scenarios, and then [Mutant.Missed] has what is thought to be lacking.
 // Where the property is like-model the last two columns have the same for the
 // others, "-" when there is none within 60 scenarios. A test without flags hunts three
-// mutants, others after each change of the model, and fails when the table has something
-// quite different. It is written by
+// mutants, others after each change of the model, and fails when one takes far more scenarios
+// than the table says. It is written by
 //
 //	go test ./tcpmodel/mutation -run Found -mutants all -update -timeout 2h
 //
