@@ -118,7 +118,7 @@
 //	fin-before-text                     14  fin-after-all-data, windows
 //	nagle-never                         18  like-model, freebsd                          -
 //	nagle-always                         -
-//	no-window-probe                     71  like-model, freebsd                          -
+//	no-window-probe                      5  acknowledged-in-the-end, netstack-model
 //	persist-no-back-off                163  like-model, windows                          -
 //	initial-window                       5  like-model, linux                            -
 //	no-back-off                          3  like-model, freebsd                          9  like-netstack, netstack-model
