@@ -52,6 +52,7 @@ type Follower struct {
 	reads
 	retransmission
 	trip trip
+	cwnd allowed
 	patience
 	keeping
 	unsure  bool      // how much of the queue there is is not known,
@@ -171,6 +172,7 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 		f.progressed(now, s, was, before)
 	case f.ep.synchronized():
 		f.trip.opens(f.ep, s, since, again)
+		f.cwnd.opens(f.ep)
 		f.resent, f.recovery = 0, false
 	}
 	f.collect(out)
