@@ -19,7 +19,7 @@ const MaxAckDelay = 500 * time.Millisecond
 // sends. States, answers and the results of calls are those of its profile;
 // where the standard leaves a choice it takes over what the other one chose:
 // initial sequence number, split of the text into segments, when to acknowledge,
-// windows, when to retransmit.
+// windows, when to retransmit, for a cause that there is.
 //
 // The steps of one instant are given in their order. Times never run backwards.
 type Follower struct {
