@@ -336,6 +336,7 @@ func (f *Follower) TooBig(now time.Duration, mtu int) {
 	f.heard, f.alone = now, 0
 	f.acked++
 	f.rewound = f.ep.transmissions
+	f.counted = 0
 	f.trip.unclean = true
 	headers := 80 // with as many options as there can be
 	if f.ep.ipv6 {

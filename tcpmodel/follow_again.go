@@ -16,6 +16,7 @@ type retransmission struct {
 	recovery bool          // something was sent again since nothing was in flight,
 	since    time.Duration // and what was the earliest then had been sent first then
 	answered bool          // something acceptable has arrived since
+	counted  int           // segments in flight that netstack counts for sure: see mayMiscount
 
 	flight time.Duration // when something was sent while nothing was in flight
 	armed  time.Duration // when the time-out was started last, or sooner
@@ -244,6 +245,9 @@ func (f *Follower) take(now time.Duration, why cause) {
 		f.trip.unsure = true // RTTMeasureSeqNum begins anew with it
 		f.partial = false
 	}
+	if why != byProbe {
+		f.counted = 0
+	}
 	f.again, f.lost = now, e.nxt
 	f.trip.unclean = true
 	f.resent++
@@ -252,7 +256,7 @@ func (f *Follower) take(now time.Duration, why cause) {
 // backOff is a time-out, or what may be one.
 func (f *Follower) backOff(now time.Duration, sure bool) {
 	e := f.ep
-	f.rewound = e.transmissions
+	f.rewound, f.counted = e.transmissions, 0
 	f.recovering, f.partial = false, false
 	f.trip.unclean = true
 	f.trip.backOff(e.p, sure && e.p.WeighedRTT)
@@ -322,6 +326,7 @@ func (f *Follower) progressed(now time.Duration, s *Segment, una uint32, flying 
 	defer f.windowArrives(s, una, flying, f.left(max(flying-len(e.rtx), 1), wire.SeqDiff(e.una, una)))
 	switch {
 	case e.una != una:
+		f.counted = max(f.counted-(flying-len(e.rtx)), 0)
 		f.armed, f.dups = now, 0
 		f.resent = 0
 		f.recovery = f.recovery && f.outstanding()
