@@ -45,7 +45,7 @@ const (
 	byTimeOut  cause = 1 << iota // RFC 6298 section 5.4
 	byProbe                      // RFC 8985 section 7.3
 	byAcks                       // RFC 5681 section 3.2, or RFC 8985: recovery begins
-	byPartial                    // RFC 6582 section 3.2: it goes on
+	byPartial                    // RFC 6582 section 3.2: it goes on; or RFC 6675 section 4, NextSeg (4)
 	byDelivery                   // RFC 8985 section 6.2: what was sent later has arrived
 	byRewind                     // RFC 5681 section 3.1: all that was in flight at a time-out
 )
@@ -126,7 +126,7 @@ func (f *Follower) causes(now time.Duration, from, to int) (why cause) {
 	if front && (f.dups >= dupThresh || slices.ContainsFunc(e.rtx, early)) && !(f.recovering && f.certain && wire.SeqLess(e.una, f.recoverEnd)) {
 		why |= byAcks
 	}
-	if front && f.partial && !e.sackOK {
+	if f.partial && (front && !e.sackOK || e.sackOK && !e.p.Rack && f.isLastMissing(to)) {
 		why |= byPartial
 	}
 	late := func(x sent) bool { return !f.overtaken(now, &x) }
@@ -137,6 +137,12 @@ func (f *Follower) causes(now time.Duration, from, to int) (why cause) {
 		why |= byRewind
 	}
 	return why
+}
+
+// isLastMissing reports whether the peer has all of what is in flight from a segment on: with
+// SACK, and without RACK, the one before may be sent again once a recovery ("rescue").
+func (f *Follower) isLastMissing(from int) bool {
+	return !slices.ContainsFunc(f.ep.rtx[from:], func(x sent) bool { return !x.sacked })
 }
 
 // overtaken reports whether something has arrived that was sent no sooner than a segment,
