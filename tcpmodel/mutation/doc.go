@@ -47,8 +47,8 @@
 // within 400 scenarios, and then [Mutant.Missed] has what is thought to be lacking.
 // Where the property is like-model the last two columns have the same for the
 // others, "-" when there is none within 60 scenarios. A test without flags hunts three
-// mutants, others after each change of the model, and fails when the table has something
-// quite different. It is written by
+// mutants, others after each change of the model, and fails when one takes far more scenarios
+// than the table says. It is written by
 //
 //	go test ./tcpmodel/mutation -run Found -mutants all -update -timeout 2h
 //
@@ -118,7 +118,7 @@
 //	fin-before-text                     14  fin-after-all-data, windows
 //	nagle-never                         18  like-model, freebsd                          -
 //	nagle-always                         -
-//	no-window-probe                     71  like-model, freebsd                          -
+//	no-window-probe                      5  acknowledged-in-the-end, netstack-model
 //	persist-no-back-off                163  like-model, windows                          -
 //	initial-window                       5  like-model, linux                            -
 //	no-back-off                          3  like-model, freebsd                          9  like-netstack, netstack-model
