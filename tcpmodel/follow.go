@@ -19,7 +19,7 @@ const MaxAckDelay = 500 * time.Millisecond
 // sends. States, answers and the results of calls are those of its profile;
 // where the standard leaves a choice it takes over what the other one chose:
 // initial sequence number, split of the text into segments, when to acknowledge,
-// windows, when to retransmit.
+// windows, when to retransmit, for a cause that there is.
 //
 // The steps of one instant are given in their order. Times never run backwards.
 type Follower struct {
@@ -344,6 +344,7 @@ func (f *Follower) TooBig(now time.Duration, mtu int) {
 	f.heard, f.alone = now, 0
 	f.acked++
 	f.rewound = f.ep.transmissions
+	f.counted = 0
 	f.trip.unclean = true
 	headers := 80 // with as many options as there can be
 	if f.ep.ipv6 {

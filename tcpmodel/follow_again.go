@@ -16,6 +16,7 @@ type retransmission struct {
 	recovery bool          // something was sent again since nothing was in flight,
 	since    time.Duration // and what was the earliest then had been sent first then
 	answered bool          // something acceptable has arrived since
+	counted  int           // segments in flight that netstack counts for sure: see mayMiscount
 
 	flight time.Duration // when something was sent while nothing was in flight
 	armed  time.Duration // when the time-out was started last, or sooner
@@ -44,7 +45,7 @@ const (
 	byTimeOut  cause = 1 << iota // RFC 6298 section 5.4
 	byProbe                      // RFC 8985 section 7.3
 	byAcks                       // RFC 5681 section 3.2, or RFC 8985: recovery begins
-	byPartial                    // RFC 6582 section 3.2: it goes on
+	byPartial                    // RFC 6582 section 3.2: it goes on; or RFC 6675 section 4, NextSeg (4)
 	byDelivery                   // RFC 8985 section 6.2: what was sent later has arrived
 	byRewind                     // RFC 5681 section 3.1: all that was in flight at a time-out
 )
@@ -125,7 +126,7 @@ func (f *Follower) causes(now time.Duration, from, to int) (why cause) {
 	if front && (f.dups >= dupThresh || slices.ContainsFunc(e.rtx, early)) && !(f.recovering && f.certain && wire.SeqLess(e.una, f.recoverEnd)) {
 		why |= byAcks
 	}
-	if front && f.partial && !e.sackOK {
+	if f.partial && (front && !e.sackOK || e.sackOK && !e.p.Rack && f.isLastMissing(to)) {
 		why |= byPartial
 	}
 	late := func(x sent) bool { return !f.overtaken(now, &x) }
@@ -136,6 +137,12 @@ func (f *Follower) causes(now time.Duration, from, to int) (why cause) {
 		why |= byRewind
 	}
 	return why
+}
+
+// isLastMissing reports whether the peer has all of what is in flight from a segment on: with
+// SACK, and without RACK, the one before may be sent again once a recovery ("rescue").
+func (f *Follower) isLastMissing(from int) bool {
+	return !slices.ContainsFunc(f.ep.rtx[from:], func(x sent) bool { return !x.sacked })
 }
 
 // overtaken reports whether something has arrived that was sent no sooner than a segment,
@@ -244,6 +251,9 @@ func (f *Follower) take(now time.Duration, why cause) {
 		f.trip.unsure = true // RTTMeasureSeqNum begins anew with it
 		f.partial = false
 	}
+	if why != byProbe {
+		f.counted = 0
+	}
 	f.again, f.lost = now, e.nxt
 	f.trip.unclean = true
 	f.resent++
@@ -252,7 +262,7 @@ func (f *Follower) take(now time.Duration, why cause) {
 // backOff is a time-out, or what may be one.
 func (f *Follower) backOff(now time.Duration, sure bool) {
 	e := f.ep
-	f.rewound = e.transmissions
+	f.rewound, f.counted = e.transmissions, 0
 	f.recovering, f.partial = false, false
 	f.trip.unclean = true
 	f.trip.backOff(e.p, sure && e.p.WeighedRTT)
@@ -322,6 +332,7 @@ func (f *Follower) progressed(now time.Duration, s *Segment, una uint32, flying 
 	defer f.windowArrives(s, una, flying, f.left(max(flying-len(e.rtx), 1), wire.SeqDiff(e.una, una)))
 	switch {
 	case e.una != una:
+		f.counted = max(f.counted-(flying-len(e.rtx)), 0)
 		f.armed, f.dups = now, 0
 		f.resent = 0
 		f.recovery = f.recovery && f.outstanding()

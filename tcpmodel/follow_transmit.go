@@ -103,6 +103,9 @@ func (f *Follower) sentNew(now time.Duration, s *Segment, end uint32, fin bool) 
 			f.armed = max(f.shut, f.askedAt) // the timer of the probes goes on
 		}
 	}
+	if !wire.SeqLess(e.una, f.lost) {
+		f.counted++
+	}
 	f.fresh = now
 	e.track(end, fin && !e.finSent)
 	e.restartKeepAlive(false)
@@ -116,14 +119,14 @@ func (f *Follower) outstanding() bool { return wire.SeqLess(f.ep.una, f.ep.nxt) 
 // mayMiscount reports whether netstack may take nothing to be in flight, and have no timer
 // run, though something is. Its count is one of segments, which is computed anew with each
 // ACK of a recovery where SACK is in use (snd.go, SetPipe). As long as the recovery lasts, a
-// time-out follows all the same, so it must be over, but nothing with which the count began
-// anew; or it is that of a FIN alone, which is not counted.
+// time-out follows all the same, so it must be over; and what was sent since then is counted.
+// Or it is that of a FIN alone, which is not.
 func (f *Follower) mayMiscount() bool {
 	e := f.ep
 	if !f.recovery || !f.answered || !e.sackOK {
 		return false
 	}
-	return !wire.SeqLess(e.una, f.last) || e.finSent && e.una == e.finSeq()
+	return !wire.SeqLess(e.una, f.last) && f.counted == 0 || e.finSent && e.una == e.finSeq()
 }
 
 // noLoss reports whether all that is not acknowledged is in the network, as far

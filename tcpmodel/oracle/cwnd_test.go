@@ -34,7 +34,7 @@ func sendsOf(tr *trace.Trace, host string) (all []int) {
 	return all
 }
 
-func TestTheFirstFlightIsTheInitialWindowWithCubicToo(t *testing.T) {
+func TestTheFirstFlightsAreThoseOfSlowStartWithCubicToo(t *testing.T) {
 	for _, how := range []string{"", " congestion=cubic"} {
 		tr := runOf(t, `
 host   server
@@ -53,9 +53,12 @@ proc client
 		all := sendsOf(tr, "client")
 		require.Equal(t, tr.Events[all[0]].At, tr.Events[all[9]].At)
 		require.Less(t, tr.Events[all[9]].At, tr.Events[all[10]].At)
-		more := oneFound(t, ahead(tr, all[9], all[10]))
-		require.Equal(t, tcpmodel.SlowStart, more.Clause)
-		require.Nil(t, more.Known)
+		for _, n := range []int{9, 29} { // the first round, and the second, of twice as many
+			require.Less(t, tr.Events[all[n]].At, tr.Events[all[n+1]].At)
+			more := oneFound(t, ahead(tr, all[n], all[n+1:n+4]...))
+			require.Equal(t, tcpmodel.SlowStart, more.Clause)
+			require.Nil(t, more.Known, "CUBIC has not grown by that either")
+		}
 	}
 }
 

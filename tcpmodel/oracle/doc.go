@@ -29,13 +29,17 @@
 //   - when text is acknowledged (up to 0.5 s), and the window that is offered: its right
 //     edge does not move left, nor farther to the right than there is room in the receive
 //     buffer, which tuning may have made as large as all that was read allows;
-//   - when something is sent again: not before the least time-out, unless something
-//     tells of a loss, or a tail loss probe went before; and no later than the greatest,
-//     or three times the longest round trip that was measured;
-//   - the congestion window, up to what slow start allows;
+//   - which of the causes there are has something be sent again, and when within these: a
+//     time-out, of the first segment, no sooner and no later than it was measured (RFC 6298,
+//     with the least and the greatest that the trace leaves open) and backed off; all that
+//     was in flight then, once, and after "packet too big"; one tail loss probe after two
+//     round trips; three duplicate ACKs; or that something has arrived which was sent no
+//     sooner, as RACK has it;
+//   - the congestion window, up to what slow start allows, one segment after a time-out and
+//     half of what was in flight after a loss, as far as netstack's count of that is known;
 //   - when a closed window is probed: not sooner than the least time-out after it was
-//     closed or probed, whatever arrives in between, and no later than the greatest after
-//     anything was sent or arrived;
+//     closed or probed, whatever arrives in between, and no later than the time-out, as it
+//     was measured and backed off, after anything was sent or arrived;
 //   - an echoed timestamp, and a right edge in a RST, that are those from before the
 //     segment which is answered.
 //

@@ -152,6 +152,23 @@ func TestOnlyACallPutsATimerOff(t *testing.T) {
 	}
 }
 
+// TestAForgedMeasurementExplainsNoLongerSilence: an ACK of what was not sent has netstack measure
+// an hour, and the probe that follows wait for a quarter of that; silence beyond it is not
+// explained.
+func TestAForgedMeasurementExplainsNoLongerSilence(t *testing.T) {
+	s, err := cases.ReadFile("../../cases/fuzz/testdata/known/oracle-RFC6298-5.4--future-ACK.txt")
+	require.NoError(t, err)
+	b, err := s.Bind(nil)
+	require.NoError(t, err)
+	r, err := b.Run(cases.RunConfig{KeepTrace: true})
+	require.NoError(t, err)
+	late := oneFound(t, r.Trace)
+	require.NotNil(t, late.Known)
+	require.Equal(t, tcpmodel.CaseFutureAck, late.Known.Case)
+	const quarter = 2 * (7*200*time.Millisecond + time.Hour + 500*time.Millisecond) / 8
+	upTo(t, r.Trace, nthSent(t, r.Trace, "client", 0), quarter+200*time.Millisecond+time.Millisecond, tcpmodel.TimeoutRetransmit)
+}
+
 // echoes has a server answer at once, and send later by itself.
 const echoes = `
 host   server
