@@ -50,7 +50,7 @@ func chosen(t *testing.T) []mutation.Mutant {
 func TestEveryMutantIsFound(t *testing.T) {
 	mutants := chosen(t)
 	verdicts := make([]verdict, len(mutants))
-	j := &judge{memo: map[string]func() seen{}, alone: *which != ""}
+	j := &judge{memo: map[string]func() seen{}, whole: *which != ""}
 	dir := t.TempDir()
 	failures := make([]error, len(mutants))
 	next := make(chan int)
@@ -75,9 +75,9 @@ func TestEveryMutantIsFound(t *testing.T) {
 	}
 	for _, v := range verdicts {
 		if v.mutant.Missed == "" {
-			require.Positive(t, v.first.scenarios, "%s: no property fails in %d scenarios", v.mutant.ID, bound)
+			require.True(t, v.seen(), "%s: no property fails in %d scenarios", v.mutant.ID, bound)
 		} else {
-			require.Zero(t, v.first.scenarios, "%s is found, and said to be missed: %s", v.mutant.ID, v.mutant.Missed)
+			require.False(t, v.seen(), "%s is found, and said to be missed: %s", v.mutant.ID, v.mutant.Missed)
 		}
 	}
 }
@@ -90,5 +90,5 @@ func TestTheModelWithoutAFaultIsNotFound(t *testing.T) {
 	j := &judge{memo: map[string]func() seen{}}
 	var v verdict
 	require.NoError(t, j.run(&v, self, 40))
-	require.Zero(t, v.first)
+	require.False(t, v.seen(), line(&v))
 }
