@@ -22,18 +22,21 @@ func (e *Endpoint) checkAck(s *Segment) bool {
 			e.cite(AckFinWait1)
 			return e.enterFinWait2(s)
 		}
+		e.cite(AckEstablished)
 	case wire.Closing:
 		if finAcked {
 			e.cite(AckClosing)
 			e.enterTimeWait()
 			return false
 		}
+		e.cite(AckEstablished)
 	case wire.LastAck:
 		if finAcked {
 			e.cite(AckLastAck)
 			e.end(0)
 			return false
 		}
+		e.cite(AckEstablished)
 	case wire.Established, wire.CloseWait, wire.FinWait2:
 		e.cite(AckEstablished)
 	case wire.Closed, wire.Listen, wire.SynSent, wire.SynReceived, wire.TimeWait:

@@ -96,9 +96,6 @@ func (f *Follower) TakeFailure() syscall.Errno { return f.ep.TakeFailure() }
 // Status is [Endpoint.Status].
 func (f *Follower) Status() Status { return f.ep.Status() }
 
-// Orphan reports whether CLOSE was called.
-func (f *Follower) Orphan() bool { return f.ep.orphan }
-
 // FinQueued reports whether sending was ended, by CLOSE or SHUT-SEND.
 func (f *Follower) FinQueued() bool { return f.ep.finQueued }
 

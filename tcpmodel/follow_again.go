@@ -33,6 +33,7 @@ type retransmission struct {
 	delivered time.Duration // when what has arrived was sent, the latest of it
 	fastest   time.Duration // and the least round trip of such a segment
 	anyArrive bool
+	anySack   bool // SACK has reported something
 }
 
 // cause is why something is sent again.
@@ -114,7 +115,7 @@ func (f *Follower) causes(now time.Duration, from, to int) (why cause) {
 	if front && f.timedOut(now) {
 		why |= byTimeOut
 	}
-	if to == len(e.rtx) && f.mayProbeTail(now) {
+	if (to == len(e.rtx) || f.piece > 0) && f.mayProbeTail(now) { // the last, or its first piece
 		why |= byProbe
 	}
 	if front && (f.dups >= dupThresh || slices.ContainsFunc(e.rtx, early)) && !(f.recovering && wire.SeqLess(e.una, f.recoverEnd)) {
@@ -134,9 +135,18 @@ func (f *Follower) causes(now time.Duration, from, to int) (why cause) {
 }
 
 // overtaken reports whether something has arrived that was sent no sooner than a segment,
-// and as long after it as the least round trip: RFC 8985 section 6.2, step 5.
+// and the least round trip has gone by since: RFC 8985 section 6.2, step 5; and a quarter more,
+// the reordering window of step 4, outside of a recovery, and as long as SACK has reported
+// nothing.
 func (f *Follower) overtaken(now time.Duration, x *sent) bool {
-	return f.ep.sackOK && f.anyArrive && (!x.sacked || x.lost) && x.at <= f.delivered && now-x.at >= f.fastest
+	if !f.ep.sackOK || !f.anyArrive || x.sacked && !x.lost || f.delivered < x.at {
+		return false
+	}
+	wait := f.fastest
+	if !f.anySack && !f.recovery && !f.trip.unclean {
+		wait += min(f.fastest/4, f.trip.known.srtt.least)
+	}
+	return now-x.at >= wait
 }
 
 // timedOut reports whether the time-out may be over.
@@ -279,6 +289,7 @@ func (f *Follower) tellsOf(now time.Duration, s *Segment) {
 	if !s.Flags.Has(wire.ACK) || !e.synchronized() {
 		return
 	}
+	f.anySack = f.anySack || s.Options.NumBlocks > 0
 	for i := range e.rtx {
 		x := &e.rtx[i]
 		has := func(b wire.SACKBlock) bool { return wire.SeqLessEq(b.Left, x.seq) && wire.SeqLess(x.seq, b.Right) }

@@ -168,7 +168,7 @@ func (t *trip) arrives(e *Endpoint, s *Segment, una uint32, flying int) {
 		t.known.take(e.p, r, least, most, !t.unclean)
 		t.plain.take(e.p, r, least, most, !t.unclean)
 	}
-	if e.una == e.nxt {
+	if advanced && e.una == e.nxt {
 		t.unclean = false
 		if !e.tsOK {
 			t.seq, t.unsure = e.nxt, false

@@ -107,6 +107,7 @@ func (e *Endpoint) loseAll() {
 func (e *Endpoint) resendCounted() {
 	e.backOff()
 	if !e.shut {
+		e.cite(TimeoutRetransmit)
 		e.retransmits++
 		e.push(0)
 		return

@@ -23,10 +23,14 @@ var agreeRuns = flag.Uint64("agree", 1500, "how many scenarios TestNetstackAndIt
 // timers and arrivals may have either way. That can have consequences, so that a few runs
 // differ; how many was measured, see the package's documentation.
 func TestNetstackAndItsModelSendTheSame(t *testing.T) {
+	runs := *agreeRuns
+	if testing.Short() {
+		runs = min(runs, 300)
+	}
 	for _, perfect := range []bool{true, false} {
 		t.Run(map[bool]string{true: "lossless", false: "lossy"}[perfect], func(t *testing.T) {
 			compared, outcomes, numbers, packets := 0, 0, 0, 0
-			for seed := range *agreeRuns {
+			for seed := range runs {
 				s := gen.Scenario(gen.Random(seed), gen.Config{Stacks: []string{cases.DefaultStack}, Perfect: perfect})
 				if !modelled(s) {
 					continue

@@ -105,9 +105,6 @@ func Check(t *trace.Trace, cfg Config) []Violation {
 	return k.Finish(end)
 }
 
-// Violations are those found so far, in the order of their events.
-func (k *Checker) Violations() []Violation { return slices.Clone(k.found) }
-
 // Event takes the next event. It always returns nil.
 func (k *Checker) Event(e *trace.Event) error {
 	k.step(e)
@@ -226,6 +223,9 @@ func (k *Checker) Finish(end End) []Violation {
 	for _, name := range slices.Sorted(maps.Keys(k.hosts)) {
 		for _, c := range k.hosts[name].everyConn() {
 			k.closes(c, end)
+			if end.Idle {
+				k.acknowledged(c)
+			}
 		}
 	}
 	slices.SortStableFunc(k.found, func(a, b Violation) int { return cmp.Compare(a.Seq, b.Seq) })
@@ -233,15 +233,14 @@ func (k *Checker) Finish(end End) []Violation {
 }
 
 // closes checks that a connection that both programs have closed is over, or
-// may still be going on. One may be open for ever whose peer's program has not closed it, but
-// not with something in flight.
+// may still be going on.
 func (k *Checker) closes(c *conn, end End) {
 	if !c.isOrphan || !c.moved || c.phantom || c.state == wire.Closed {
 		return
 	}
 	since := max(c.closedAt, c.lossAt, k.faultAt)
 	if p := c.peer; p != nil && p.state != wire.Closed && !p.host.gone(p) {
-		if stuck := end.Idle && c.sent.una < c.sent.next; !p.isOrphan && !stuck {
+		if !p.isOrphan {
 			return
 		}
 		since = max(since, p.closedAt, p.lossAt)
@@ -268,7 +267,7 @@ func (c *conn) whyNoEnd(idle bool) string {
 		return caseEarlyACK
 	case finAcked && tx.finBehind > c.received.acked:
 		return caseFullBuffer
-	case idle && tx.una < tx.next && tx.nowEdge < tx.next:
+	case idle && synchronised(c.state) && tx.una < tx.next && tx.nowEdge < tx.next:
 		return caseShrunkWindow
 	case idle && tx.una < tx.next && tx.recovered:
 		return caseNoTimer

@@ -134,6 +134,16 @@ guesses a sequence number in the window opens the one that the peer has closed.`
 recovery can bring to 0 while SND.UNA is not SND.NXT. When the probe is lost too, nothing is ever sent again.`,
 	},
 	{
+		Engine: netstack, Invariant: table[acknowledgedInTheEnd].Name, Case: caseNoTimer,
+		Where: "pkg/tcpip/transport/tcp/snd.go:1081 (postXmit), " + netstackVersion,
+		What:  `The retransmission timer is armed only when Outstanding, which a recovery can bring to 0, is above 0: what is lost is never sent again.`,
+	},
+	{
+		Engine: netstack, Invariant: table[acknowledgedInTheEnd].Name, Case: caseShrunkWindow,
+		Where: "pkg/tcpip/transport/tcp/snd.go:961 (maybeSendSegment), " + netstackVersion,
+		What:  `What lies beyond the edge of a window that has shrunk is not sent again, and the window is not probed.`,
+	},
+	{
 		Engine: netstack, Invariant: table[closesInTime].Name, Case: caseShrunkWindow,
 		Where: "pkg/tcpip/transport/tcp/snd.go:961 (maybeSendSegment), " + netstackVersion,
 		What: `When the peer's window shrinks to less than a segment, the time-out sends nothing, and as no segment is counted in flight the

@@ -54,6 +54,26 @@ proc client
   close
 `
 
+// shutWindow has a closed window hold text back.
+const shutWindow = `#
+host client
+host server
+link client server rtt=20ms
+
+proc server
+  set rcvbuf 4096
+  listen 80
+  accept
+  sleep 5s
+  recvloop
+  close
+
+proc client
+  connect server:80
+  send 20000
+  close
+`
+
 // long writes more than the arguments of a send show.
 const long = `#
 host client
@@ -381,10 +401,22 @@ var doctored = []struct {
 		drop(tr, nth(t, tr, 1, entered("server", wire.Closed)))
 		return len(tr.Events) - 1
 	}},
-	{"closes-in-time", "the FIN is sent again once and never more", finLost, func(t *testing.T, tr *trace.Trace) int {
+	{"acknowledged-in-the-end", "the FIN is sent again once and never more", finLost, func(t *testing.T, tr *trace.Trace) int {
 		i := nth(t, tr, 2, packet(trace.Sent, "client", wire.FIN, false))
 		tr.Events = tr.Events[:i+1]
 		return i
+	}},
+	{"acknowledged-in-the-end", "the SYN is never sent again", finLost, func(t *testing.T, tr *trace.Trace) int {
+		i := nth(t, tr, 1, packet(trace.Sent, "client", wire.SYN, false))
+		tr.Events = tr.Events[:i+2] // and SYN-SENT
+		return i + 1
+	}},
+	{"acknowledged-in-the-end", "a closed window is never probed", shutWindow, func(t *testing.T, tr *trace.Trace) int {
+		i := nth(t, tr, 1, func(e *trace.Event) bool {
+			return packet(trace.Sent, "client", wire.ACK, false)(e) && len(e.Packet.TCP.Payload) == 1
+		})
+		tr.Events = tr.Events[:i]
+		return i - 1
 	}},
 }
 

@@ -68,6 +68,7 @@ const (
 	resetEnds
 	noTimeWaitAfterReset
 	closesInTime
+	acknowledgedInTheEnd
 	numRules
 )
 
@@ -183,8 +184,13 @@ var table = [numRules]Invariant{
 		"All segment queues should be flushed. Users should also receive an unsolicited general \"connection reset\" signal. Enter the CLOSED state, delete the TCB, and return.", "RFC9293-3.10.7.4", Must,
 	},
 	closesInTime: {
-		"closes-in-time", "When both programs have closed and no more packets are lost, both ends are CLOSED after [Config.Bound]; when one has, its end does not wait for an acknowledgment for ever.",
+		"closes-in-time", "When both programs have closed and no more packets are lost, both ends are CLOSED after [Config.Bound].",
 		"When the number of transmissions of the same segment reaches a threshold R2 greater than R1, close the connection.", "RFC9293-3.8.3", Must,
+	},
+	acknowledgedInTheEnd: {
+		"acknowledged-in-the-end", "A run does not end with nothing left to happen while a connection waits for the acknowledgment of a SYN, of what send took, or of a FIN that was sent.",
+		"Because segments may be lost due to errors (checksum test failure) or network congestion, TCP uses retransmission to ensure delivery of every segment.",
+		"RFC9293-3.8", Must,
 	},
 }
 

@@ -3,7 +3,9 @@ package mutation_test
 import (
 	"errors"
 	"flag"
+	"hash/fnv"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -30,9 +32,10 @@ func chosen(t *testing.T) []mutation.Mutant {
 		return all
 	case "":
 		must := slices.DeleteFunc(all, func(m mutation.Mutant) bool { return m.Missed != "" })
+		first := int(modelSum(t) % uint64(len(must)))
 		var some []mutation.Mutant
 		for i := range sample {
-			some = append(some, must[(2*i+1)*len(must)/(2*sample)])
+			some = append(some, must[(first+i*len(must)/sample)%len(must)])
 		}
 		return some
 	}
@@ -44,6 +47,41 @@ func chosen(t *testing.T) []mutation.Mutant {
 	}
 	return some
 }
+
+// modelSum is a number of the model's source: after each change of it a test without flags
+// hunts other mutants.
+func modelSum(t *testing.T) uint64 {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(modelDir, "*.go"))
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	sum := fnv.New64a()
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		sum.Write(text)
+	}
+	return sum.Sum64()
+}
+
+// drifted reports whether a row of the table tells of another time: any change of the model
+// moves the number of scenarios, and one that blunts the checks multiplies it.
+func (r tableRow) drifted(v *verdict) bool {
+	was, is := sooner(r.found, r.like), sooner(v.found.scenarios, v.like.scenarios)
+	return (was > 0) != (is > 0) || is > 4*was+slack || was > 4*is+slack
+}
+
+// sooner is the less of two numbers of scenarios, where 0 is none.
+func sooner(a, b int) int {
+	if a == 0 || b > 0 && b < a {
+		return b
+	}
+	return a
+}
+
+// slack is how many scenarios more, or fewer, it may take to find a mutant than the table
+// says, beside four times as many.
+const slack = 25
 
 // TestEveryMutantIsFound builds each mutant and runs generated scenarios until a
 // property does not hold.
@@ -78,6 +116,27 @@ func TestEveryMutantIsFound(t *testing.T) {
 			require.True(t, v.seen(), "%s: no property fails in %d scenarios", v.mutant.ID, bound)
 		} else {
 			require.False(t, v.seen(), "%s is found, and said to be missed: %s", v.mutant.ID, v.mutant.Missed)
+		}
+	}
+	_, _, rows := readTable(t)
+	for _, v := range verdicts {
+		i := slices.IndexFunc(rows, func(r tableRow) bool { return r.id == v.mutant.ID })
+		require.GreaterOrEqual(t, i, 0, v.mutant.ID)
+		require.False(t, rows[i].drifted(&v), "the table has\n%s\nand now it is\n%s\nIf that is meant: %s", rows[i].text, line(&v), command)
+	}
+}
+
+func TestARowOfAnotherTimeIsFound(t *testing.T) {
+	for _, c := range []struct {
+		was, is int
+		drifted bool
+	}{
+		{5, 5, false}, {1, 20, false}, {163, 60, false}, {0, 0, false},
+		{5, 0, true}, {0, 5, true}, {5, 50, true}, {163, 5, true},
+	} {
+		for _, v := range []verdict{{found: finding{scenarios: c.is}}, {like: finding{scenarios: c.is}}} {
+			require.Equal(t, c.drifted, tableRow{found: c.was}.drifted(&v), c)
+			require.Equal(t, c.drifted, tableRow{like: c.was}.drifted(&v), c)
 		}
 	}
 }

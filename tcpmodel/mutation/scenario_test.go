@@ -32,7 +32,7 @@ func seedOf(number int) uint64 {
 }
 
 // scenario is a generated scenario by its number. To about every second one an
-// attacker is added, because the generator forges no segments.
+// attacker is added, because few of the generator's own scenarios have one.
 func scenario(number int) (s *cases.Scenario, attacked bool) {
 	choices := gen.Random(seedOf(number))
 	s = gen.Scenario(choices, gen.Config{})
