@@ -131,8 +131,14 @@ func TestARowOfAnotherTimeIsFound(t *testing.T) {
 		was, is int
 		drifted bool
 	}{
-		{5, 5, false}, {1, 20, false}, {163, 60, false}, {0, 0, false},
-		{5, 0, true}, {0, 5, true}, {5, 50, true}, {163, 5, true},
+		{5, 5, false},
+		{1, 20, false},
+		{163, 60, false},
+		{0, 0, false},
+		{5, 0, true},
+		{0, 5, true},
+		{5, 50, true},
+		{163, 5, true},
 	} {
 		for _, v := range []verdict{{found: finding{scenarios: c.is}}, {like: finding{scenarios: c.is}}} {
 			require.Equal(t, c.drifted, tableRow{found: c.was}.drifted(&v), c)
