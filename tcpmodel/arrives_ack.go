@@ -220,11 +220,12 @@ func (e *Endpoint) takeWindow(s *Segment) bool {
 	return changed
 }
 
-// advance moves SND.UNA: "Any segments on the retransmission queue that are
-// thereby entirely acknowledged are removed."
-func (e *Endpoint) advance(s *Segment) {
-	n, measured, out := 0, time.Duration(-1), e.inFlight()
-	highest, probes := e.highestSacked(), e.mayProbe()
+// takeAcked is: "Any segments on the retransmission queue that are thereby entirely
+// acknowledged are removed." It gives how many these are, and the round trip of the first that
+// tells it; less than 0 is none.
+func (e *Endpoint) takeAcked(s *Segment) (n int, measured time.Duration) {
+	measured = -1
+	highest := e.highestSacked()
 	for n < len(e.rtx) && wire.SeqLessEq(e.rtx[n].end, s.Ack) {
 		x := &e.rtx[n]
 		if !x.heard {
@@ -253,23 +254,23 @@ func (e *Endpoint) advance(s *Segment) {
 	if len(e.rtx) > 0 && wire.SeqLess(e.rtx[0].seq, s.Ack) {
 		e.rtx[0].seq = s.Ack
 	}
-	text := min(int(wire.SeqDiff(s.Ack, e.base)), len(e.buf))
+	return n, measured
+}
+
+// freeText takes what is acknowledged out of the send buffer, and gives its length.
+func (e *Endpoint) freeText(ack uint32) int {
+	text := min(int(wire.SeqDiff(ack, e.base)), len(e.buf))
 	if text > 0 {
 		e.lastByte, e.hasLast = e.buf[text-1], true
 	}
 	e.buf = e.buf[text:]
 	e.base += uint32(text)
-	e.una = s.Ack
-	if !e.p.SoftErrorKept {
-		e.soft = 0
-	}
-	if e.tlpOut && !e.counts() && wire.SeqLessEq(e.tlpHigh, s.Ack) {
-		e.tlpOut = false
-	}
-	e.retransmits, e.persistBackoff = 0, 0
-	if !e.p.UserTimeoutKept || s.Ack == e.nxt {
-		e.retransStamp = 0
-	}
+	return text
+}
+
+// measureAck takes the round trip that an ACK tells: by its echo, or by the time that its
+// segments, n of them, took. out is what was in flight before.
+func (e *Endpoint) measureAck(s *Segment, n int, measured time.Duration, out int) {
 	echo := e.tsOK && s.Options.HasTimestamps && s.Options.TSEcr != 0
 	switch {
 	case echo && e.p.WeighedRTT:
@@ -287,6 +288,25 @@ func (e *Endpoint) advance(s *Segment) {
 			e.setRTO()
 		}
 	}
+}
+
+// advance moves SND.UNA.
+func (e *Endpoint) advance(s *Segment) {
+	out, probes := e.inFlight(), e.mayProbe()
+	n, measured := e.takeAcked(s)
+	text := e.freeText(s.Ack)
+	e.una = s.Ack
+	if !e.p.SoftErrorKept {
+		e.soft = 0
+	}
+	if e.tlpOut && !e.counts() && wire.SeqLessEq(e.tlpHigh, s.Ack) {
+		e.tlpOut = false
+	}
+	e.retransmits, e.persistBackoff = 0, 0
+	if !e.p.UserTimeoutKept || s.Ack == e.nxt {
+		e.retransStamp = 0
+	}
+	e.measureAck(s, n, measured, out)
 	if e.counts() {
 		if e.timers.stop(tRetransmit); !probes {
 			e.timers.stop(tLossProbe)

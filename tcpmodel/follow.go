@@ -52,6 +52,7 @@ type Follower struct {
 	reads
 	retransmission
 	trip trip
+	cwnd allowed
 	patience
 	unsure  bool      // how much of the queue there is is not known,
 	cut     bool      // or not before the last SEND returns
@@ -169,6 +170,7 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 		f.progressed(now, s, was, before)
 	case f.ep.synchronized():
 		f.trip.opens(f.ep, s, since, again)
+		f.cwnd.opens(f.ep)
 		f.resent, f.recovery = 0, false
 	}
 	f.collect(out)

@@ -27,6 +27,7 @@ type retransmission struct {
 
 	dups       int  // duplicate ACKs
 	recovering bool // the first segment was sent again because of them, or of SACK,
+	certain    bool // for sure,
 	recoverEnd uint32
 	partial    bool // and SND.UNA has advanced since that, not up to here
 
@@ -88,7 +89,10 @@ func (f *Follower) sentAgain(now time.Duration, s *Segment, stop uint32) *Refusa
 			x.retrans++
 		}
 	}
-	return nil
+	if f.cwnd.counted {
+		return f.overfull(s)
+	}
+	return nil // the first of a recovery goes out whatever the window is
 }
 
 // divide has what is in flight be in two segments, before and from a number on.
@@ -118,7 +122,7 @@ func (f *Follower) causes(now time.Duration, from, to int) (why cause) {
 	if (to == len(e.rtx) || f.piece > 0) && f.mayProbeTail(now) { // the last, or its first piece
 		why |= byProbe
 	}
-	if front && (f.dups >= dupThresh || slices.ContainsFunc(e.rtx, early)) && !(f.recovering && wire.SeqLess(e.una, f.recoverEnd)) {
+	if front && (f.dups >= dupThresh || slices.ContainsFunc(e.rtx, early)) && !(f.recovering && f.certain && wire.SeqLess(e.una, f.recoverEnd)) {
 		why |= byAcks
 	}
 	if front && f.partial && !e.sackOK {
@@ -217,6 +221,7 @@ func (f *Follower) probeOf(x *estimate) span {
 // is sure.
 func (f *Follower) take(now time.Duration, why cause) {
 	e := f.ep
+	f.windowAgain(now, why, !f.recovery)
 	if !f.recovery {
 		f.recovery, f.since, f.answered, f.last = true, e.rtx[0].first, false, e.una
 	}
@@ -230,7 +235,7 @@ func (f *Follower) take(now time.Duration, why cause) {
 		f.tail, f.tailEnd = true, e.nxt
 	}
 	if why&byAcks != 0 {
-		f.recovering, f.recoverEnd = true, e.nxt
+		f.recovering, f.certain, f.recoverEnd = true, why&^(byAcks|byDelivery) == 0, e.nxt
 	}
 	if why&^(byTimeOut|byAcks) == 0 {
 		f.last = e.nxt
@@ -292,6 +297,9 @@ func (f *Follower) tellsOf(now time.Duration, s *Segment) {
 	f.anySack = f.anySack || s.Options.NumBlocks > 0
 	for i := range e.rtx {
 		x := &e.rtx[i]
+		if x.sacked && wire.SeqLessEq(x.end, s.Ack) {
+			f.cwnd.over++
+		}
 		has := func(b wire.SACKBlock) bool { return wire.SeqLessEq(b.Left, x.seq) && wire.SeqLess(x.seq, b.Right) }
 		if x.sacked || !wire.SeqLessEq(x.end, s.Ack) && !slices.ContainsFunc(s.Options.Blocks[:s.Options.NumBlocks], has) {
 			continue
@@ -311,6 +319,7 @@ func (f *Follower) tellsOf(now time.Duration, s *Segment) {
 func (f *Follower) progressed(now time.Duration, s *Segment, una uint32, flying int) {
 	e := f.ep
 	f.trip.arrives(e, s, una, flying)
+	defer f.windowArrives(s, una, flying, f.left(max(flying-len(e.rtx), 1), wire.SeqDiff(e.una, una)))
 	switch {
 	case e.una != una:
 		f.armed, f.dups = now, 0

@@ -88,7 +88,7 @@ func (f *Follower) sentNew(now time.Duration, s *Segment, end uint32, fin bool) 
 		return r
 	case f.noLoss() && len(e.rtx) > e.p.InitialWindow+f.acked:
 		r := refuse(SlowStart, showSegment(s), "at most %d segments in flight: the initial window, and one for each that left the network", e.p.InitialWindow+f.acked)
-		if e.p.Cubic {
+		if e.p.Cubic && f.cwnd.cubicGrows() && len(e.rtx) <= f.cwnd.cubic {
 			r.Case = CaseCubic
 		}
 		return r
@@ -108,7 +108,7 @@ func (f *Follower) sentNew(now time.Duration, s *Segment, end uint32, fin bool) 
 	e.restartKeepAlive(false)
 	f.hold()
 	f.octets.forget(e.una)
-	return nil
+	return f.overfull(s)
 }
 
 func (f *Follower) outstanding() bool { return wire.SeqLess(f.ep.una, f.ep.nxt) }

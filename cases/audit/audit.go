@@ -17,9 +17,15 @@ type Audit struct {
 // New is an audit of one run of the scenario, which is done so.
 func New(b cases.Bound, cfg cases.RunConfig) *Audit {
 	chosen := cfg.Choosing.Chooser != nil
+	profiles := b.Profiles(cfg.Stacks)
+	for _, p := range profiles {
+		if p != nil && chosen && cfg.Choosing.NoRACK {
+			p.Rack, p.TailLossProbe = false, false // netsim.HostConfig.NoRACK: neither has netstack then
+		}
+	}
 	return &Audit{
 		invariants: invariant.New(invariant.Config{Engines: b.Engines(cfg.Stacks)}),
-		oracle:     oracle.New(oracle.Config{Profiles: b.Profiles(cfg.Stacks), Timeless: chosen}),
+		oracle:     oracle.New(oracle.Config{Profiles: profiles, Timeless: chosen}),
 		cutShort:   chosen && !cfg.Choosing.Whole,
 	}
 }

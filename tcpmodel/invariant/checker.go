@@ -186,7 +186,7 @@ func (k *Checker) breachCase(which string, r rule, c *conn, e *trace.Event, form
 			c.broken = map[breach]bool{}
 		}
 		c.broken[breach{r, which}] = true
-		v.Local, v.Remote = c.tuple.local, c.tuple.remote
+		v.Local, v.Remote = c.tuple.Local, c.tuple.Remote
 		v.FD = cmp.Or(v.FD, c.fd)
 	}
 	engine := k.cfg.Engines[v.Host]

@@ -1,7 +1,6 @@
 package invariant
 
 import (
-	"net/netip"
 	"slices"
 	"time"
 
@@ -9,7 +8,7 @@ import (
 )
 
 // tuple names a connection on a host.
-type tuple struct{ local, remote netip.AddrPort }
+type tuple = wire.Flow
 
 // conn is a connection as one of its ends has it.
 type conn struct {

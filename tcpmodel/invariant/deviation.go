@@ -128,23 +128,23 @@ ACK acks something not yet sent (SEG.ACK > SND.NXT), then send an ACK, drop the 
 guesses a sequence number in the window opens the one that the peer has closed.`,
 	},
 	{
-		Engine: netstack, Invariant: table[closesInTime].Name, Case: caseNoTimer,
+		Engine: netstack, Invariant: table[closesInTime].Name, Case: caseNoTimer, Modelled: true,
 		Where: "pkg/tcpip/transport/tcp/snd.go:1081 (postXmit), " + netstackVersion,
 		What: `After a tail loss probe the retransmission timer is armed if Outstanding is above 0. That is a count of segments, which a
 recovery can bring to 0 while SND.UNA is not SND.NXT. When the probe is lost too, nothing is ever sent again.`,
 	},
 	{
-		Engine: netstack, Invariant: table[acknowledgedInTheEnd].Name, Case: caseNoTimer,
+		Engine: netstack, Invariant: table[acknowledgedInTheEnd].Name, Case: caseNoTimer, Modelled: true,
 		Where: "pkg/tcpip/transport/tcp/snd.go:1081 (postXmit), " + netstackVersion,
 		What:  `The retransmission timer is armed only when Outstanding, which a recovery can bring to 0, is above 0: what is lost is never sent again.`,
 	},
 	{
-		Engine: netstack, Invariant: table[acknowledgedInTheEnd].Name, Case: caseShrunkWindow,
+		Engine: netstack, Invariant: table[acknowledgedInTheEnd].Name, Case: caseShrunkWindow, Modelled: true,
 		Where: "pkg/tcpip/transport/tcp/snd.go:961 (maybeSendSegment), " + netstackVersion,
 		What:  `What lies beyond the edge of a window that has shrunk is not sent again, and the window is not probed.`,
 	},
 	{
-		Engine: netstack, Invariant: table[closesInTime].Name, Case: caseShrunkWindow,
+		Engine: netstack, Invariant: table[closesInTime].Name, Case: caseShrunkWindow, Modelled: true,
 		Where: "pkg/tcpip/transport/tcp/snd.go:961 (maybeSendSegment), " + netstackVersion,
 		What: `When the peer's window shrinks to less than a segment, the time-out sends nothing, and as no segment is counted in flight the
 timer is not set again: what is lost stays lost. RFC 9293 section 3.8.6: octets beyond the new edge "SHOULD be retransmitted

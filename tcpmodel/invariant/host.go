@@ -128,7 +128,7 @@ func (h *host) accept(listener *descriptor, number int, proc, remote string) {
 	d := h.fd(number, proc)
 	from, err := netip.ParseAddrPort(remote)
 	i := slices.IndexFunc(h.waiting, func(c *conn) bool {
-		return (err != nil || c.tuple.remote == plain(from)) && listener.takes(c)
+		return (err != nil || c.tuple.Remote == wire.Unmapped(from)) && listener.takes(c)
 	})
 	if i < 0 {
 		return
@@ -140,11 +140,8 @@ func (h *host) accept(listener *descriptor, number int, proc, remote string) {
 
 // takes reports whether a connection is one of the listener.
 func (d *descriptor) takes(c *conn) bool {
-	return c.order > d.listens && (d.port == 0 || c.tuple.local.Port() == d.port)
+	return c.order > d.listens && (d.port == 0 || c.tuple.Local.Port() == d.port)
 }
-
-// plain is the address without the form of IPv4 in IPv6.
-func plain(a netip.AddrPort) netip.AddrPort { return netip.AddrPortFrom(a.Addr().Unmap(), a.Port()) }
 
 // kill ends a process: its calls are abandoned, and its sockets closed.
 func (h *host) kill(proc string, at time.Duration) {

@@ -37,13 +37,6 @@ func (f *flights) add(number uint64, one flight) {
 	f.oldest = (f.oldest + 1) % maxFlights
 }
 
-// tuples are the connection of a packet as its sender and its receiver have it.
-func tuples(p *wire.Packet) (sender, receiver tuple) {
-	src := p.Source()
-	dst := p.Destination()
-	return tuple{src, dst}, tuple{dst, src}
-}
-
 // damage is what a flipped bit does to a segment.
 type damage uint8
 
@@ -53,15 +46,12 @@ const (
 	broken
 )
 
-// damageOf says whether a packet arrived damaged. The Internet checksum finds
-// every single flipped bit of what it covers: in IPv4 the header and all of TCP,
-// in IPv6 all but version, traffic class, flow label and hop limit (RFC 8200
-// section 8.1).
+// damageOf says whether a packet arrived damaged.
 func damageOf(e *trace.Event) damage {
-	if e.Flip == 0 {
+	switch {
+	case e.Flip == 0:
 		return intact
-	}
-	if octet := (e.Flip - 1) / 8; e.Packet.Src.Is6() && (octet < 4 || octet == 7) {
+	case e.Packet.Uncovered(e.Flip - 1):
 		return spared
 	}
 	return broken
@@ -111,11 +101,11 @@ func (k *Checker) delivered(e *trace.Event) {
 		k.lost(e)
 	}
 	h := k.host(e.Host)
-	_, t := tuples(p)
+	t := p.Flow().Reverse()
 	if f.damaged && e.Flip != 0 {
 		// Damaged twice: the checksum need not tell, and the segment may even be whole
 		// again.
-		_, before := tuples(&f.packet)
+		before := f.packet.Flow().Reverse()
 		h.obscure(t)
 		h.obscure(before)
 		return

@@ -14,7 +14,7 @@ func (k *Checker) sent(e *trace.Event) {
 		return
 	}
 	h := k.host(e.Host)
-	t, _ := tuples(p)
+	t := p.Flow()
 	c := h.newest(t)
 	s := &p.TCP
 	switch {
@@ -38,7 +38,7 @@ func (k *Checker) sentByNone(h *host, t tuple, e *trace.Event) *conn {
 	answers := e.Host == k.causeAt.Host && e.At == k.causeAt.At &&
 		slices.ContainsFunc(k.cause, func(a arrival) bool { return a.tuple == t && a.segment.Flags.Has(wire.ACK) })
 	if !answers || k.unborn != nil {
-		k.breach(closedSendsRST, nil, e, "%v > %v: flags %v from a connection that there is not", t.local, t.remote, e.Packet.TCP.Flags)
+		k.breach(closedSendsRST, nil, e, "%v > %v: flags %v from a connection that there is not", t.Local, t.Remote, e.Packet.TCP.Flags)
 		return nil
 	}
 	c := h.add(t, k.next(e), wire.Listen)
@@ -66,10 +66,10 @@ func (k *Checker) sentRST(c *conn, t tuple, e *trace.Event) {
 	isRST := func(s wire.Segment) bool { return s.Flags.Has(wire.RST) }
 	if !slices.ContainsFunc(answered, func(s wire.Segment) bool { return !isRST(s) }) {
 		which := ""
-		if (c == nil || c.cookieOnly()) && k.host(e.Host).shutListener(t.local.Port()) {
+		if (c == nil || c.cookieOnly()) && k.host(e.Host).shutListener(t.Local.Port()) {
 			which = caseShutListener
 		}
-		k.breachCase(which, noRSTForRST, c, e, "%v > %v: a RST is the answer to a RST", t.local, t.remote)
+		k.breachCase(which, noRSTForRST, c, e, "%v > %v: a RST is the answer to a RST", t.Local, t.Remote)
 		return
 	}
 	if c != nil {
@@ -77,7 +77,7 @@ func (k *Checker) sentRST(c *conn, t tuple, e *trace.Event) {
 	}
 	if !slices.ContainsFunc(answered, func(s wire.Segment) bool { return !isRST(s) && resets(&e.Packet.TCP, &s) }) {
 		k.breach(resetForm, nil, e, "%v > %v: RST with flags %v SEQ %d ACK %d in answer to flags %v SEQ %d ACK %d, where there is no connection",
-			t.local, t.remote, e.Packet.TCP.Flags, e.Packet.TCP.Seq, e.Packet.TCP.Ack, answered[0].Flags, answered[0].Seq, answered[0].Ack)
+			t.Local, t.Remote, e.Packet.TCP.Flags, e.Packet.TCP.Seq, e.Packet.TCP.Ack, answered[0].Flags, answered[0].Seq, answered[0].Ack)
 	}
 }
 

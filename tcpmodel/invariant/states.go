@@ -60,7 +60,7 @@ func inFigure(from, to wire.State) bool {
 // stateChange checks the transition of a connection.
 func (k *Checker) stateChange(e *trace.Event) {
 	h := k.host(e.Host)
-	t := tuple{plain(e.Local), plain(e.Remote)}
+	t := wire.FlowOf(e.Local, e.Remote)
 	c := h.inState(t, e.From)
 	if c == nil {
 		c = k.unexpected(h, t, e)

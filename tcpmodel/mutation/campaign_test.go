@@ -64,11 +64,12 @@ func modelSum(t *testing.T) uint64 {
 	return sum.Sum64()
 }
 
-// drifted reports whether a row of the table tells of another time: any change of the model
-// moves the number of scenarios, and one that blunts the checks multiplies it.
+// drifted reports whether the table says too much of the checks: any change of the model
+// moves the number of scenarios, and one that blunts the checks multiplies it. Checks that have
+// become sharper may wait until all is measured again.
 func (r tableRow) drifted(v *verdict) bool {
 	was, is := sooner(r.found, r.like), sooner(v.found.scenarios, v.like.scenarios)
-	return (was > 0) != (is > 0) || is > 4*was+slack || was > 4*is+slack
+	return (was > 0) != (is > 0) || is > 4*was+slack
 }
 
 // sooner is the less of two numbers of scenarios, where 0 is none.
@@ -79,8 +80,8 @@ func sooner(a, b int) int {
 	return a
 }
 
-// slack is how many scenarios more, or fewer, it may take to find a mutant than the table
-// says, beside four times as many.
+// slack is how many scenarios more it may take to find a mutant than the table says, beside
+// four times as many.
 const slack = 25
 
 // TestEveryMutantIsFound builds each mutant and runs generated scenarios until a
@@ -133,12 +134,11 @@ func TestARowOfAnotherTimeIsFound(t *testing.T) {
 	}{
 		{5, 5, false},
 		{1, 20, false},
-		{163, 60, false},
+		{163, 5, false},
 		{0, 0, false},
 		{5, 0, true},
 		{0, 5, true},
 		{5, 50, true},
-		{163, 5, true},
 	} {
 		for _, v := range []verdict{{found: finding{scenarios: c.is}}, {like: finding{scenarios: c.is}}} {
 			require.Equal(t, c.drifted, tableRow{found: c.was}.drifted(&v), c)

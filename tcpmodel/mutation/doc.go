@@ -47,8 +47,8 @@
 // property does not hold, that property, and the stack; "-" when there is none within
 // 400. Where like-model takes fewer it has its number in a column of its own.
 // What neither finds has in [Mutant.Missed] what is thought to be lacking. A test without
-// flags hunts three mutants, others after each change of the model, and fails when the
-// table has something quite different. It is written by
+// flags hunts three mutants, others after each change of the model, and fails when one
+// takes far more scenarios than the table says. It is written by
 //
 //	go test ./tcpmodel/mutation -run Found -mutants all -update -timeout 2h
 //

@@ -105,7 +105,7 @@ func (s *socket) connect(c *call, args string) {
 		if s.conn != nil {
 			return // another connect is under way
 		}
-		s.connecting, s.target = true, plain(to)
+		s.connecting, s.target = true, wire.Unmapped(to)
 		s.host.openers = append(s.host.openers, s)
 	}
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // tuple names a connection on a host.
-type tuple struct{ local, remote netip.AddrPort }
+type tuple = wire.Flow
 
 // host is what the trace tells of a host since it was switched on.
 type host struct {
@@ -98,9 +98,6 @@ func (h *host) forget(c *conn) {
 	}
 }
 
-// plain is the address without the form of IPv4 in IPv6.
-func plain(a netip.AddrPort) netip.AddrPort { return netip.AddrPortFrom(a.Addr().Unmap(), a.Port()) }
-
 // listens is the listener for an address, one bound to it before one bound to
 // any.
 func (h *host) listens(at netip.AddrPort) *socket { return h.bound(at, false) }
@@ -129,7 +126,7 @@ func (h *host) endInstant(k *Checker) {
 	for i := range h.syns {
 		if s := &h.syns[i]; !s.answered && !s.full {
 			k.add(Disagreement{
-				Seq: k.last.Seq, At: k.last.At, Host: h.name, Local: s.tuple.local, Remote: s.tuple.remote, FD: s.listener.fd,
+				Seq: k.last.Seq, At: k.last.At, Host: h.name, Local: s.tuple.Local, Remote: s.tuple.Remote, FD: s.listener.fd,
 				State: wire.Listen, Clause: tcpmodel.ListenSyn, Did: "nothing was sent", Would: "SYN-ACK at once",
 			})
 		}
@@ -138,7 +135,7 @@ func (h *host) endInstant(k *Checker) {
 	for i := range h.owed {
 		if o := &h.owed[i]; !o.optional || h.conns[o.tuple] == nil && !o.full {
 			k.add(Disagreement{
-				Seq: k.last.Seq, At: k.last.At, Host: h.name, Local: o.tuple.local, Remote: o.tuple.remote, State: o.state,
+				Seq: k.last.Seq, At: k.last.At, Host: h.name, Local: o.tuple.Local, Remote: o.tuple.Remote, State: o.state,
 				Clause: tcpmodel.ClosedSegment, Did: "nothing was sent",
 				Would: fmt.Sprintf("RST flags %v SEQ %d at once", o.segment.Flags, o.segment.Seq),
 			})
@@ -146,7 +143,7 @@ func (h *host) endInstant(k *Checker) {
 	}
 	h.owed, h.refused = h.owed[:0], h.refused[:0]
 	for i := range h.early {
-		if d := &h.early[i]; h.conns[tuple{d.Local, d.Remote}] == nil {
+		if d := &h.early[i]; h.conns[tuple{Local: d.Local, Remote: d.Remote}] == nil {
 			k.add(*d)
 		}
 	}
@@ -165,7 +162,7 @@ func (h *host) endInstant(k *Checker) {
 
 // stateChange compares a transition with that of the model.
 func (k *Checker) stateChange(h *host, e *trace.Event) {
-	t := tuple{plain(e.Local), plain(e.Remote)}
+	t := wire.FlowOf(e.Local, e.Remote)
 	c := h.conns[t]
 	if c != nil && c.state != e.From && c.old != nil && c.old.state == e.From {
 		c = c.old // one in TIME-WAIT that a SYN has replaced
@@ -175,7 +172,7 @@ func (k *Checker) stateChange(h *host, e *trace.Event) {
 			k.unknown(h, t, e)
 		} else if e.To != wire.Closed {
 			k.add(Disagreement{
-				Seq: e.Seq, At: e.At, Host: h.name, Local: t.local, Remote: t.remote, FD: e.FD, State: e.From, Clause: tcpmodel.OpenAgain,
+				Seq: e.Seq, At: e.At, Host: h.name, Local: t.Local, Remote: t.Remote, FD: e.FD, State: e.From, Clause: tcpmodel.OpenAgain,
 				Did: fmt.Sprintf("%v -> %v", e.From, e.To), Would: "no such connection",
 			})
 		}
@@ -236,11 +233,11 @@ func (c *conn) mayBeCookie() bool {
 func (k *Checker) unknown(h *host, t tuple, e *trace.Event) {
 	c := h.conns[t]
 	if c == nil {
-		c = &conn{host: h, tuple: t, listener: h.listens(t.local)}
+		c = &conn{host: h, tuple: t, listener: h.listens(t.Local)}
 		h.conns[t] = c
 	}
 	h.owed = slices.DeleteFunc(h.owed, func(o reset) bool { return o.tuple == t })
-	h.early = slices.DeleteFunc(h.early, func(d Disagreement) bool { return d.Local == t.local && d.Remote == t.remote })
+	h.early = slices.DeleteFunc(h.early, func(d Disagreement) bool { return d.Local == t.Local && d.Remote == t.Remote })
 	why := SynCookie
 	if h.blinded == e.At {
 		why = Damaged
@@ -301,7 +298,7 @@ func (h *host) destroy(k *Checker, e *trace.Event) {
 	if err1 != nil || err2 != nil {
 		return
 	}
-	if c := h.conns[tuple{plain(local), plain(remote)}]; c != nil && !c.lost {
+	if c := h.conns[wire.FlowOf(local, remote)]; c != nil && !c.lost {
 		c.before = c.model.State()
 		c.model.Call(e.At, tcpmodel.Call{Op: tcpmodel.OpKill})
 		k.touch(c)
@@ -316,7 +313,7 @@ func (h *host) destroyListener(k *Checker, local string, at time.Duration) {
 		return
 	}
 	for _, s := range h.listed {
-		if !s.listening || s.bound.Port() != addr.Port() || plain(s.bound).Addr() != plain(addr).Addr() {
+		if !s.listening || s.bound.Port() != addr.Port() || wire.Unmapped(s.bound).Addr() != wire.Unmapped(addr).Addr() {
 			continue
 		}
 		if !s.refuses {

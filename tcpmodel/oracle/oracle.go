@@ -244,7 +244,7 @@ func (k *Checker) disagreeAt(c *conn, e *trace.Event, r *tcpmodel.Refusal) {
 		return
 	}
 	d := Disagreement{
-		Seq: e.Seq, At: e.At, Host: c.host.name, Local: c.tuple.local, Remote: c.tuple.remote, FD: c.fd(),
+		Seq: e.Seq, At: e.At, Host: c.host.name, Local: c.tuple.Local, Remote: c.tuple.Remote, FD: c.fd(),
 		State: c.before, Clause: r.Clause, Did: r.Did, Would: r.Would, Known: known(c.host.profile, r.Case, r.Clause),
 	}
 	k.add(d)

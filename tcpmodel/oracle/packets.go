@@ -11,19 +11,12 @@ import (
 	"rstlab/tcpmodel"
 )
 
-// tupleAt is the connection of a packet at its sender.
-func tupleAt(p *wire.Packet) tuple {
-	return tuple{p.Source(), p.Destination()}
-}
-
-func (t tuple) reverse() tuple { return tuple{t.remote, t.local} }
-
 // sent asks the model whether a segment is allowed.
 func (k *Checker) sent(h *host, e *trace.Event) {
 	if e.Packet.Proto != wire.TCP {
 		return
 	}
-	t := tupleAt(&e.Packet)
+	t := e.Packet.Flow()
 	s := tcpmodel.FromWire(&e.Packet.TCP)
 	c := h.conns[t]
 	switch {
@@ -59,7 +52,7 @@ func (k *Checker) sentByNone(h *host, t tuple, s *tcpmodel.Segment, e *trace.Eve
 		return
 	}
 	d := Disagreement{
-		Seq: e.Seq, At: e.At, Host: h.name, Local: t.local, Remote: t.remote, Clause: tcpmodel.ClosedSegment,
+		Seq: e.Seq, At: e.At, Host: h.name, Local: t.Local, Remote: t.Remote, Clause: tcpmodel.ClosedSegment,
 		Did: fmt.Sprintf("flags %v SEQ %d", s.Flags, s.Seq), Would: "nothing: there is no connection, and nothing to answer",
 	}
 	if h.perhaps(t) {
@@ -78,7 +71,7 @@ func (h *host) shutAnswers(k *Checker, t tuple, s *tcpmodel.Segment, e *trace.Ev
 	}
 	h.refused = slices.Delete(h.refused, i, i+1)
 	k.add(Disagreement{
-		Seq: e.Seq, At: e.At, Host: h.name, Local: t.local, Remote: t.remote, State: wire.Listen, Clause: tcpmodel.ListenReset,
+		Seq: e.Seq, At: e.At, Host: h.name, Local: t.Local, Remote: t.Remote, State: wire.Listen, Clause: tcpmodel.ListenReset,
 		Did: fmt.Sprintf("flags %v SEQ %d", s.Flags, s.Seq), Would: "nothing: a RST is not answered",
 		Known: known(h.profile, caseShutListener, tcpmodel.ListenReset),
 	})
@@ -137,7 +130,7 @@ func (k *Checker) follow(c *conn, r *tcpmodel.Refusal) {
 // opens begins to follow an active OPEN with its SYN.
 func (h *host) opens(k *Checker, t tuple, s *tcpmodel.Segment, e *trace.Event) bool {
 	for i, x := range h.openers {
-		if x.target != t.remote {
+		if x.target != t.Remote {
 			continue
 		}
 		h.openers = slices.Delete(h.openers, i, i+1)
@@ -190,18 +183,6 @@ func (h *host) blind(k *Checker, now time.Duration) {
 	}
 }
 
-// arrivesWhole reports whether TCP gets a packet, or learns of an ICMP error, of which a
-// bit was flipped. The Internet checksum finds every single flipped bit of what it
-// covers; of IPv6 it spares the traffic class, the flow label and the hop limit (RFC 8200
-// section 8.1).
-func arrivesWhole(e *trace.Event, flip int) bool {
-	if flip == 0 {
-		return true
-	}
-	bit := flip - 1
-	return e.Packet.Src.Is6() && (bit/8 < 4 && bit/8 > 0 || bit/8 == 7 || bit < 4)
-}
-
 // delivered gives the model what the host received.
 func (k *Checker) delivered(h *host, e *trace.Event) {
 	flip := k.flip(e)
@@ -209,14 +190,14 @@ func (k *Checker) delivered(h *host, e *trace.Event) {
 		h.blind(k, e.At)
 		return
 	}
-	if !arrivesWhole(e, flip) {
-		return
+	if flip != 0 && !e.Packet.Uncovered(flip-1) {
+		return // the checksum has told: it is discarded
 	}
 	if e.Packet.Proto != wire.TCP {
 		k.icmp(h, e)
 		return
 	}
-	t := tupleAt(&e.Packet).reverse()
+	t := e.Packet.Flow().Reverse()
 	c := h.conns[t]
 	s := tcpmodel.FromWire(&e.Packet.TCP)
 	s.Payload = slices.Clone(s.Payload)
@@ -226,7 +207,7 @@ func (k *Checker) delivered(h *host, e *trace.Event) {
 	if c != nil && c.state == wire.Listen && k.wasCookie(c) {
 		c = nil
 	}
-	l := h.listens(t.local)
+	l := h.listens(t.Local)
 	if c != nil && h.cookies[t] && c.model.State() == wire.SynReceived && !c.model.Completes(&s) {
 		// It may end the handshake that began with the cookie.
 		k.abandon(c, SynCookie)
@@ -288,7 +269,7 @@ func (h *host) arriveSyn(t tuple, s *tcpmodel.Segment, l *socket) {
 // 3.10.7.2.
 func (h *host) arriveNowhere(t tuple, s *tcpmodel.Segment, l *socket) {
 	o := reset{tuple: t, state: wire.Closed}
-	if s.Flags.Has(wire.RST) && h.isShut(t.local) {
+	if s.Flags.Has(wire.RST) && h.isShut(t.Local) {
 		h.refused = append(h.refused, t)
 		return
 	}
@@ -314,7 +295,7 @@ func (k *Checker) icmp(h *host, e *trace.Event) {
 	if !ok || !q.TCP {
 		return
 	}
-	c := h.conns[tuple{q.Source(), q.Destination()}]
+	c := h.conns[tuple{Local: q.Source(), Remote: q.Destination()}]
 	if c == nil || c.lost {
 		return
 	}

@@ -55,7 +55,7 @@ func (s *socket) expect(c *call, now time.Duration, commit bool) (r result, ok b
 		if len(s.queue) == 0 {
 			return result{}, false
 		}
-		return result{note: s.queue[0].tuple.remote.String()}, true
+		return result{note: s.queue[0].tuple.Remote.String()}, true
 	case "getsockopt":
 		if c.args != "SO_ERROR" {
 			return result{vague: true}, true

@@ -285,10 +285,10 @@ func (h *host) all() []*conn {
 		all = append(all, c)
 	}
 	slices.SortFunc(all, func(a, b *conn) int {
-		if x := a.tuple.local.Compare(b.tuple.local); x != 0 {
+		if x := a.tuple.Local.Compare(b.tuple.Local); x != 0 {
 			return x
 		}
-		return a.tuple.remote.Compare(b.tuple.remote)
+		return a.tuple.Remote.Compare(b.tuple.Remote)
 	})
 	return all
 }
