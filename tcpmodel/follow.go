@@ -253,13 +253,13 @@ func answers(followed ClauseSet, s *Segment) Clause {
 func (f *Follower) Call(now time.Duration, c Call) Result {
 	f.hidden(now)
 	f.wind(now)
+	f.ep.memory.crossed = false // by SO_RCVBUF, of which it is told
 	r, out := f.ep.Call(now, c)
 	switch c.Op {
 	case OpReceive:
 		if r.N > 0 {
 			f.read, f.hasRead = now, true
-			f.taken += r.N
-			f.opens(now)
+			f.opens(now, r.N)
 		}
 	case OpSend, OpShutSend, OpClose:
 		f.called = now

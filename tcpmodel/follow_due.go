@@ -17,7 +17,7 @@ func (f *Follower) Missed(now time.Duration) *Refusal {
 		o := f.owed[0]
 		return refuse(o.clause, "nothing was sent", "%s at once", showSegment(&o.segment))
 	}
-	if f.untold() {
+	if f.untold {
 		return refuse(SwsReceiver, "no ACK", "a window update at once: reading has made room")
 	}
 	if f.ackDue != 0 && now > f.ackDue {

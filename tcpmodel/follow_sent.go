@@ -38,6 +38,7 @@ func (f *Follower) Sent(now time.Duration, s *Segment) *Refusal {
 		scale = 0
 	}
 	f.ep.rcvWnd, f.ep.rcvWup = uint32(s.Window)<<scale, s.Ack
+	f.ep.memory.usedBefore = max(f.ep.unread-f.reading, 0)
 	if edge := s.Ack + f.ep.rcvWnd; wire.SeqLess(f.offered, edge) {
 		f.offered = edge
 	}

@@ -8,11 +8,10 @@ import (
 
 // reads is what was read, and what of that the peer is told.
 type reads struct {
-	taken     int           // octets that were read
-	reading   int           // octets that a RECEIVE under way may take
-	first     int           // the window of the own SYN
-	widened   bool          // reading has made room that is worth telling of,
-	widenedAt time.Duration // then
+	taken   int  // octets that were read
+	reading int  // octets that a RECEIVE under way may take
+	first   int  // the window of the own SYN
+	untold  bool // reading has opened the window, and the peer was not told
 }
 
 // room is what there is in the receive buffer at a moment.
@@ -36,7 +35,7 @@ func (f *Follower) Reading(n int) { f.reading = n }
 // mostWindow is the greatest window that a receive buffer is worth (netstack endpoint.go,
 // selectWindowLocked): half of what is free, and half of all less what is not read.
 func (f *Follower) mostWindow(r room) int {
-	size := f.mostBuffer()
+	size := f.mostBuffer(f.taken + f.reading)
 	if f.reading > 0 && r.unread > 0 {
 		r.charged = r.aside
 		r.unread = max(r.unread-f.reading, 0)
@@ -44,13 +43,13 @@ func (f *Follower) mostWindow(r room) int {
 	return max(min((size-r.charged)/2, size/2-r.unread), 0)
 }
 
-// mostBuffer is the greatest size that the buffer can have by now: what was set, or what
-// tuning makes of all that was read as if it were of one round trip (netstack endpoint.go,
-// ModerateRecvBuf).
-func (f *Follower) mostBuffer() int {
+// mostBuffer is the greatest size that the buffer can have when so many octets were read:
+// what was set, or what tuning makes of them as if they were of one round trip (netstack
+// endpoint.go, ModerateRecvBuf).
+func (f *Follower) mostBuffer(copied int) int {
 	e := f.ep
 	size := int(e.opt[ReceiveBuffer])
-	if copied := f.taken + f.reading; !e.memory.fixed && copied > f.first {
+	if !e.memory.fixed && copied > f.first {
 		tuned := 2*copied + 16*e.announced
 		tuned += tuned * (copied - f.first) / f.first * 2
 		size = max(size, min(tuned, e.p.MaxReceiveBuffer))
@@ -80,22 +79,24 @@ func (f *Follower) window(s *Segment) *Refusal {
 		}
 	}
 	if int(wire.SeqDiff(edge, s.Ack)) > most {
-		return refuse(SwsReceiver, showSegment(s), "a window of at most %d octets, not %d: there is no more room in a buffer of %d", most, wire.SeqDiff(edge, s.Ack), f.mostBuffer())
+		return refuse(SwsReceiver, showSegment(s), "a window of at most %d octets, not %d: there is no more room in a buffer of %d", most, wire.SeqDiff(edge, s.Ack), f.mostBuffer(f.taken+f.reading))
 	}
 	return nil
 }
 
-// opens takes note that what was read has made the window worth telling of (netstack
-// endpoint.go, Read and windowCrossedACKThresholdLocked): it is told at once. RFC 9293
-// section 3.8.6.2.2: "avoid advancing the right window edge RCV.NXT+RCV.WND in small
-// increments", until "RCV.BUFF - RCV.USER - RCV.WND >= min ( Fr * RCV.BUFF, Eff.snd.MSS )".
-func (f *Follower) opens(now time.Duration) {
-	m := &f.ep.memory
-	if m.crossed && f.ep.synchronized() {
-		f.widened, f.widenedAt = true, now
+// opens takes note of what was read. Where that has made the window worth telling of, it
+// was told before the RECEIVE returned (netstack endpoint.go, Read and
+// windowCrossedACKThresholdLocked), and is not closed any more. RFC 9293 section
+// 3.8.6.2.2: "avoid advancing the right window edge RCV.NXT+RCV.WND in small increments",
+// until "RCV.BUFF - RCV.USER - RCV.WND >= min ( Fr * RCV.BUFF, Eff.snd.MSS )". Where
+// tuning may have made the buffer larger it is not known when that is.
+func (f *Follower) opens(now time.Duration, n int) {
+	e, m := f.ep, &f.ep.memory
+	f.taken += n
+	size := int(e.opt[ReceiveBuffer])
+	if m.crossed && e.synchronized() && f.mostBuffer(f.taken) == size {
+		grows := e.unread <= m.usedBefore && e.ackThreshold(size)>>e.rcvScale > 0 // netstack rcv.go, getSendParams
+		f.untold = f.sends < now || grows && !wire.SeqLess(e.rcvNxt, f.offered)
 	}
 	m.crossed = false
 }
-
-// untold reports whether a window that was opened was not told of.
-func (f *Follower) untold() bool { return f.widened && f.sends < f.widenedAt }

@@ -115,10 +115,12 @@ const ipv4MaxHeader = 60
 // endpoint.go, windowCrossedACKThresholdLocked).
 func (e *Endpoint) crossesThreshold(delta, size int) (crossed, above bool) {
 	w := e.memoryWindow(size)
-	before := max(w-delta, 0)
-	threshold := min(e.announced, size/2/2)
+	before, threshold := max(w-delta, 0), e.ackThreshold(size)
 	return before < threshold != (w < threshold), w >= threshold
 }
+
+// ackThreshold is the window that is worth telling of: a segment, or half of the greatest.
+func (e *Endpoint) ackThreshold(size int) int { return min(e.announced, size/2/2) }
 
 // memoryFreed tells the peer of room when text of a segment was read.
 func (e *Endpoint) memoryFreed(charge int) {

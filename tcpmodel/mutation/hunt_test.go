@@ -19,11 +19,15 @@ import (
 
 // The properties that are none of package cases/fuzz.
 const (
+	// likeProfile: the oracle of a process without a fault follows the runs on the
+	// profile of netstack as it follows netstack.
+	likeProfile = "like-profile"
 	// likeNetstack: where the model gives the outcome that netstack gives, it still
 	// does.
 	likeNetstack = "like-netstack"
 	// likeModel: every call gives what it gives on the model without a fault, and
-	// at the same time.
+	// at the same time. It compares with a recording of the model, so it knows nothing
+	// better than the model, and counts apart.
 	likeModel = "like-model"
 	// crashed and hung: the process of the mutant came to an end, or to no end.
 	crashed = "crash"
@@ -34,10 +38,6 @@ const (
 // stack.
 const patience = time.Minute
 
-// boundAlone is how many scenarios are run in search of another property when
-// likeModel alone finds a mutant.
-const boundAlone = 60
-
 // finding is the first scenario in which a property does not hold. The zero value
 // is none.
 type finding struct {
@@ -46,20 +46,22 @@ type finding struct {
 	stack     string
 }
 
-// verdict is what came of a mutant: what found it first, and what first other
-// than likeModel.
+// verdict is what came of a mutant: what property found it first, and when likeModel
+// did.
 type verdict struct {
-	mutant       mutation.Mutant
-	first, alone finding
+	mutant      mutation.Mutant
+	found, like finding
 }
+
+// seen reports whether anything found it.
+func (v *verdict) seen() bool { return v.found.scenarios > 0 || v.like.scenarios > 0 }
 
 // foolable are the properties, without their cases, that forged segments break
 // without a fault of the model, because they count as delivered what nobody sent.
 // Under attack they find no mutant. endless is two ends that answer each other's
-// ACKs for ever, on profiles that do not limit these. The oracle cannot
-// always follow netstack there.
+// ACKs for ever, on profiles that do not limit these. The oracle is given what was
+// forged like anything else that arrives.
 var foolable = []string{
-	fuzz.KindOracle,
 	"ack-only-received", "econnreset-after-rst", fuzz.KindEndless, "eof-after-fin", "no-time-wait-after-reset",
 	"state-follows", "state-has-cause", "window-not-shrunk",
 }
@@ -72,7 +74,7 @@ func (s *seen) counts(property string) bool {
 
 // judge has what the model without a fault, and netstack, make of the scenarios.
 type judge struct {
-	alone bool // search for another property than likeModel too
+	whole bool // go on when likeModel alone has found it
 
 	mu   sync.Mutex
 	memo map[string]func() seen
@@ -82,7 +84,11 @@ func (j *judge) look(number int, stack string) seen {
 	key := fmt.Sprint(number, stack)
 	j.mu.Lock()
 	if j.memo[key] == nil {
-		j.memo[key] = sync.OnceValue(func() seen { return look(number, stack) })
+		j.memo[key] = sync.OnceValue(func() seen {
+			s := look(number, stack)
+			s.follow()
+			return s
+		})
 	}
 	get := j.memo[key]
 	j.mu.Unlock()
@@ -95,6 +101,11 @@ func (j *judge) broken(got *seen) string {
 	want := j.look(got.Scenario, got.Stack)
 	for _, kind := range got.Broken {
 		if got.counts(kind) && !slices.Contains(want.Broken, kind) {
+			return kind
+		}
+	}
+	if got.follow(); len(want.Unfollowed) == 0 && len(got.Unfollowed) > 0 {
+		if kind := likeProfile + ":" + got.Unfollowed[0]; got.counts(kind) {
 			return kind
 		}
 	}
@@ -161,23 +172,20 @@ func (j *judge) follow(v *verdict, out io.Reader, limit int, stop func()) {
 				return
 			}
 		}
-		if v.alone.scenarios > 0 || v.first.scenarios > 0 && (!j.alone || number+1 >= boundAlone) {
+		if v.found.scenarios > 0 || v.like.scenarios > 0 && !j.whole {
 			return
 		}
 	}
 }
 
-// note takes what was found on one stack. Of what one scenario shows on several
-// a property other than likeModel comes first.
+// note takes what was found on one stack.
 func (v *verdict) note(f finding) {
-	if f.property == "" {
-		return
+	first := &v.found
+	if f.property == likeModel {
+		first = &v.like
 	}
-	if v.alone.scenarios == 0 && f.property != likeModel {
-		v.alone = f
-	}
-	if v.first.scenarios == 0 || v.first == (finding{f.scenarios, likeModel, v.first.stack}) && f.property != likeModel {
-		v.first = f
+	if f.property != "" && first.scenarios == 0 {
+		*first = f
 	}
 }
 

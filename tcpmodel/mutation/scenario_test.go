@@ -78,14 +78,24 @@ type seen struct {
 	Broken []string
 	// Outcome is what the calls gave, Calls the same with the time of each.
 	Outcome, Calls string
+	// Run is the run itself, where it is one that the oracle of the parent judges; then
+	// Unfollowed are the clauses that are not kept, known deviations of netstack aside.
+	Run        *recording
+	Unfollowed []string
+}
+
+// scenarioOn is a scenario by its number with all hosts on one stack.
+func scenarioOn(number int, stack string) (s *cases.Scenario, attacked bool) {
+	s, attacked = scenario(number)
+	for i := range s.Hosts {
+		s.Hosts[i].Stack = cases.WordValue(stack)
+	}
+	return s, attacked
 }
 
 // look runs a scenario on a stack and checks it.
 func look(number int, stack string) seen {
-	s, attacked := scenario(number)
-	for i := range s.Hosts {
-		s.Hosts[i].Stack = cases.WordValue(stack)
-	}
+	s, attacked := scenarioOn(number, stack)
 	checked := fuzz.Check(s, seedOf(number), nil)
 	all := seen{Scenario: number, Stack: stack, Attacked: attacked}
 	for _, f := range checked.Failures {
@@ -93,6 +103,9 @@ func look(number int, stack string) seen {
 	}
 	if r := checked.Result; r != nil {
 		all.Outcome, all.Calls = r.Outcome.String(), calls(r)
+		if stack == netstackModel {
+			all.Run = record(s, seedOf(number))
+		}
 	}
 	return all
 }
