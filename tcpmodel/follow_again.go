@@ -206,7 +206,7 @@ func (f *Follower) mayProbeTail(now time.Duration) bool {
 func (f *Follower) probeRuns() bool {
 	e := f.ep
 	return e.p.TailProbeRestarts && e.p.TailLossProbe && e.sackOK && !f.recovery && !f.trip.unclean && f.shut < 0 &&
-		f.outstanding() && (f.fresh == e.rcvd || f.fresh == f.called)
+		f.outstanding() && (f.fresh == e.rcvd || f.fresh == f.called || f.fresh == f.set)
 }
 
 // probeWait is how long a tail loss probe waits at least.

@@ -7,10 +7,11 @@ import (
 )
 
 // quietSince is when a timer was started last that has something sent again, or a window
-// probed: a call that ends up sending nothing may start the time anew, see [CasePutOff].
+// probed: a call that ends up sending nothing may start the time anew, see [CasePutOff], and
+// so does TCP_NODELAY (netstack endpoint.go, OnDelayOptionSet).
 func (f *Follower) quietSince() time.Duration {
 	if f.shut >= 0 || f.ep.p.TailLossProbe && f.ep.sackOK {
-		return max(f.sends, f.heard, f.called)
+		return max(f.sends, f.heard, f.called, f.set)
 	}
 	return max(f.sends, f.heard)
 }
@@ -40,7 +41,7 @@ func (f *Follower) longestOf(x *estimate) time.Duration {
 	case f.probeRuns():
 		wait = probe
 	case !f.outstanding() || !e.p.TailLossProbe || !e.sackOK:
-	case blocked || spent && max(f.fresh, f.heard, f.called) >= f.again:
+	case blocked || spent && max(f.fresh, f.heard, f.called, f.set) >= f.again:
 		wait += probe
 	case !spent:
 		wait = max(wait, probe)
@@ -67,7 +68,7 @@ func (f *Follower) putOff(now time.Duration) bool { return now-max(f.sends, f.he
 // putOffBy is why: by a call in between, or because what was measured is no round trip.
 func (f *Follower) putOffBy(now time.Duration) string {
 	switch quiet := now - max(f.sends, f.heard); {
-	case f.called > max(f.sends, f.heard) && f.called < now:
+	case max(f.called, f.set) > max(f.sends, f.heard) && max(f.called, f.set) < now:
 		return CasePutOff
 	case quiet > f.longestOf(&f.trip.plain):
 		return CaseFutureAck
