@@ -63,6 +63,9 @@ type conn struct {
 	cookie   bool  // the SYN-ACK may have been a SYN cookie
 	lost     bool  // not followed any further
 	old      *conn // in TIME-WAIT, when this one took its place
+	// challenged says that the last that came was a SYN which may replace it: one that is not
+	// followed, in TIME-WAIT.
+	challenged bool
 }
 
 func newHost(name string, p *tcpmodel.Profile) *host {
@@ -198,7 +201,18 @@ func (k *Checker) stateChange(h *host, e *trace.Event) {
 	}
 	if e.To == wire.Closed && c.lost {
 		h.forget(c)
+		if c.challenged {
+			k.renewed(h, c)
+		}
 	}
+}
+
+// renewed has a connection that is not followed take the place of one: whether the SYN
+// could is not known, and so what its numbers must be.
+func (k *Checker) renewed(h *host, c *conn) {
+	next := &conn{host: h, tuple: c.tuple, listener: h.listens(c.tuple.Local), state: wire.Listen}
+	h.conns[c.tuple] = next
+	k.abandon(next, SynCookie)
 }
 
 // wasCookie forgets a connection that never was one: its SYN-ACK was a SYN cookie.

@@ -202,6 +202,7 @@ func (k *Checker) delivered(h *host, e *trace.Event) {
 	s := tcpmodel.FromWire(&e.Packet.TCP)
 	s.Payload = slices.Clone(s.Payload)
 	if c != nil && c.lost {
+		c.challenged = c.state == wire.TimeWait && s.Flags&(wire.SYN|wire.ACK|wire.RST) == wire.SYN && h.listens(t.Local) != nil
 		return
 	}
 	if c != nil && c.state == wire.Listen && k.wasCookie(c) {
