@@ -2,15 +2,20 @@ package tcpmodel
 
 import (
 	"net/netip"
+	"slices"
 	"syscall"
 	"time"
 
 	"rstlab/netsim/wire"
 )
 
-// Arrive processes a packet for the host.
+// Arrive processes a packet for the host. RFC 1122 section 3.2.1.3: "A host MUST silently
+// discard an incoming datagram that is not destined for the host".
 func (s *Stack) Arrive(now time.Duration, p *wire.Packet) *StackOutput {
 	s.begin()
+	if !slices.Contains(s.cfg.Addrs, p.Dst) {
+		return &s.out
+	}
 	if p.Proto == wire.ICMP {
 		s.arriveICMP(now, p)
 		return &s.out
