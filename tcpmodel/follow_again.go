@@ -22,8 +22,10 @@ type retransmission struct {
 	armed  time.Duration // when the time-out was started last, or sooner
 	fresh  time.Duration // when something was sent that had not been before
 
-	tail    bool   // a tail loss probe was sent, or a time-out was,
-	tailEnd uint32 // with SND.NXT here: until that is acknowledged there is no other probe
+	tail     bool   // a tail loss probe may have been sent, or there was a time-out,
+	tailEnd  uint32 // with SND.NXT here,
+	spent    bool   // and for sure
+	spentEnd uint32 // here: until that is acknowledged there is no other probe
 	rewound uint64 // a time-out has what was sent up to this transmission sent once more
 
 	dups       int  // duplicate ACKs
@@ -194,7 +196,7 @@ func (f *Follower) busySince() time.Duration {
 // when that would be.
 func (f *Follower) mayProbeTail(now time.Duration) bool {
 	e := f.ep
-	if !e.p.TailLossProbe || !e.sackOK || f.tail && wire.SeqLess(e.una, f.tailEnd) {
+	if !e.p.TailLossProbe || !e.sackOK || f.spent && wire.SeqLess(e.una, f.spentEnd) {
 		return false
 	}
 	return now >= max(f.armedAt(), f.fresh)+f.probeWait() || f.timedOut(now)
@@ -240,6 +242,9 @@ func (f *Follower) take(now time.Duration, why cause) {
 	}
 	if why&byProbe != 0 || why == byTimeOut {
 		f.tail, f.tailEnd = true, e.nxt
+	}
+	if why&^(byTimeOut|byProbe) == 0 {
+		f.spent, f.spentEnd = true, e.nxt
 	}
 	if why&byAcks != 0 {
 		f.recovering, f.certain, f.recoverEnd = true, why&^(byAcks|byDelivery) == 0, e.nxt
