@@ -197,6 +197,9 @@ func (f *Follower) learn(s *Segment, starts, acceptable bool) {
 			f.sentMSS = int(s.Options.MSS)
 		}
 		f.edge = f.ep.una + uint32(s.Window)
+		if s.Window == 0 {
+			f.shut = f.ep.now
+		}
 		return
 	}
 	switch {

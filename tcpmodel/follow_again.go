@@ -247,7 +247,9 @@ func (f *Follower) take(now time.Duration, why cause) {
 		f.spent, f.spentEnd = true, e.nxt
 	}
 	if why&byAcks != 0 {
-		f.recovering, f.certain, f.recoverEnd = true, why&^(byAcks|byDelivery) == 0, e.nxt
+		// Where a recovery may go on it need not be another.
+		f.certain = why&^(byAcks|byDelivery) == 0 && !f.recovering
+		f.recovering, f.recoverEnd = true, e.nxt
 	}
 	if why&^(byTimeOut|byAcks) == 0 {
 		f.last = e.nxt
