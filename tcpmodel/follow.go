@@ -285,6 +285,10 @@ func (f *Follower) Reads(now time.Duration) {
 	}
 }
 
+// Tries says that a SEND that is under way is tried again: when it takes more, timers begin
+// anew as with any.
+func (f *Follower) Tries(now time.Duration) { f.called = now }
+
 // Shrinks reports whether a receive buffer of that many bytes has less room than
 // was offered: the right edge of the window moves left, and text that was sent
 // before may be dropped.

@@ -37,7 +37,7 @@ func TestWhatIsNotComparable(t *testing.T) {
 	} {
 		require.False(t, yes(talk+but), but)
 	}
-	for _, host := range []string{"host client stack=linux", "link client server loss=1%"} {
+	for _, host := range []string{"host client stack=linux", "host client congestion=cubic", "link client server loss=1%"} {
 		word, _, _ := strings.Cut(host, " ")
 		lines := strings.SplitAfter(talk, "\n")
 		for i := range lines {

@@ -50,7 +50,9 @@ func (b *builder) hostSetting(h *cases.Host, six bool) {
 			h.MTU = count("small host mtu", 576, 296)
 		}
 	case 5:
-		h.Congestion = cases.WordValue("cubic")
+		if !b.cfg.Perfect {
+			h.Congestion = cases.WordValue("cubic")
+		}
 	case 6:
 		h.Timestamps = cases.WordValue(pick(b.choices, "timestamps", "off", "on"))
 	case 7:

@@ -14,7 +14,7 @@ type Config struct {
 	// its connection; 0 means 6.
 	MaxSteps int
 	// Perfect makes links that lose, damage, copy and reorder nothing, no rules,
-	// no middleboxes, and no faults; and more often keepalive, and clients that connect
+	// no middleboxes, no faults, and no CUBIC; and more often keepalive, and clients that connect
 	// again from a port of their own.
 	Perfect bool
 	// Stacks are those that each host's stack is drawn from, by name; see

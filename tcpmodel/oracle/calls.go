@@ -172,6 +172,9 @@ func (k *Checker) returned(h *host, e *trace.Event) {
 	if m := s.connOf(c); e.Op == "recv" && m != nil {
 		k.touch(m)
 	}
+	if e.Note == "deadline exceeded" {
+		s.lookAgain(e.At)
+	}
 	switch {
 	case e.Op == "send":
 		k.sendEnded(s, c, e)

@@ -191,6 +191,7 @@ func (s *socket) shutdown(k *Checker, now time.Duration, how string) (errno stri
 		return "ENOTCONN"
 	}
 	s.readShut = s.readShut || read // of which netstack is not told: netsim's Socket keeps it
+	s.lookAgain(now)
 	if write && !s.writeShut {
 		s.writeShut = true
 		if c != nil && !c.lost {
@@ -201,6 +202,14 @@ func (s *socket) shutdown(k *Checker, now time.Duration, how string) (errno stri
 		}
 	}
 	return ""
+}
+
+// lookAgain has calls that are blocked look again whether they can go on: a send may take more
+// then.
+func (s *socket) lookAgain(now time.Duration) {
+	if c := s.conn; c != nil && !c.lost && slices.ContainsFunc(s.calls, func(b *call) bool { return b.queued > 0 }) {
+		c.model.Tries(now)
+	}
 }
 
 // cutSend says that the end of sending comes while a send is blocked: how much it has
