@@ -26,7 +26,7 @@ type retransmission struct {
 	tailEnd  uint32 // with SND.NXT here,
 	spent    bool   // and for sure
 	spentEnd uint32 // here: until that is acknowledged there is no other probe
-	rewound uint64 // a time-out has what was sent up to this transmission sent once more
+	rewound  uint64 // a time-out has what was sent up to this transmission sent once more
 
 	dups       int  // duplicate ACKs
 	recovering bool // the first segment was sent again because of them, or of SACK,

@@ -144,6 +144,8 @@ func TestMistakesAreToldWithPlaceAndRemedy(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"", "x.txt:1:1: there is no scenario; begin with a line such as: == 1a | what happens"},
 		{"est\n", `x.txt:1:1: "est" before the first scenario; begin with a line such as: == 1a | what happens`},
+		{"== 1 | caf\xe9\nest\n", "x.txt:1:11: byte 0xe9 is not UTF-8; save the file as UTF-8"},
+		{"== 1 | t\nest\n\x1b\n", "x.txt:3:1: control character U+001B; remove it"},
 		{"== 1\nest\n", "x.txt:1:1: a scenario without id and title; write == id | title"},
 		{"== a/b | t\nest\n", `x.txt:1:1: "a/b" is no id; use letters, digits, _ - and .`},
 		{"== 1 | t\n", "x.txt:1:1: scenario 1 does nothing; write est, or steps such as: 10 A c connect"},
