@@ -123,6 +123,9 @@ func (t *trip) opens(e *Endpoint, s *Segment, since time.Duration, again bool) {
 		t.known.take(e.p, span{r, r}, 1, 1, true)
 	}
 	t.plain = t.known
+	if wire.SeqLess(e.nxt, s.Ack) {
+		t.arrives(e, s, e.una, 0) // after an active OPEN any ACK ends the handshake of netstack
+	}
 }
 
 // arrives takes the measurement that a segment gives. Before it SND.UNA was at una, and

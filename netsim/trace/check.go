@@ -104,10 +104,13 @@ func checkPacket(p *wire.Packet) error {
 	return nil
 }
 
+// inCalendar reports whether a time can be written as in RFC 3339, in the years 1 to 9999.
+func inCalendar(t time.Time) bool { return t.Year() >= 1 && t.Year() <= 9999 }
+
 // Check reports every reason why h could not be read back.
 func (h *Header) Check() error {
 	var errs []error
-	if !h.Start.IsZero() && (h.Start.Location() != time.UTC || h.Start.Year() < 1 || h.Start.Year() > 9999) {
+	if !h.Start.IsZero() && (h.Start.Location() != time.UTC || !inCalendar(h.Start)) {
 		errs = append(errs, fmt.Errorf("Start: %v is not in UTC and in the years 1 to 9999", h.Start))
 	}
 	for i := range h.Hosts {

@@ -171,6 +171,9 @@ func parseJSONHeader(line string, h *Header) *ParseError {
 	*h = Header{Scenario: string(j.Scenario), Seed: uint64(j.Seed)}
 	if !j.Start.IsZero() {
 		h.Start = j.Start.UTC()
+		if !inCalendar(h.Start) {
+			return &ParseError{Reason: fmt.Sprintf("start: %v is not in the years 1 to 9999", h.Start)}
+		}
 	}
 	for i, host := range j.Hosts {
 		out := Host{Name: string(host.Name), Engine: string(host.Engine)}

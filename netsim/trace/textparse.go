@@ -109,11 +109,11 @@ func (p *textParser) header(s *scanner) {
 func (s *scanner) instant() time.Time {
 	text := s.until(" ")
 	t, err := time.Parse(time.RFC3339Nano, text)
-	if err != nil || t.IsZero() {
+	if t = t.UTC(); err != nil || t.IsZero() || !inCalendar(t) {
 		s.fail("%q is not a time such as %s", text, Epoch.Format(time.RFC3339))
 		return time.Time{}
 	}
-	return t.UTC()
+	return t
 }
 
 func (s *scanner) host() Host {
