@@ -163,6 +163,7 @@ func TestParseTextSaysWhereAndWhat(t *testing.T) {
 		{"header", "# rstlab trace 1\n# sede 4", `line 2, column 3: found "sede 4", want scenario, seed, start or host`},
 		{"late header", "# rstlab trace 1\n0.1 -: fault: x\n# seed 4", "line 3, column 3: a header line after the first event"},
 		{"seed", "# rstlab trace 1\n# seed 99999999999999999999", "is too large for the seed"},
+		{"zone", "# rstlab trace 1\n# host a fe80::1%eth0", `"fe80::1%eth0" is neither an address nor "on ENGINE"`},
 		{"start in no year", "# rstlab trace 1\n# start 0000-01-01T00:00:00Z", `"0000-01-01T00:00:00Z" is not a time such as 2000-01-01T00:00:00Z`},
 		{"start", "# rstlab trace 1\n# start now", `"now" is not a time such as 2000-01-01T00:00:00Z`},
 		{"address", "# rstlab trace 1\n# host a 10.0.0", `line 2, column 16: "10.0.0" is neither an address nor "on ENGINE"`},

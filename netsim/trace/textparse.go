@@ -126,7 +126,7 @@ func (s *scanner) host() Host {
 		}
 		text := s.until(" ")
 		a, err := netip.ParseAddr(text)
-		if err != nil {
+		if err != nil || a.Zone() != "" {
 			s.fail("%q is neither an address nor \"on ENGINE\"", text)
 			break
 		}
