@@ -115,8 +115,10 @@
 // scenario in testdata/mended. One of the first hour could not be found again: the run without
 // an end in real time, see above.
 //
-// Since then the checks are sharper: text is sent again for a cause only, timers must go off,
-// every octet, window and option is looked at, and a run is judged to its end. LATER
+// Since then the checks are sharper: text is sent again for a cause only, timers must go off
+// when they are due, every octet, window and option is looked at, and a run is judged to its
+// end. With these --seed 11001 found two kinds in 360,147 runs, and --seed 12001 one in 386,711, one
+// run each. They are explained, too; a whole hour was not done yet.
 //
 // # Limitations
 //
