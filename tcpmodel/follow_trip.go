@@ -142,8 +142,8 @@ func (t *trip) arrives(e *Endpoint, s *Segment, una uint32, flying int) {
 			if !t.timed {
 				r.most = e.now + uptime
 			}
-			if t.unsure {
-				r.least = 0
+			if t.unsure || s.Len() > 0 {
+				r.least = 0 // an ACK of what comes with it is sent before, and begins a measurement
 			}
 			t.known.take(e.p, r, 1, 1, false) // see CaseFutureAck
 			t.unsure = true
