@@ -118,8 +118,8 @@
 // Since then the checks are sharper: text is sent again for a cause only, timers must go off
 // when they are due, every octet, window and option is looked at, and a run is judged to its
 // end. With these --seed 11001 found two kinds in 360,147 runs, --seed 12001 one in 386,711, and
-// --seed 13001 three in 484,647, seven minutes on two cores; one run each. Two of the last
-// are not explained yet (runs 106516 and 210324), and a whole hour was not done.
+// --seed 13001 three in 484,647, seven minutes on two cores; one run each. One of the last
+// is not explained yet (run 106516), and a whole hour was not done.
 //
 // # Limitations
 //

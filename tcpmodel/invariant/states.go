@@ -123,6 +123,11 @@ func (k *Checker) born(c *conn, e *trace.Event) {
 			k.breachCase(k.cookieCase(c), stateHasCause, c, e, "a segment with SEQ = IRS+%d begins the connection, and what is before it is lost", at)
 			return
 		}
+		if own := c.sent.offset(a.segment.Ack); c.sent.known && own != 1 {
+			c.phantom = true
+			k.breachCase(k.cookieCase(c), stateHasCause, c, e, "a segment with ACK = ISS+%d begins the connection: of a SYN cookie with another MSS", own)
+			return
+		}
 	}
 }
 
