@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -101,17 +102,16 @@ func commentText(text string) string {
 	return strings.TrimRight(strings.TrimPrefix(text, " "), " \t")
 }
 
-// checkText reports a line that is no text.
-func checkText(line string, pos Pos, r *report) bool {
+// CheckLine is the mistake of a line at a position that is no text: it must be UTF-8 without
+// control characters but tabs. nil is none.
+func CheckLine(line string, pos Pos) *Error {
 	for i, c := range line {
 		switch _, size := utf8.DecodeRuneInString(line[i:]); {
 		case c == utf8.RuneError && size == 1:
-			r.add(token{line, pos}.at(i), "save the file as UTF-8", "byte 0x%02x is not UTF-8", line[i])
-			return false
+			return &Error{Pos: token{line, pos}.at(i), Problem: fmt.Sprintf("byte 0x%02x is not UTF-8", line[i]), Remedy: "save the file as UTF-8"}
 		case c != '\t' && unicode.IsControl(c):
-			r.add(token{line, pos}.at(i), "remove it", "control character %U", c)
-			return false
+			return &Error{Pos: token{line, pos}.at(i), Problem: fmt.Sprintf("control character %U", c), Remedy: "remove it"}
 		}
 	}
-	return true
+	return nil
 }

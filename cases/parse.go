@@ -88,7 +88,8 @@ func (p *parser) line(line string) {
 		p.r.add(p.pos, "split the line", "a line of more than 64 KiB")
 		return
 	}
-	if !checkText(line, p.pos, &p.r) {
+	if bad := CheckLine(line, p.pos); bad != nil {
+		p.r.add(bad.Pos, bad.Remedy, bad.Problem)
 		if p.inProc {
 			p.brokenStep(p.r.errs[len(p.r.errs)-1].Pos)
 		}

@@ -23,7 +23,7 @@ func (t *endpoints) hasSent(p *wire.Packet) bool {
 	if p.Proto != wire.TCP || p.TCP.Flags.Has(wire.RST) || p.TCP.Len() == 0 {
 		return false
 	}
-	e := t.find(flowOf(p))
+	e := t.find(p.Flow())
 	return e != nil && e.live && e.end.HasSent(&p.TCP)
 }
 

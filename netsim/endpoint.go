@@ -13,12 +13,7 @@ import (
 const maxClosedFlows = 256
 
 // Flow names a connection from one end's point of view.
-type Flow struct{ Local, Remote netip.AddrPort }
-
-// flowOf is that of a segment at its sender.
-func flowOf(p *wire.Packet) Flow {
-	return Flow{p.Source(), p.Destination()}
-}
+type Flow = wire.Flow
 
 // endpoints is what the packets of a host show of its connections, whatever its
 // engine is.
@@ -40,7 +35,7 @@ func (t *endpoints) sent(p *wire.Packet) {
 	if p.Proto != wire.TCP || p.TCP.Flags.Has(wire.RST) {
 		return
 	}
-	f := flowOf(p)
+	f := p.Flow()
 	e := t.find(f)
 	if e == nil {
 		e = &endpoint{flow: f}
@@ -62,7 +57,7 @@ func (t *endpoints) received(p *wire.Packet) {
 	if p.Proto != wire.TCP {
 		return
 	}
-	f := Flow{p.Destination(), p.Source()}
+	f := p.Flow().Reverse()
 	if e := t.find(f); e != nil {
 		e.end.Received(&p.TCP)
 	}

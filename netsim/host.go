@@ -298,7 +298,7 @@ func (h *Host) changed(c engine.Change) {
 	}
 	h.net.rec.Record(e)
 	if c.To == wire.Closed {
-		h.endpoints.ended(Flow{c.Local, c.Remote})
+		h.endpoints.ended(Flow{Local: c.Local, Remote: c.Remote})
 	}
 }
 

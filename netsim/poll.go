@@ -93,7 +93,7 @@ func (s *Socket) Outq() (int, syscall.Errno) {
 		return 0, 0
 	default:
 	}
-	_, end, ok := s.host.Endpoint(Flow{s.LocalAddr(), s.RemoteAddr()})
+	_, end, ok := s.host.Endpoint(Flow{Local: s.LocalAddr(), Remote: s.RemoteAddr()})
 	if !ok || end.Acked() == 0 {
 		return 0, 0
 	}

@@ -177,7 +177,6 @@
 //	ProbesTimed            no          yes         no          no          no
 //	SoftErrorKept          no          no          yes         no          no
 //	UserTimeoutKept        no          no          yes         no          no
-//	ShutProbed             no          no          yes         no          no
 //	TailProbeMargin        -           2ms         -           -           -
 //	TailProbeSlack         -           200ms       200ms       -           -
 //	TailProbeRestarts      no          no          yes         no          no
@@ -233,5 +232,5 @@
 //	ChargeOverhead         no          yes         no          no          no
 //	SegmentMemory          0           0           576         0           0
 //	ScaleShift             0           10          7           6           8
-//	(in no document)       0           0           0           0           156
+//	(in no document)       0           0           0           0           155
 package tcpmodel

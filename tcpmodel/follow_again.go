@@ -294,10 +294,7 @@ func (f *Follower) hidden(now time.Duration) {
 	if !f.timedOut(now) {
 		return
 	}
-	end := e.rtx[0].end
-	if e.finSent && end == e.finSeq()+1 {
-		end--
-	}
+	end := e.textEnd(&e.rtx[0])
 	if end == e.rtx[0].seq || wire.SeqLessEq(end, e.windowEnd()) {
 		return
 	}

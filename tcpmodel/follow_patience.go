@@ -44,11 +44,8 @@ func (f *Follower) timesOut(now time.Duration, s *Segment) *Refusal {
 		return nil
 	}
 	front := &e.rtx[0]
-	if f.stamp < 0 {
-		f.stamp = front.at
-	}
-	if f.timed = now; f.outOfTime(now) {
-		return refuse(TimeoutR2, showSegment(s), "CLOSED: the user time-out is over, which counts from %v or before", f.stamp)
+	if r := f.timeOut(now, front.at, s); r != nil {
+		return r
 	}
 	if !e.p.TimeRetries && f.piece == 0 && s.Seq == front.seq && int(front.retrans) >= e.retries() {
 		return refuse(TimeoutR2, showSegment(s), "CLOSED: it was sent again %d times", front.retrans)
@@ -62,11 +59,8 @@ func (f *Follower) asks(now time.Duration, s *Segment) *Refusal {
 	if f.shut < 0 {
 		return nil
 	}
-	if f.stamp < 0 {
-		f.stamp = now
-	}
-	if f.timed = now; f.outOfTime(now) {
-		return refuse(TimeoutR2, showSegment(s), "CLOSED: the user time-out is over, which counts from %v or before", f.stamp)
+	if r := f.timeOut(now, now, s); r != nil {
+		return r
 	}
 	if e.p.ProbesCounted && e.probes >= e.retries() {
 		return refuse(TimeoutR2, showSegment(s), "CLOSED: %d probes of the window are not answered", e.probes)
@@ -74,10 +68,17 @@ func (f *Follower) asks(now time.Duration, s *Segment) *Refusal {
 	return nil
 }
 
-// outOfTime reports whether the user time-out is over.
-func (f *Follower) outOfTime(now time.Duration) bool {
-	user := durationOf(f.ep.opt[UserTimeout])
-	return user > 0 && now-f.stamp >= user
+// timeOut is a time-out for sure, for which s is sent: the user time-out must not be over,
+// which counts from since on when it did not count yet.
+func (f *Follower) timeOut(now, since time.Duration, s *Segment) *Refusal {
+	f.timed = now
+	if f.stamp < 0 {
+		f.stamp = since
+	}
+	if user := durationOf(f.ep.opt[UserTimeout]); user > 0 && now-f.stamp >= user {
+		return refuse(TimeoutR2, showSegment(s), "CLOSED: the user time-out is over, which counts from %v or before", f.stamp)
+	}
+	return nil
 }
 
 // userDue is by when the user time-out ends the connection: behind a time-out the next

@@ -341,9 +341,6 @@ type Profile struct {
 	// answers. A time-out that is backed off ends no later than it does; one that only begins
 	// anew may.
 	UserTimeoutKept bool
-	// ShutProbed has a time-out while the peer's window is closed probe that, and not send
-	// again what is in flight beyond it.
-	ShutProbed bool
 	// TailProbeMargin is how much later than two round trips it goes.
 	TailProbeMargin time.Duration
 	// TailProbeSlack is the same when only one segment is in flight,

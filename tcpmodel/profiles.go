@@ -59,7 +59,7 @@ var Netstack = Profile{
 	NumberTick: 64 * time.Nanosecond, SynRetries: 6, SynHurry: 2 * time.Microsecond, SynKept: true, SynAckRetries: 6, IcmpSynReceived: true, IcmpFew: true, IcmpAnySeq: true, EndFreesPort: true, BacklogExtra: 1, OwnOptions: true, ShutListenerStays: true, ShutHandshake: ShutResetsBoth,
 	SynCookies: true, CookieWindow: 65535, CookieSum: true, CookieTick: 64 * time.Second, CookieAge: 2, CookieLate: true, CookieTimestamps: true,
 	InitialRTO: time.Second, MinRTO: 200 * time.Millisecond, MaxRTO: 120 * time.Second,
-	WeighedRTT: true, Retries: 15, SegmentRetries: true, ProbesCounted: true, ProbeTimesOut: true, FlightHalved: true, PipeCounted: true, Rack: true, RackTies: true, RackTopBlock: true, RackEcho: true, FackKept: true, RackTimerKept: true, TimeoutForgetsSack: true, TailLossProbe: true, TailProbeRestarts: true, TailProbeSlack: 200 * time.Millisecond, UserTimeoutKept: true, SoftErrorKept: true, ShutProbed: true,
+	WeighedRTT: true, Retries: 15, SegmentRetries: true, ProbesCounted: true, ProbeTimesOut: true, FlightHalved: true, PipeCounted: true, Rack: true, RackTies: true, RackTopBlock: true, RackEcho: true, FackKept: true, RackTimerKept: true, TimeoutForgetsSack: true, TailLossProbe: true, TailProbeRestarts: true, TailProbeSlack: 200 * time.Millisecond, UserTimeoutKept: true, SoftErrorKept: true,
 	KeepIdle: 2 * time.Hour, KeepInterval: 75 * time.Second, KeepCount: 9,
 	KeepRestarts: true, Tick: time.Millisecond, AsideAcked: true,
 	InitialWindow: 10, FinCounted: true, UnusedWindowGrows: true, CreditKept: true, AckEndsPause: true, WritesApart: true, Timestamps: true, SackSpace: true, SackEstablished: true, WindowScale: true, SACK: true, ProbeByte: true,

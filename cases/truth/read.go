@@ -8,8 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"rstlab/cases"
 )
@@ -52,7 +50,9 @@ func Read(path string, src []byte) ([]*File, error) {
 	for i, line := range lines {
 		r.line = i + 1
 		line = strings.TrimRight(line, "\r")
-		r.characters(line)
+		if bad := cases.CheckLine(line, cases.Pos{File: path, Line: r.line, Col: 1}); bad != nil {
+			r.fail(r.line, bad.Pos.Col, bad.Remedy, "%s", bad.Problem)
+		}
 		r.read(line)
 	}
 	r.end()
@@ -98,21 +98,6 @@ func (r *reader) fail(line, col int, remedy, problem string, args ...any) {
 		r.errs = append(r.errs, &cases.Error{
 			Pos: cases.Pos{File: r.path, Line: line, Col: col}, Problem: fmt.Sprintf(problem, args...), Remedy: remedy,
 		})
-	}
-}
-
-// characters reports what no text has, and no scenario of it could.
-func (r *reader) characters(line string) {
-	for i, c := range line {
-		_, size := utf8.DecodeRuneInString(line[i:])
-		switch {
-		case c == utf8.RuneError && size == 1:
-			r.fail(r.line, i+1, "save the file as UTF-8", "byte 0x%02x is not UTF-8", line[i])
-			return
-		case c != '\t' && unicode.IsControl(c):
-			r.fail(r.line, i+1, "remove it", "control character %U", c)
-			return
-		}
 	}
 }
 

@@ -204,10 +204,15 @@ func (s *socket) shutdown(k *Checker, now time.Duration, how string) (errno stri
 	return ""
 }
 
+// sending reports whether a send is blocked.
+func (s *socket) sending() bool {
+	return slices.ContainsFunc(s.calls, func(c *call) bool { return c.queued > 0 })
+}
+
 // lookAgain has calls that are blocked look again whether they can go on: a send may take more
 // then.
 func (s *socket) lookAgain(now time.Duration) {
-	if c := s.conn; c != nil && !c.lost && slices.ContainsFunc(s.calls, func(b *call) bool { return b.queued > 0 }) {
+	if c := s.conn; c != nil && !c.lost && s.sending() {
 		c.model.Tries(now)
 	}
 }
@@ -215,7 +220,7 @@ func (s *socket) lookAgain(now time.Duration) {
 // cutSend says that the end of sending comes while a send is blocked: how much it has
 // taken is told when it returns.
 func (s *socket) cutSend() {
-	if slices.ContainsFunc(s.calls, func(c *call) bool { return c.queued > 0 }) {
+	if s.sending() {
 		s.conn.model.Cut()
 	}
 }
