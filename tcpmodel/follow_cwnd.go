@@ -11,6 +11,8 @@ import (
 // known for netstack only, which counts what is in flight in segments, too.
 type allowed struct {
 	most    int           // with Reno, and in slow start
+	credit  int           // the greatest credit of congestion avoidance that a recovery has left,
+	leaping bool          // and nothing was acknowledged since
 	cubic   int           // with CUBIC, after what ends slow start
 	peak    int           // the greatest when it was reduced: W_max of CUBIC
 	event   time.Duration // when it was reduced last, for sure, or the connection began
@@ -41,13 +43,32 @@ func (w *allowed) halved(p *Profile, flying int) int {
 // raise is a reduction that may have been one, or not: it can leave a window that is greater
 // than a small one was.
 func (w *allowed) raise(to int) {
+	w.keep()
 	w.most, w.cubic, w.reduced = max(w.most, to), max(w.cubic, to), true
 }
 
 // reduce is one for sure.
 func (w *allowed) reduce(now time.Duration, to int) {
 	w.peak = max(w.most, w.cubic)
+	w.keep()
 	w.most, w.cubic, w.reduced, w.event = to, to, true, now
+}
+
+// keep has a recovery leave the credit as it is: what was acknowledged since the window grew, less
+// than that is. Before the first loss there is none.
+func (w *allowed) keep() {
+	if w.reduced {
+		w.credit = max(w.credit, w.most-1)
+	}
+	w.leaping = true
+}
+
+// leap is the first acknowledgment behind a recovery, of n segments: the window, which is no
+// smaller than two, grows by the credit divided by it, see [Profile.CreditKept].
+func (w *allowed) leap(n int) {
+	credit := w.credit + n
+	w.most = max(w.most+n, 2+credit/2, w.most+credit/w.most)
+	w.leaping = false
 }
 
 // grow is the acknowledgment of n segments: netstack's window grows by no more, in congestion
@@ -55,7 +76,11 @@ func (w *allowed) reduce(now time.Duration, to int) {
 // of the time since the last congestion event: W_est of RFC 9438 section 4.3, or W_cubic one
 // round trip ahead.
 func (w *allowed) grow(e *Endpoint, x *estimate, n int) {
-	w.most += n
+	if w.leaping && e.p.CreditKept && !e.p.Cubic {
+		w.leap(n)
+	} else {
+		w.most += n
+	}
 	w.cubic += n
 	if !e.p.Cubic || !w.cubicGrows() {
 		return
@@ -119,7 +144,7 @@ func (f *Follower) windowAgain(now time.Duration, why cause, clean bool) {
 	switch {
 	case why == byTimeOut:
 		w.reduce(now, 1) // RFC 5681 section 3.1: "cwnd MUST be set to no more than the loss window"
-		w.counted, w.active = true, false
+		w.counted, w.active, w.leaping = true, false, false // slow start follows, which forgets the credit
 	case why&^(byAcks|byDelivery) == 0 && why&byAcks != 0 && clean && e.sackOK:
 		w.reduce(now, w.halved(e.p, flying)+dupThresh)
 		w.counted, w.active, w.end = false, true, e.nxt

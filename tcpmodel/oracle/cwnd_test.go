@@ -9,6 +9,7 @@ import (
 
 	"rstlab/netsim/trace"
 	"rstlab/tcpmodel"
+	"rstlab/tcpmodel/oracle"
 )
 
 // ahead is a trace up to its n-th event, behind which a host sends, at once, what it sends
@@ -163,4 +164,16 @@ proc client
 		require.Equal(t, tcpmodel.TimeoutRetransmit, late.Clause, "%d", n)
 		require.Nil(t, late.Known)
 	}
+}
+
+// TestCreditOutlastsARecovery: the next ACK opens netstack's window by no more than half of the
+// greatest it was.
+func TestCreditOutlastsARecovery(t *testing.T) {
+	tr := mended(t, "oracle-RFC5681-3.1-SLOW--credit", 4084151232648594330)
+	require.Empty(t, oracle.Check(tr, oracle.Config{}))
+	all := sendsOf(tr, "client")
+	last := slices.IndexFunc(all, func(i int) bool { return tr.Events[i].At > 8396*time.Millisecond }) - 1 // of twelve new segments
+	beyond := oneFound(t, ahead(tr, all[last], all[last+1:last+41]...))
+	require.Equal(t, tcpmodel.SlowStart, beyond.Clause)
+	require.Nil(t, beyond.Known)
 }
