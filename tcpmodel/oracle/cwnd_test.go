@@ -173,7 +173,14 @@ func TestCreditOutlastsARecovery(t *testing.T) {
 	require.Empty(t, oracle.Check(tr, oracle.Config{}))
 	all := sendsOf(tr, "client")
 	last := slices.IndexFunc(all, func(i int) bool { return tr.Events[i].At > 8396*time.Millisecond }) - 1 // of twelve new segments
-	beyond := oneFound(t, ahead(tr, all[last], all[last+1:last+41]...))
+	var fresh []int
+	highest := tr.Events[all[last]].Packet.TCP.Seq
+	for _, i := range all[last+1 : last+61] {
+		if seq := tr.Events[i].Packet.TCP.Seq; highest < seq {
+			fresh, highest = append(fresh, i), seq
+		}
+	}
+	beyond := oneFound(t, ahead(tr, all[last], fresh...))
 	require.Equal(t, tcpmodel.SlowStart, beyond.Clause)
 	require.Nil(t, beyond.Known)
 }
