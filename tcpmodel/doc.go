@@ -220,6 +220,7 @@
 //	SACK                   yes         yes         yes         yes         yes
 //	SackSpace              no          no          yes         no          no
 //	SackEstablished        no          no          yes         no          no
+//	ScoreboardBlocks       0           0           100         0           0
 //	ProbeByte              no          no          yes         yes         yes
 //	MaxMSS                 0           0           0           0           0
 //	ReceiveBuffer          65535       131072      1048576     65536       65535
@@ -232,5 +233,5 @@
 //	ChargeOverhead         no          yes         no          no          no
 //	SegmentMemory          0           0           576         0           0
 //	ScaleShift             0           10          7           6           8
-//	(in no document)       0           0           0           0           155
+//	(in no document)       0           0           0           0           156
 package tcpmodel

@@ -143,7 +143,7 @@ func (f *Follower) windowAgain(now time.Duration, why cause, clean bool) {
 	}
 	switch {
 	case why == byTimeOut:
-		w.reduce(now, 1) // RFC 5681 section 3.1: "cwnd MUST be set to no more than the loss window"
+		w.reduce(now, 1)                                    // RFC 5681 section 3.1: "cwnd MUST be set to no more than the loss window"
 		w.counted, w.active, w.leaping = true, false, false // slow start follows, which forgets the credit
 	case why&^(byAcks|byDelivery) == 0 && why&byAcks != 0 && clean && e.sackOK:
 		w.reduce(now, w.halved(e.p, flying)+dupThresh)

@@ -474,8 +474,10 @@ type Profile struct {
 	SackSpace bool
 	// SackEstablished sends SACK blocks in ESTABLISHED alone, and there in a RST, too.
 	SackEstablished bool
-	// ProbeByte has a zero-window probe carry an acknowledged byte; else it has no
-	// text.
+	// ScoreboardBlocks is how many blocks that the peer has reported by SACK are remembered:
+	// when there are as many, no other is heeded. 0 is no limit.
+	ScoreboardBlocks int
+	// ProbeByte has a zero-window probe carry an acknowledged byte; else no text.
 	ProbeByte bool
 	// MaxMSS is the largest MSS that is announced over IPv4; 0 is no limit.
 	MaxMSS int
@@ -489,8 +491,7 @@ type Profile struct {
 	ChargeOverhead bool
 	// SegmentMemory is what a received segment takes of the receive buffer beside its
 	// datagram, in bytes, where the buffer counts the memory of segments and half of it
-	// is window; 0 is a buffer that counts otherwise. The segment that is being processed
-	// counts, too.
+	// is window, with the segment being processed; 0 is a buffer that counts otherwise.
 	SegmentMemory int
 	// ScaleShift is the window scale that is announced for the default buffer.
 	ScaleShift uint8

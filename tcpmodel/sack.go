@@ -98,10 +98,15 @@ func (e *Endpoint) takeSack(s *Segment) bool {
 			e.p.RackTopBlock && (wire.SeqLessEq(b.Left, s.Ack) || wire.SeqLessEq(b.Left, e.una)) {
 			continue
 		}
+		full := e.scoreboardFull()
 		for i := range e.rtx {
 			x := &e.rtx[i]
 			if !x.sacked && wire.SeqLessEq(b.Left, x.seq) && wire.SeqLessEq(x.end, b.Right) {
-				x.sacked, news = true, true
+				news = true
+				if full {
+					continue
+				}
+				x.sacked = true
 				e.reduction.newly++
 				e.noteOriginal(x)
 				if !e.p.RackTopBlock {
@@ -112,6 +117,20 @@ func (e *Endpoint) takeSack(s *Segment) bool {
 		}
 	}
 	return news
+}
+
+// scoreboardFull reports whether as many blocks are remembered as there can be.
+func (e *Endpoint) scoreboardFull() bool {
+	limit := e.p.ScoreboardBlocks
+	if limit == 0 || len(e.rtx) < 2*limit {
+		return false
+	}
+	for i := range e.rtx {
+		if e.rtx[i].sacked && (i == 0 || !e.rtx[i-1].sacked) {
+			limit--
+		}
+	}
+	return limit <= 0
 }
 
 // rackTop tells RACK what the highest block of an ACK has; what others have it learns when

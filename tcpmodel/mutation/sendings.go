@@ -152,8 +152,8 @@ var sendings = []Mutant{
 	{
 		ID: "sack-ignored", File: "sack.go",
 		Fault: "What the peer has by SACK is sent again.",
-		Old:   "x.sacked, news = true, true",
-		New:   "news = true",
+		Old:   "x.sacked = true",
+		New:   "x.sacked = false",
 	},
 	{
 		ID: "timestamps-backwards", File: "endpoint.go",
