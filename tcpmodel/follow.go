@@ -151,7 +151,7 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 		f.ep.rcvWnd = window // that of the SYN
 		f.offered = f.ep.rcvNxt + window
 	}
-	if half && f.ep.synchronized() {
+	if half && f.ep.synchronized() && !f.ep.ofCookie {
 		f.early = len(s.Payload)
 	}
 	f.remember(now, reports, established)
