@@ -55,6 +55,7 @@ type Checker struct {
 	cfg     Config
 	hosts   map[string]*host
 	flights flights
+	flips   trace.Flips
 	found   []Violation
 	last    trace.Event // without slices: for what did not happen
 	faultAt time.Duration
@@ -267,7 +268,7 @@ func (c *conn) whyNoEnd(idle bool) string {
 		return caseEarlyACK
 	case finAcked && tx.finBehind > c.received.acked:
 		return caseFullBuffer
-	case idle && synchronised(c.state) && tx.una < tx.next && tx.nowEdge < tx.next:
+	case idle && synchronised(c.state) && tx.heard < tx.next && tx.nowEdge < tx.next:
 		return caseShrunkWindow
 	case idle && tx.una < tx.next && tx.recovered:
 		return caseNoTimer

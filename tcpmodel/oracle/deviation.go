@@ -67,6 +67,14 @@ more often than the time-out is never told that the window has opened again, whe
 receiving TCP peer even if the send window is zero".`,
 	},
 	{
+		Engine: tcpmodel.Netstack.Name, Case: tcpmodel.CaseLateProbe, Clause: tcpmodel.PersistProbe,
+		Where: "pkg/tcpip/transport/tcp/rack.go:248 (probeTimerExpired), " + netstackVersion,
+		What: `A tail loss probe that goes off while the peer's window is closed sends nothing, and starts the time until the window is
+probed anew (snd.go:1045, enableZeroWindowProbing): the first probe comes two round trips and a time-out after the window has
+closed, where RFC 9293 section 3.8.6.1 has it sent "when a zero window has existed for the retransmission timeout period"
+(SHLD-29).`,
+	},
+	{
 		Engine: tcpmodel.Netstack.Name, Case: tcpmodel.CaseShrunkWindow, Clause: tcpmodel.TimeoutRetransmit,
 		Where: "pkg/tcpip/transport/tcp/snd.go:961 (maybeSendSegment), " + netstackVersion,
 		What: `When the peer's window shrinks to less than a segment, what is in flight is neither sent again nor is the window probed. RFC 9293
