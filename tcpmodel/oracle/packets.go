@@ -45,7 +45,7 @@ func (k *Checker) sent(h *host, e *trace.Event) {
 }
 
 // sentByNone is a segment of no connection. It may be of one that begins in this
-// step by a SYN cookie: the state change follows.
+// step by a SYN cookie that is not known: the state change follows.
 func (k *Checker) sentByNone(h *host, t tuple, s *tcpmodel.Segment, e *trace.Event) {
 	if h.blinded == e.At {
 		if s.Flags.Has(wire.SYN | wire.ACK) {
