@@ -18,6 +18,8 @@ type Config struct {
 	// Engines are the TCPs of hosts by name, for known deviations; a host that
 	// is not named has netstack.
 	Engines map[string]string
+	// Cubic are the hosts, by name, whose congestion control is CUBIC, for the same.
+	Cubic map[string]bool
 
 	// What the bound on closing is made of ([Config.Bound]), in virtual time; zero
 	// means the greatest that a known engine has.
@@ -198,7 +200,7 @@ func (k *Checker) breachCase(which string, r rule, c *conn, e *trace.Event, form
 func (k *Checker) host(name string) *host {
 	h := k.hosts[name]
 	if h == nil {
-		h = &host{name: name}
+		h = &host{name: name, cubic: k.cfg.Cubic[name]}
 		h.reset()
 		k.hosts[name] = h
 	}
@@ -272,6 +274,8 @@ func (c *conn) whyNoEnd(idle bool) string {
 		return caseShrunkWindow
 	case idle && tx.una < tx.next && tx.recovered:
 		return caseNoTimer
+	case idle && c.host.cubic && synchronised(c.state) && tx.una == tx.next:
+		return caseNoRoundTrip
 	}
 	return ""
 }

@@ -109,6 +109,14 @@ last congestion event, and not of the segments acknowledged (RFC 9438 section 4.
 windows (section 4.2). After a long time-out a burst follows.`,
 	},
 	{
+		Engine: tcpmodel.Netstack.Name, Case: tcpmodel.CaseNoRoundTrip, Clause: tcpmodel.SendText,
+		Where: "pkg/tcpip/transport/tcp/cubic.go:253 (getCwnd), " + netstackVersion,
+		What: `With CUBIC, and without timestamps, the connection stalls for ever when nothing but retransmissions was acknowledged before
+congestion avoidance begins: W_est has the time divided by the smoothed round trip (line 247), which is 0 until one was measured, and
+what int makes of infinity, on amd64 the least number there is, becomes the congestion window. Nothing is sent any more, and no timer
+runs.`,
+	},
+	{
 		Engine: tcpmodel.Netstack.Name, Case: tcpmodel.CaseSecondSyn, Clause: tcpmodel.SynChallenged,
 		Where: "pkg/tcpip/transport/tcp/connect.go:436 (synRcvdState), " + netstackVersion,
 		What: `In SYN-RECEIVED after an active OPEN a SYN with another number draws a RST, and the handshake begins again with another
