@@ -128,7 +128,7 @@ func (f *Follower) TakesCookie(mss uint16, ack *Segment) {
 	iss := ack.Ack - 1
 	f.edge += iss - f.ep.iss
 	f.ep.takeLateCookie(iss, mss)
-	f.sentMSS, f.tried = int(mss), iss
+	f.sentMSS, f.tried, f.lost = int(mss), iss, iss
 }
 
 // Completes reports whether a segment can end the handshake of a connection in
