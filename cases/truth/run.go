@@ -4,9 +4,12 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"rstlab/cases"
+	"rstlab/netsim"
+	"rstlab/netsim/engine"
 	"rstlab/netsim/trace"
 	"rstlab/netsim/wire"
 )
@@ -98,8 +101,11 @@ func (c *Call) record(seen []cases.Observation, reads []read) CallRecord {
 	case "send":
 		o.form, o.number = numberForm, last.N
 	case "poll":
-		if o.word = last.Value; o.word == "0" {
+		switch o.word = last.Value; o.word {
+		case "0":
 			o.word = nothingReady
+		case netsim.PollNval.String(): // of a closed descriptor, as every other call on one is recorded
+			o.errno = engine.ErrnoName(syscall.EBADF)
 		}
 	case "outq":
 		o.form = numberForm
