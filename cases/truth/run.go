@@ -4,12 +4,9 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"rstlab/cases"
-	"rstlab/netsim"
-	"rstlab/netsim/engine"
 	"rstlab/netsim/trace"
 	"rstlab/netsim/wire"
 )
@@ -75,8 +72,12 @@ func (f *File) refuseState(calls []CallRecord) {
 	}
 }
 
-// nothingReady is the result of a poll that reports no event.
-const nothingReady = "none"
+// nothingReady is the result of a poll that reports no event, closedSocket what one of a
+// closed descriptor reports: the recorder has EBADF for every call on one.
+const (
+	nothingReady = "none"
+	closedSocket = "NVAL"
+)
 
 // record is what a call gave, from what its proc saw and read.
 func (c *Call) record(seen []cases.Observation, reads []read) CallRecord {
@@ -104,8 +105,8 @@ func (c *Call) record(seen []cases.Observation, reads []read) CallRecord {
 		switch o.word = last.Value; o.word {
 		case "0":
 			o.word = nothingReady
-		case netsim.PollNval.String(): // of a closed descriptor, as every other call on one is recorded
-			o.errno = engine.ErrnoName(syscall.EBADF)
+		case closedSocket:
+			o.errno = "EBADF"
 		}
 	case "outq":
 		o.form = numberForm
