@@ -230,7 +230,7 @@
 //	set OPTION VALUE [on=NAME]                              set a socket option; without a current socket it makes one, which the following listen or connect uses
 //	get OPTION [on=NAME]                                    read a socket option
 //	state [on=NAME]                                         read the TCP state of the socket: ESTABLISHED
-//	poll [on=NAME]                                          what poll(2) reports without waiting: IN|OUT|HUP|RDHUP; 0 for nothing
+//	poll [on=NAME]                                          what poll(2) reports without waiting: IN|OUT|HUP|RDHUP; 0 for nothing, NVAL when it was closed
 //	outq [on=NAME]                                          sequence numbers that were sent or wait to be sent and are not acknowledged (SIOCOUTQ): bytes, and 1 for a FIN
 //	sleep DUR                                               wait that long
 //	at TIME                                                 wait until that time since the run began; go on at once when it is past

@@ -231,7 +231,7 @@ var verbTable = append([]verbInfo{
 	},
 	{
 		verb: VerbPoll, since: "0.2", socket: anySocket,
-		help: "what poll(2) reports without waiting: IN|OUT|HUP|RDHUP; 0 for nothing",
+		help: "what poll(2) reports without waiting: IN|OUT|HUP|RDHUP; 0 for nothing, NVAL when it was closed",
 		args: []argument{onSocket()},
 	},
 	{

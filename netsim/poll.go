@@ -18,9 +18,10 @@ const (
 	PollErr                          // POLLERR: an error is pending
 	PollHup                          // POLLHUP: both directions have ended
 	PollRdHup                        // POLLRDHUP: the peer sends no more
+	PollNval                         // POLLNVAL: the socket was closed
 )
 
-var pollNames = [...]string{"IN", "OUT", "ERR", "HUP", "RDHUP"}
+var pollNames = [...]string{"IN", "OUT", "ERR", "HUP", "RDHUP", "NVAL"}
 
 // String is the names of the events, joined by "|": "IN|OUT|HUP|RDHUP"; "0" for
 // none.
@@ -37,13 +38,16 @@ func (e PollEvents) String() string {
 	return strings.Join(names, "|")
 }
 
-// Poll is what poll(2) reports of the socket without waiting. 0 on a socket that
-// was closed, where poll has POLLNVAL.
+// Poll is what poll(2) reports of the socket without waiting: of one that was closed,
+// PollNval alone.
 //
 // It is Linux net/ipv4/tcp.c, tcp_poll, with sk_shutdown told from the socket's
 // state: tcp_fin sets RCV_SHUTDOWN there, tcp_done both bits.
 func (s *Socket) Poll() PollEvents {
-	if s.closed || s.host.engine == nil {
+	if s.closed {
+		return PollNval
+	}
+	if s.host.engine == nil {
 		return 0
 	}
 	state := s.eng.State()

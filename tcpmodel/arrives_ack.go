@@ -74,6 +74,9 @@ func (e *Endpoint) ackInSynReceived(s *Segment) bool {
 	e.ackSyn(s)
 	e.become(wire.Established)
 	e.established(s)
+	if e.passive && e.p.HandshakeApart {
+		e.answered = 0
+	}
 	e.wnd = uint32(s.Window) << e.sndScale
 	if s.Flags.Has(wire.SYN) {
 		e.wnd = uint32(s.Window)
@@ -83,6 +86,10 @@ func (e *Endpoint) ackInSynReceived(s *Segment) bool {
 		e.cite(CloseSynReceived)
 		e.become(wire.FinWait1)
 		e.push(pushFin)
+	}
+	if s.Flags.Has(wire.SYN) && e.p.CrossedSynAck == CrossedEndsAnswered {
+		e.oweQuick()
+		e.sendAck()
 	}
 	return true
 }
@@ -156,6 +163,9 @@ func (e *Endpoint) duplicateAck(s *Segment, news, opened bool) {
 		e.cite(WindowOpened)
 		e.persistBackoff = 0
 		e.timers.stop(tPersist)
+	}
+	if e.armed(tPersist) && e.p.ProbeAckRestarts {
+		e.arm(tPersist, e.persistTime())
 	}
 }
 

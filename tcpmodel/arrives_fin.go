@@ -42,6 +42,9 @@ func (e *Endpoint) arriveFin() {
 
 // enterTimeWait: "start the time-wait timer, turn off the other timers".
 func (e *Endpoint) enterTimeWait() {
+	if e.p.FinWait2Bare && !e.bare() {
+		e.answered = 0
+	}
 	keep, at := e.p.KeepRestarts && e.armed(tKeepAlive), e.timers.at[tKeepAlive]
 	e.timers.stopAll()
 	e.become(wire.TimeWait)

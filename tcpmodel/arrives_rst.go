@@ -1,8 +1,6 @@
 package tcpmodel
 
 import (
-	"syscall"
-
 	"rstlab/netsim/wire"
 )
 
@@ -62,7 +60,7 @@ func (e *Endpoint) reset() {
 			return
 		}
 		e.cite(ResetSynReceivedActive)
-		e.end(syscall.ECONNREFUSED)
+		e.end(e.p.SynReceivedErrno)
 	case wire.CloseWait:
 		e.cite(ResetSynchronized)
 		e.end(e.p.CloseWaitErrno)

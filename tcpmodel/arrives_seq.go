@@ -9,11 +9,11 @@ import (
 // arriveSynchronized is RFC 9293 section 3.10.7.4: SYN-RECEIVED and the states
 // after it but TIME-WAIT.
 func (e *Endpoint) arriveSynchronized(s *Segment) {
-	if e.state == wire.FinWait2 && e.orphan && e.p.FinWait2Bare {
+	if e.bare() {
 		e.arriveBareFinWait2(s)
 		return
 	}
-	if e.state == wire.SynReceived && e.p.SynAckAgain && e.repeatedSyn(s) {
+	if e.state == wire.SynReceived && e.passive && e.p.SynAckAgain && e.repeatedSyn(s) {
 		return
 	}
 	all := e.state == wire.SynReceived && e.p.SynReceivedAnswersAll
@@ -215,7 +215,7 @@ func (e *Endpoint) textAcceptable(s *Segment) bool {
 // open. Its SYN was received before, so that it does not lie in the window; RFC
 // 9293 section 3.5 figure 8 has it lead to ESTABLISHED.
 func (e *Endpoint) answersSyn(s *Segment) bool {
-	return !e.p.SynAckUnacceptable && e.state == wire.SynReceived && s.Flags&(wire.SYN|wire.ACK|wire.RST) == wire.SYN|wire.ACK &&
+	return e.p.CrossedSynAck != CrossedUnacceptable && e.state == wire.SynReceived && s.Flags&(wire.SYN|wire.ACK|wire.RST) == wire.SYN|wire.ACK &&
 		s.Seq == e.irs && s.Ack == e.nxt
 }
 

@@ -1,6 +1,7 @@
 package tcpmodel
 
 import (
+	"cmp"
 	"syscall"
 	"time"
 
@@ -72,6 +73,12 @@ func (e *Endpoint) answerSyn(s *Segment) {
 	e.openWindow(true)
 	e.sendSyn(true)
 	e.tsFirst = e.tsLast
+	if e.p.CrossedSynAck == CrossedEndsAnswered {
+		e.rtx[0].first = e.now
+		e.rtx[0].retrans--
+		e.timers.set(tRetransmit, due)
+		return
+	}
 	if !e.p.SynKept {
 		e.timeouts = 0
 		return
@@ -92,7 +99,7 @@ func (e *Endpoint) ackSyn(s *Segment) {
 	}
 	e.una = e.iss + 1
 	e.timers.stop(tRetransmit)
-	e.rto = e.p.InitialRTO
+	e.rto = cmp.Or(e.p.FallbackRTO, e.p.InitialRTO)
 	echo := e.tsOK && s.Options.HasTimestamps
 	switch {
 	case e.p.WeighedRTT && echo && s.Options.TSEcr != 0 && e.tripOf(s) > 0, !e.p.WeighedRTT && echo && !first:

@@ -84,6 +84,11 @@ func (e *Endpoint) Reusable(s *Segment) (isn uint32, ok bool) {
 	return e.nxt + 65535 + 2, true
 }
 
+// bare reports whether only the numbers of a closed socket in FIN-WAIT-2 are kept.
+func (e *Endpoint) bare() bool {
+	return e.state == wire.FinWait2 && e.orphan && e.p.FinWait2Bare
+}
+
 // arriveBareFinWait2 is a segment for a closed socket in FIN-WAIT-2 of which only
 // the numbers are kept (Linux net/ipv4/tcp_minisocks.c,
 // tcp_timewait_state_process).

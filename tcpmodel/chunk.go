@@ -33,7 +33,8 @@ func (e *Endpoint) chunkSize() int {
 	if half := int(e.maxWnd / 2); half > 0 {
 		size = min(size, half)
 	}
-	return max(size/max(e.mss, 1), 1) * max(e.mss, 1)
+	mss := e.segmentSize()
+	return max(size/mss, 1) * mss
 }
 
 // queueChunks queues as much of p as there is room for: packets are filled and a

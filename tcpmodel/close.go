@@ -156,6 +156,7 @@ func (e *Endpoint) orphanFinWait2() {
 	}
 	if e.p.FinWait2Bare {
 		e.timers.stopAll()
+		e.answered = 0
 	}
 	e.arm(tTimeWait, e.tick(durationOf(d)))
 }

@@ -144,11 +144,12 @@ func (e *Endpoint) defers(size, quota, room int, last, fin bool) bool {
 	if !e.p.DefersBursts || e.recovering || e.lossRecovery || len(e.rtx) == 0 || e.now-e.sentAt > time.Millisecond {
 		return false
 	}
-	congestion := quota * e.mss
+	mss := e.segmentSize()
+	congestion := quota * mss
 	limit := min(room, congestion)
 	switch {
-	case limit >= e.burstSize()*e.mss, !last && limit >= size,
-		limit >= min(int(e.wnd), e.cwnd*e.mss)/3,
+	case limit >= e.burstSize()*mss, !last && limit >= size,
+		limit >= min(int(e.wnd), e.cwnd*mss)/3,
 		e.rtx[0].at+e.srtt/8-e.now > min(e.srtt/16, time.Millisecond):
 		return false
 	}

@@ -120,15 +120,15 @@ func (e *Endpoint) pushOne(mode pushMode) bool {
 		e.sendFin()
 		return true
 	}
-	quota := e.quota()
-	joined := fin && unsent <= e.mss
+	quota, mss := e.quota(), e.segmentSize()
+	joined := fin && unsent <= mss
 	if quota <= 0 && !(joined && !e.p.FinCounted) {
 		return false
 	}
-	most := e.mss * max(min(quota, e.burstSize()), 1)
+	most := mss * max(min(quota, e.burstSize()), 1)
 	head := e.headChunk(unsent, most)
 	room := int(wire.SeqDiff(e.windowEnd(), e.nxt))
-	need := min(unsent, e.mss)
+	need := min(unsent, mss)
 	if joined {
 		need++
 	}
@@ -137,7 +137,7 @@ func (e *Endpoint) pushOne(mode pushMode) bool {
 		e.sendText(room, false)
 		return true
 	}
-	if room < need || head > e.mss && mode&pushBurst == 0 && e.defers(head, e.cwnd-e.inFlight(), room, head == unsent, fin) {
+	if room < need || head > mss && mode&pushBurst == 0 && e.defers(head, e.cwnd-e.inFlight(), room, head == unsent, fin) {
 		return false
 	}
 	limit := e.burst(min(head, room), unsent, most, mode, joined)
@@ -162,8 +162,9 @@ func (e *Endpoint) quota() int {
 // segmentation offload would take, less a short segment that the Nagle algorithm holds
 // back.
 func (e *Endpoint) burst(needed, unsent, most int, mode pushMode, joined bool) int {
-	if unsent <= e.mss {
-		if !joined && mode&pushNow == 0 && unsent < e.mss && e.nagleHolds() {
+	mss := e.segmentSize()
+	if unsent <= mss {
+		if !joined && mode&pushNow == 0 && unsent < mss && e.nagleHolds() {
 			e.cite(NagleHold)
 			return 0
 		}
@@ -174,7 +175,7 @@ func (e *Endpoint) burst(needed, unsent, most int, mode pushMode, joined bool) i
 	}
 	// RFC 9293 section 3.8.6.2.1, sender's SWS avoidance: a segment that is
 	// short because of the window waits while the Nagle algorithm would.
-	if partial := needed % e.mss; partial != 0 && (needed < unsent || mode&pushNow == 0) && e.nagleHolds() {
+	if partial := needed % mss; partial != 0 && (needed < unsent || mode&pushNow == 0) && e.nagleHolds() {
 		if needed == unsent && joined {
 			return needed
 		}
@@ -211,10 +212,11 @@ func (e *Endpoint) halfWindow(room int) bool {
 
 // sendText sends limit bytes as segments of at most the MSS.
 func (e *Endpoint) sendText(limit int, fin bool) {
-	several := limit > e.mss
+	mss := e.segmentSize()
+	several := limit > mss
 	e.bursts++
 	for limit > 0 {
-		n := min(limit, e.mss)
+		n := min(limit, mss)
 		limit -= n
 		flags := wire.ACK
 		from := int(wire.SeqDiff(e.nxt, e.base))
@@ -229,7 +231,7 @@ func (e *Endpoint) sendText(limit int, fin bool) {
 		e.emit(e.nxt, flags, e.buf[from:from+n:from+n])
 		e.track(end, flags.Has(wire.FIN))
 		e.rtx[len(e.rtx)-1].push = pushes
-		if n < e.mss {
+		if n < mss {
 			e.sml = end
 		}
 	}
@@ -293,7 +295,7 @@ func (e *Endpoint) collapse(i int) {
 		return
 	}
 	x := &e.rtx[i]
-	most := min(e.mss, int(wire.SeqDiff(e.windowEnd(), x.seq)))
+	most := min(e.segmentSize(), int(wire.SeqDiff(e.windowEnd(), x.seq)))
 	n := i + 1
 	for ; n < len(e.rtx); n++ {
 		next := &e.rtx[n]

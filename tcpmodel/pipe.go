@@ -102,20 +102,42 @@ func (e *Endpoint) packetsOf(x *sent) int {
 }
 
 // split has the i-th unacknowledged segment, which is to be sent again, take as much as one
-// may now. It changes whether that has PSH (netstack snd.go, splitSeg).
+// may now. PSH is on the rest (Linux net/ipv4/tcp_output.c, tcp_fragment), or where segments
+// are counted it changes (netstack snd.go, splitSeg).
 func (e *Endpoint) split(i int) {
 	x := &e.rtx[i]
-	if !e.p.PipeCounted || int(e.textEnd(x)-x.seq) <= e.mss {
+	size := e.segmentSize()
+	if int(e.textEnd(x)-x.seq) <= size {
 		return
 	}
 	rest := *x
-	rest.seq += uint32(e.mss)
+	rest.seq += uint32(size)
+	if !e.p.PipeCounted {
+		x.end, x.push = rest.seq, false
+		e.rtx = slices.Insert(e.rtx, i+1, rest)
+		e.joinBurst(i + 1)
+		return
+	}
 	rest.lost, rest.heard = false, false
 	x.end, x.push = rest.seq, !x.push
 	if i >= len(e.rtx)-e.pipe.behind {
 		e.pipe.behind++
 	}
 	e.rtx = slices.Insert(e.rtx, i+1, rest)
+}
+
+// joinBurst puts on what was split off what was sent in one burst with it: they are one
+// packet, of which another segment's worth is cut when it is sent again.
+func (e *Endpoint) joinBurst(i int) {
+	x, n := &e.rtx[i], i+1
+	for ; e.p.PushPairs && n < len(e.rtx); n++ {
+		next := &e.rtx[n]
+		if next.burst != x.burst || !next.lost || next.resent || next.sacked {
+			break
+		}
+		x.end, x.push = next.end, next.push
+	}
+	e.rtx = slices.Delete(e.rtx, i+1, n)
 }
 
 // shrinkCounted is done when segments have become smaller: from the first on that is too

@@ -89,14 +89,11 @@ type Profile struct {
 	// OldWindows takes SND.WND from every acceptable segment, without the check of
 	// SND.WL1 and SND.WL2.
 	OldWindows bool
-	// FutureAckSilent drops an ACK of what was never sent silently in
-	// ESTABLISHED; else it is answered with an ACK.
-	FutureAckSilent bool
-	// FutureAckText takes the text of such a segment in ESTABLISHED all the same.
-	FutureAckText bool
-	// SynAckUnacceptable answers the SYN-ACK of a simultaneous open with an ACK,
-	// as its SYN lies below the window; the peer's ACK then ends the handshake.
-	SynAckUnacceptable bool
+	// FutureAckSilent drops an ACK of what was never sent silently in ESTABLISHED; else it
+	// is answered with an ACK. FutureAckText takes the text of such a segment all the same.
+	FutureAckSilent, FutureAckText bool
+	// CrossedSynAck is what the SYN-ACK of a simultaneous open does.
+	CrossedSynAck CrossedSynAck
 	// LateFinDropped does not keep a FIN without text that arrives before the
 	// text that precedes it.
 	LateFinDropped bool
@@ -123,6 +120,8 @@ type Profile struct {
 	// section 7).
 	ChallengeInterval time.Duration
 	ChallengeCount    int
+	// HandshakeApart has ChallengeInterval begin anew when a passive OPEN is complete.
+	HandshakeApart bool
 	// FinAnswered exempts a FIN from this limit, as text is.
 	FinAnswered bool
 
@@ -169,13 +168,13 @@ type Profile struct {
 	SynReceivedAbortQuiet bool
 	// KeepReceived leaves received data readable after a RST.
 	KeepReceived bool
-	// ResetErrno is the error that a RST leaves; CloseWaitErrno the same in
-	// CLOSE-WAIT.
-	ResetErrno, CloseWaitErrno syscall.Errno
+	// ResetErrno is the error that a RST leaves; CloseWaitErrno the same in CLOSE-WAIT,
+	// SynReceivedErrno in SYN-RECEIVED after an active OPEN.
+	ResetErrno, CloseWaitErrno, SynReceivedErrno syscall.Errno
 	// FinWait2Time is how long a closed socket stays in FIN-WAIT-2.
 	FinWait2Time time.Duration
 	// FinWait2Bare keeps only the addresses and sequence numbers of a closed
-	// socket in FIN-WAIT-2, as of one in TIME-WAIT.
+	// socket in FIN-WAIT-2, as of one in TIME-WAIT: ChallengeInterval begins anew there.
 	FinWait2Bare bool
 	// TimeWait is how long a connection stays in TIME-WAIT.
 	TimeWait time.Duration
@@ -208,8 +207,7 @@ type Profile struct {
 	// its timestamp too, and a simultaneous open go on with the time-out of the SYN; its
 	// SYN-ACK permits SACK where the peer's SYN does.
 	SynKept bool
-	// SynAckAgain answers a SYN that comes again with the SYN-ACK; else with an ACK,
-	// as any segment that is not acceptable.
+	// SynAckAgain answers a SYN that comes again after a passive OPEN with the SYN-ACK.
 	SynAckAgain bool
 	// SynCountHeeded is whether TCP_SYNCNT and TCP_USER_TIMEOUT apply while
 	// connecting.
@@ -229,10 +227,11 @@ type Profile struct {
 	// EndFreesPort has the end of a connection free the port that its socket is bound to;
 	// else the socket keeps it until CLOSE.
 	EndFreesPort bool
-	// BacklogExtra is how many connections more than the backlog wait to be
-	// accepted, BacklogHalf that half as many as the backlog come on top.
-	BacklogExtra int
-	BacklogHalf  bool
+	// BacklogExtra is how many connections more than the backlog wait to be accepted,
+	// HalfOpenExtra how many more half-open ones a listener keeps, BacklogHalf that half
+	// as many as the backlog come on top of BacklogExtra.
+	BacklogExtra, HalfOpenExtra int
+	BacklogHalf                 bool
 	// OverflowResets takes SYNs however many connections wait to be accepted, and
 	// resets the connection whose handshake is complete when there is no room; else
 	// SYNs and ACKs are dropped, and the peer tries again.
@@ -246,9 +245,6 @@ type Profile struct {
 	// ShutListenerStays keeps a listener after shutdown(SHUT_RD) in LISTEN, where it
 	// answers every segment with RST; else it is CLOSED.
 	ShutListenerStays bool
-	// HalfOpenExtra is how many half-open connections more than the backlog a listener
-	// keeps.
-	HalfOpenExtra int
 	// SynCookies answers SYNs without keeping state while the queue of half-open
 	// connections is full (RFC 4987 section 3.6); else they are dropped.
 	SynCookies bool
@@ -273,6 +269,9 @@ type Profile struct {
 	// InitialRTO, MinRTO and MaxRTO bound the retransmission time-out (RFC 6298
 	// section 2).
 	InitialRTO, MinRTO, MaxRTO time.Duration
+	// FallbackRTO is the time-out after a handshake that has given no measurement (RFC 6298
+	// rule 5.7); 0 is InitialRTO.
+	FallbackRTO time.Duration
 	// WeighedRTT weighs each measurement of the round trip by how many there are in one
 	// (RFC 7323 appendix G). Timestamps that are in use are the only source, and until
 	// they give a measurement a time-out stays backed off.
@@ -298,13 +297,16 @@ type Profile struct {
 	// time-out or the probing of a closed window.
 	TimeoutReset bool
 	// ProbesCounted gives a closed window up after as many probes without an answer
-	// as Retries.
+	// as Retries; nor does their time double more often.
 	ProbesCounted bool
 	// ProbeTimesOut has a probe of a closed window be a time-out as others are: it backs
 	// the time-out off, and sets the congestion window to one segment. An answer makes
 	// good for one probe, not for all. A SEND, and what arrives but an answer, has the
 	// time until the next probe begin anew.
 	ProbeTimesOut bool
+	// ProbeAckRestarts has an ACK that leaves the window closed begin the time until the next
+	// probe anew.
+	ProbeAckRestarts bool
 	// MinProbe and MaxProbe bound the time between two probes of a closed window;
 	// 0 is MinRTO and MaxRTO.
 	MinProbe, MaxProbe time.Duration
@@ -341,11 +343,9 @@ type Profile struct {
 	// answers. A time-out that is backed off ends no later than it does; one that only begins
 	// anew may.
 	UserTimeoutKept bool
-	// TailProbeMargin is how much later than two round trips it goes.
-	TailProbeMargin time.Duration
-	// TailProbeSlack is the same when only one segment is in flight,
-	// for the peer's delayed ACK.
-	TailProbeSlack time.Duration
+	// TailProbeMargin is how much later than two round trips it goes, TailProbeSlack the
+	// same when only one segment is in flight, for the peer's delayed ACK.
+	TailProbeMargin, TailProbeSlack time.Duration
 	// TailProbeRestarts has the time-out begin anew with it (RFC 8985 section 7.3), and
 	// nothing but text that was sent before be in it, once until that is acknowledged. All
 	// that arrives sets it anew.
@@ -470,7 +470,7 @@ type Profile struct {
 
 	Timestamps, WindowScale, SACK bool
 	// SackSpace keeps room in every segment for as many SACK blocks as there can be,
-	// once SACK was agreed on; else for timestamps alone.
+	// once SACK was agreed on; else for those that it has.
 	SackSpace bool
 	// SackEstablished sends SACK blocks in ESTABLISHED alone, and there in a RST, too.
 	SackEstablished bool

@@ -44,6 +44,33 @@ func (h ShutHandshake) String() string {
 	return "closes"
 }
 
+// CrossedSynAck is what the peer's SYN-ACK does in SYN-RECEIVED after a simultaneous open.
+type CrossedSynAck uint8
+
+const (
+	// CrossedEnds has it lead to ESTABLISHED (RFC 9293 section 3.5, figure 8).
+	CrossedEnds CrossedSynAck = iota
+	// CrossedEndsAnswered has it do so, and answers it with an ACK too, as its SYN was
+	// received before. Our own SYN-ACK is one more transmission of the SYN there: the
+	// time-out and the count of the SYN go on, and the round trip is measured from it.
+	CrossedEndsAnswered
+	// CrossedUnacceptable answers it with an ACK only, as its SYN lies below the window;
+	// the peer's ACK then ends the handshake.
+	CrossedUnacceptable
+)
+
+// String is "ESTABLISHED", "and ACK" or "ACK only".
+func (c CrossedSynAck) String() string {
+	switch c {
+	case CrossedEndsAnswered:
+		return "and ACK"
+	case CrossedUnacceptable:
+		return "ACK only"
+	case CrossedEnds:
+	}
+	return "ESTABLISHED"
+}
+
 // OrphanReset is the form of the RST that text draws after close().
 type OrphanReset uint8
 

@@ -86,6 +86,17 @@ func (e *Endpoint) mostReported() int {
 	return mostBlocks
 }
 
+// segmentSize is how much text a segment takes that is sent now: the MSS without the
+// options that it has. RFC 9293 section 3.7.1: "Eff.snd.MSS = min(SendMSS+20, MMS_S) -
+// TCPhdrsize - IPoptionsize".
+func (e *Endpoint) segmentSize() int {
+	n := len(e.reported())
+	if n == 0 || e.p.SackSpace {
+		return max(e.mss, 1)
+	}
+	return max(e.mss-4-8*n, 1)
+}
+
 // takeSack marks what the peer has (RFC 2018 section 5) and reports whether that
 // is news.
 func (e *Endpoint) takeSack(s *Segment) bool {

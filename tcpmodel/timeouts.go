@@ -148,12 +148,20 @@ func (e *Endpoint) synExpired() {
 // longer time-out.
 func (e *Endpoint) synTries() (limit, linear int) {
 	switch {
+	case e.crossed():
+		return int(e.opt[SynCount]), 0
 	case e.state != wire.SynSent:
 		return e.p.SynAckRetries, 0
 	case e.p.SynCountHeeded:
 		return int(e.opt[SynCount]), e.p.SynLinear
 	}
 	return e.p.SynRetries, e.p.SynLinear
+}
+
+// crossed reports whether what is sent again is the SYN of a simultaneous open, with ACK
+// (Linux net/ipv4/tcp_timer.c, tcp_write_timeout).
+func (e *Endpoint) crossed() bool {
+	return e.state == wire.SynReceived && !e.passive && e.p.CrossedSynAck == CrossedEndsAnswered
 }
 
 // synOver reports whether a SYN or SYN-ACK is not sent again any more.
@@ -175,7 +183,7 @@ func (e *Endpoint) backOffSyn() {
 // asked for, or as the retries would without those of SynLinear (Linux
 // net/ipv4/tcp_timer.c, tcp_write_timeout).
 func (e *Endpoint) synOutOfTime(retries int) bool {
-	if e.state != wire.SynSent || !e.p.SynCountHeeded || e.timeouts == 0 {
+	if e.state != wire.SynSent && !e.crossed() || !e.p.SynCountHeeded || e.timeouts == 0 {
 		return false
 	}
 	limit := durationOf(e.opt[UserTimeout])
@@ -242,12 +250,13 @@ func (e *Endpoint) lossProbeExpired() {
 		e.cwnd = cwnd
 		e.tlpHigh = e.nxt
 	}
-	if len(e.rtx) == before {
+	isNew := len(e.rtx) > before
+	if !isNew {
 		e.retransmit(before - 1)
 		e.rtx[before-1].resent = false
 	}
 	d := max(e.rtx[0].at+e.rto-e.now, 1)
-	if len(e.rtx) > before && e.p.ProbeBeforeRTO {
+	if isNew && e.p.ProbeBeforeRTO {
 		d = e.rto // of the new text (Linux net/ipv4/tcp_output.c, tcp_send_loss_probe)
 	}
 	e.arm(tRetransmit, e.clampRTO(d))
@@ -296,7 +305,7 @@ func (e *Endpoint) persistExpired() {
 	}
 	e.cite(PersistProbe)
 	room := int(wire.SeqDiff(e.windowEnd(), e.nxt))
-	if n := min(e.unsent(), room, e.mss); n > 0 {
+	if n := min(e.unsent(), room, e.segmentSize()); n > 0 {
 		// What fits goes out although it is short: override of SWS avoidance.
 		e.pushProbe(e.nxt + uint32(n))
 		e.sendText(n, false)
@@ -308,7 +317,7 @@ func (e *Endpoint) persistExpired() {
 	if e.p.ProbeTimesOut {
 		e.loseAll()
 		e.backOff()
-	} else {
+	} else if !e.p.ProbesCounted || int(e.persistBackoff) < e.p.Retries {
 		e.persistBackoff++
 	}
 	e.arm(tPersist, e.persistTime())

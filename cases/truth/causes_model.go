@@ -29,6 +29,21 @@ var linuxCauses = []Cause{
 		},
 	},
 	{
+		ID:    "smaller-receive-buffer",
+		Title: "A receive buffer that is made smaller does not drop what it was promised room for",
+		What:  "SO_RCVBUF becomes 4000 on a connection whose window was announced as 64512 before. Linux keeps the window, but drops text that it has no memory for, and says so with a window of 0. Which segment is the first to be dropped depends on what the socket has reserved in whole pages, and on how much merging the queue saves. The model takes what lies in the window that it announced.",
+		Code:  "tcpmodel/arrives_text.go, Endpoint.takeText; of Linux net/ipv4/tcp_input.c, tcp_try_rmem_schedule and tcp_prune_queue",
+		Right: "Both. RFC 9293 section 3.8.6 advises a receiver against shrinking the window, and has the sender be robust against it.",
+		Items: []Item{
+			{"h15f", Difference{"A>B 17", "A seq=7241 ack=1 len=1448, A seq=7241 ack=1 len=1448, A seq=8689 ack=1 len=1448, 7 elided, PA seq=18753 ack=1 len=1248", "nothing"}},
+			{"h15f", Difference{"B>A 6", "7 elided, A seq=1 ack=7241 len=0, A seq=1 ack=8689 len=0, 3 elided, A seq=1 ack=18753 len=0, A seq=1 ack=20001 len=0", "nothing"}},
+			{"h15h", Difference{"600 A c recv 50000", "7240 @600ms", "40000 @600ms"}},
+			{"h15h", Difference{"1000 B s soerr", "EPIPE @1000ms", "0 @1000ms"}},
+			{"h15h", Difference{"A>B 8", "5 elided, A seq=1 ack=7241 len=0, FA seq=1 ack=7241 len=0, R seq=2 len=0", "FA seq=1 ack=40001 len=0"}},
+			{"h15h", Difference{"B>A 16", "A seq=7241 ack=1 len=1448, A seq=7241 ack=2 len=1448", "A seq=20273 ack=1 len=1448, PA seq=21721 ack=1 len=1448, A seq=23169 ack=1 len=1448, … (15 in all), PA seq=39097 ack=1 len=904"}},
+		},
+	},
+	{
 		ID:    "receive-buffer-tuning",
 		Title: "The receive buffer does not tune itself",
 		What:  "A reader takes 64 KiB every 10 ms of an endless transfer. Linux lets its receive buffer grow with what is read and over what it was asked to hold (tcp_rcvbuf_grow, tcp_clamp_window); the model's stays as it is. So the windows, and with them what is in flight and read at each time, are others. Calls end with the same results, and the RST comes in the same place.",

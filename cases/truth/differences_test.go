@@ -74,7 +74,7 @@ func TestOfEveryRecordingHereAllDifferencesAreListed(t *testing.T) {
 // what was recorded.
 func TestTheModelOfLinuxIsLinux(t *testing.T) {
 	found := map[truth.Item]bool{}
-	for _, f := range slices.Concat(recorded(t), recordedMore(t), recordedForProfile(t), recordedFresh(t)) {
+	for _, f := range slices.Concat(recorded(t), recordedMore(t), recordedForProfile(t), recordedFresh(t), recordedByHand(t)) {
 		c, err := truth.Compare(f, "linux")
 		require.NoError(t, err)
 		require.Empty(t, c.NotModelled, f.ID)

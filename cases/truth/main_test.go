@@ -32,6 +32,11 @@ func recordedForProfile(t *testing.T) []*truth.File {
 // made with: buffers of all sizes, several losses, and variations of the others.
 func recordedFresh(t *testing.T) []*truth.File { return recordings(t, "linux-6.18-fresh", 149) }
 
+// recordedByHand are recordings of scenarios written by hand after that, most of them of
+// states that the others pass by: simultaneous open, probes of a closed window, the limits
+// of challenge ACKs, text sent while a gap waits to be filled.
+func recordedByHand(t *testing.T) []*truth.File { return recordings(t, "linux-6.18-hand", 156) }
+
 func recordings(t *testing.T, dir string, number int) []*truth.File {
 	t.Helper()
 	names, err := filepath.Glob("testdata/" + dir + "/*.txt")

@@ -72,8 +72,12 @@ func (f *File) refuseState(calls []CallRecord) {
 	}
 }
 
-// nothingReady is the result of a poll that reports no event.
-const nothingReady = "none"
+// nothingReady is the result of a poll that reports no event, closedSocket what one of a
+// closed descriptor reports: the recorder has EBADF for every call on one.
+const (
+	nothingReady = "none"
+	closedSocket = "NVAL"
+)
 
 // record is what a call gave, from what its proc saw and read.
 func (c *Call) record(seen []cases.Observation, reads []read) CallRecord {
@@ -98,8 +102,11 @@ func (c *Call) record(seen []cases.Observation, reads []read) CallRecord {
 	case "send":
 		o.form, o.number = numberForm, last.N
 	case "poll":
-		if o.word = last.Value; o.word == "0" {
+		switch o.word = last.Value; o.word {
+		case "0":
 			o.word = nothingReady
+		case closedSocket:
+			o.errno = "EBADF"
 		}
 	case "outq":
 		o.form = numberForm

@@ -133,7 +133,7 @@ var arrivals = []Mutant{
 		ID: "rst-close-wait-errno", File: "arrives_rst.go",
 		Fault: "A RST in CLOSE-WAIT leaves ETIMEDOUT.",
 		Old:   "e.end(e.p.CloseWaitErrno)",
-		New:   "e.end(syscall.ETIMEDOUT)",
+		New:   "e.end(e.timedOut())",
 	},
 	{
 		ID: "rst-last-ack-ignored", File: "arrives_rst.go",

@@ -46,7 +46,7 @@ func (e *end) sent(s *wire.Segment) {
 		e.seen, e.isn, e.sndNxt = true, s.Seq, next
 		e.shift, _ = s.Options.WindowScale()
 	}
-	if wire.SeqLess(e.sndNxt, next) {
+	if wire.SeqLess(e.sndNxt, next) && !s.Flags.Has(wire.RST) { // a RST has the number that it was asked for
 		e.sndNxt = next
 	}
 	if s.Flags.Has(wire.ACK) && !s.Flags.Has(wire.RST) {

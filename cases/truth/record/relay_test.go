@@ -137,6 +137,11 @@ func TestForgedNumbersCountFromWhatTheHostExpects(t *testing.T) {
 	call := scenario(t, "est", "100 R inject A R seq=n0").Calls[3]
 	_, p := w.inject(140*ms, call.Injection())
 	require.Equal(t, uint32(5031), p.TCP.Seq)
+	// A RST has the number that it was asked for: what A sends next is as before.
+	w.pass(150*ms, 0, wire.Segment{Flags: wire.RST, Seq: 1006})
+	call = scenario(t, "est", "100 R inject A A seq=n0 ack=n0").Calls[3]
+	_, p = w.inject(160*ms, call.Injection())
+	require.Equal(t, uint32(1001), p.TCP.Ack)
 }
 
 func TestAForgedSegmentWithoutConnectionHasThePortsOfTheScript(t *testing.T) {
