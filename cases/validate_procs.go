@@ -247,7 +247,7 @@ func (c *procCheck) socket(info *verbInfo, s *Step) {
 		c.r.add(s.Pos, "accept or connect first, or name a socket with on=", "%s without a connection", s.Verb)
 	case state == closed:
 		c.r.add(s.Pos, "name another socket with on=, or leave the step out", "%s after %s", s.Verb, c.closing())
-	case state == aListener && onlyConn:
+	case state == aListener && onlyConn && s.On.Name == "":
 		c.r.add(s.Pos, "accept a connection first, or name one with on=", "%s on a listener", s.Verb)
 	}
 	if info.socket == ends || info.socket == endsConn {
