@@ -35,8 +35,6 @@ var needsNoClause = map[string]string{
 	"retransmitExpired: wire.Established":                                                                            "the time-out of these states is what follows the switch",
 	"keepAliveExpired: e.state == wire.Closed || !e.synchronized()":                                                  "the timer was due when the connection ended: nothing is done",
 	"keepAliveOver: e.state == wire.Closed || !e.synchronized() && e.state != wire.TimeWait":                         "likewise",
-	"overflow: c.ep.state != wire.SynReceived || c.parent == nil || !g.Flags.Has(wire.ACK) || g.Flags.Has(wire.RST)": "it completes no handshake: the connection takes the segment",
-	"overflow: !s.full(c.parent) || s.p.OverflowResets && g.Ack != c.ep.iss+1":                                       "there is room: likewise",
 	"takeCookie: !s.p.SynCookies":                                                                                    "the stack knows none: the listener takes the segment",
 	"takeCookie: !ok":                                                                                                "the number is no cookie: likewise",
 	"lateCookie: !s.p.CookieLate || e.state != wire.SynReceived || c.parent == nil || g.Flags&(wire.ACK|wire.RST) != wire.ACK || g.Ack == e.iss+1": "it can be no late cookie: the connection takes the segment",
@@ -49,7 +47,6 @@ var needsNoClause = map[string]string{
 // callersCite are the same ways through functions that do part of what their callers have
 // cited. They do not count as citing: a caller that has not cited is found.
 var callersCite = map[string]string{
-	"overflow: end":                       "Stack.overflow cites AcceptQueueFull before",
 	"refuseHandshake: end":                "its callers cite why",
 	"refuse: end":                         "it forms the RST; its callers cite why",
 	"refuseSyn: end":                      "likewise",

@@ -28,6 +28,7 @@ type Endpoint struct {
 	seen ClauseSet // over the life of the endpoint
 
 	passive bool // opened by LISTEN
+	crowded bool // in SYN-RECEIVED: the accept queue has no room
 	follows bool // sends nothing by itself: see [Follower]
 	ipv6    bool
 	orphan  bool          // CLOSE was called

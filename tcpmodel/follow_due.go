@@ -184,6 +184,12 @@ func (f *Follower) Drop() {
 	f.owed = f.owed[:0]
 }
 
+// Overflows reports whether a segment that arrives in SYN-RECEIVED is dropped if the accept
+// queue has no room: it passes all other checks and would end the handshake.
+func (f *Follower) Overflows(s *Segment) bool {
+	return f.ep.state == wire.SynReceived && s.Flags&(wire.ACK|wire.RST) == wire.ACK && f.Completes(s) && f.ep.acceptable(s)
+}
+
 // Completes reports whether a segment can end the handshake of a connection in
 // SYN-RECEIVED: its acknowledgment is that of the SYN-ACK.
 func (f *Follower) Completes(s *Segment) bool {

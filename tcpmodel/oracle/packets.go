@@ -256,8 +256,7 @@ func (k *Checker) replace(c *conn) {
 // accept queue is full.
 func (c *conn) overflows(s *tcpmodel.Segment) bool {
 	l := c.listener
-	return l != nil && c.model.State() == wire.SynReceived && s.Flags&(wire.ACK|wire.RST) == wire.ACK &&
-		len(l.queue) >= l.backlog+c.host.profile.BacklogExtra
+	return l != nil && c.model.Overflows(s) && len(l.queue) >= l.backlog+c.host.profile.BacklogExtra
 }
 
 func (h *host) arriveSyn(t tuple, s *tcpmodel.Segment, l *socket) {
