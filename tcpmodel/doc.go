@@ -106,6 +106,8 @@
 //	ShutHandshake          closes      SYN-SENT    both        closes      closes
 //	OrphanReset            SEG.ACK     SEG.ACK     SND.NXT     SEG.ACK     SEG.ACK
 //	ResetEdge              SND.NXT     own scale   window      SND.NXT     SND.NXT
+//	ResetWindowless        no          no          yes         no          no
+//	RefusalTimestamps      no          no          yes         no          no
 //	AbortAfterShutdown     no          yes         no          no          no
 //	RefusedFirst           no          no          yes         no          no
 //	AheadRefused           no          no          yes         no          no
@@ -233,5 +235,5 @@
 //	ChargeOverhead         no          yes         no          no          no
 //	SegmentMemory          0           0           576         0           0
 //	ScaleShift             0           10          7           6           8
-//	(in no document)       0           0           0           0           156
+//	(in no document)       0           0           0           0           158
 package tcpmodel

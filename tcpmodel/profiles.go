@@ -52,7 +52,7 @@ var Netstack = Profile{
 	SynReceivedResetAcks: true, SynChallenge: true,
 	TextWindow: true, OldWindows: true, LateTimestamp: true, SynReceivedTimestamp: true, FutureAckSilent: true, FutureAckText: true, SynAckUnacceptable: true, LateFinDropped: true, AsideHeap: true, SecondFin: true, TextAfterFinResets: true,
 	BehindFinDropped: true, ChallengeText: true,
-	ChallengeInterval: 500 * time.Millisecond, ChallengeCount: 1,
+	ChallengeInterval: 500 * time.Millisecond, ChallengeCount: 1, ResetWindowless: true, RefusalTimestamps: true,
 	CloseUnreadResets: true, TimeWaitUnreadResets: true, LingerResetsOpen: true, AckInOrderOnly: true, OrphanReset: AtSndNxt, ResetEdge: EdgeOfWindow, RefusedFirst: true, AheadRefused: true, SynReceivedAbortQuiet: true, SynReceivedLingerBare: true, AbortAlwaysResets: true, SynReceivedCloseQuiet: true, SynReceivedNoReceive: true, KeepReceived: true,
 	ResetErrno: syscall.ECONNRESET, CloseWaitErrno: syscall.EPIPE,
 	FinWait2Time: 60 * time.Second, TimeWait: 60 * time.Second, TimeWaitFinOnly: true, TimeWaitReuse: true, TimeWaitAnySyn: true,

@@ -98,6 +98,47 @@ func TestAFullAcceptQueueDropsTheLastAckAndNewSyns(t *testing.T) {
 	note(w.clauses())
 }
 
+// TestAFullAcceptQueueDropsOnlyWhatEndsAHandshake: netstack looks at the queue last, so that
+// what else arrives in SYN-RECEIVED is answered as if there were room.
+func TestAFullAcceptQueueDropsOnlyWhatEndsAHandshake(t *testing.T) {
+	w := newWorld(&tcpmodel.Netstack, &tcpmodel.Netstack).silent()
+	w.listen(1, 80, 2) // three may wait
+	ack := func(port uint16, seq, ack uint32) []wire.Segment {
+		p := syn(port, seq)
+		p.TCP.Flags, p.TCP.Ack = wire.ACK, ack
+		p.TCP.Options = wire.Options(nil).AppendNOP().AppendNOP().AppendTimestamps(2, 0)
+		w.deliver(1, p)
+		return w.answers(port)
+	}
+	open := func(port uint16) (first uint32) {
+		p := syn(port, 77)
+		p.TCP.Options = wire.Options(nil).AppendMSS(1460).AppendNOP().AppendNOP().AppendTimestamps(1, 0)
+		w.deliver(1, p)
+		return w.answers(port)[0].Seq
+	}
+	for port := uint16(1000); port < 1002; port++ {
+		require.Empty(t, ack(port, 78, open(port)+1))
+	}
+	third, last := open(1002), open(1003)
+	require.Empty(t, ack(1002, 78, third+1))
+	require.False(t, w.clauses().Has(tcpmodel.AcceptQueueFull))
+
+	require.Empty(t, ack(1003, 78, last+1), "it ends the handshake, and there is no room")
+	require.True(t, w.clauses().Has(tcpmodel.AcceptQueueFull))
+	probe := ack(1003, 77, last+1)
+	require.Len(t, probe, 1)
+	require.Equal(t, wire.ACK, probe[0].Flags, "a keepalive probe lies before the window")
+	_, echo, _ := probe[0].Options.Timestamps()
+	require.Equal(t, uint32(1), echo, "that of the SYN: what was dropped was not looked at")
+	reset := ack(1003, 78, last+2)
+	require.Len(t, reset, 1)
+	require.Equal(t, wire.RST, reset[0].Flags, "it acknowledges what was not sent")
+	_, _, stamped := reset[0].Options.Timestamps()
+	require.True(t, stamped, "as all that an endpoint of netstack sends")
+	require.Zero(t, reset[0].Window)
+	note(w.clauses())
+}
+
 // TestAFullAcceptQueueOfFreeBSDResets: it holds half the backlog more and one, and
 // what does not fit is reset when its handshake is complete.
 func TestAFullAcceptQueueOfFreeBSDResets(t *testing.T) {
