@@ -42,11 +42,11 @@ func (e *Endpoint) arriveFin() {
 
 // enterTimeWait: "start the time-wait timer, turn off the other timers".
 func (e *Endpoint) enterTimeWait() {
-	keep, at := e.p.KeepRestarts && e.armed(tKeepAlive), e.timers.at[tKeepAlive]
-	e.timers.stopAll()
+	kept := uint8(0)
+	if e.p.KeepRestarts {
+		kept = 1 << tKeepAlive
+	}
+	e.timers.stopOthers(kept)
 	e.become(wire.TimeWait)
 	e.arm(tTimeWait, e.p.TimeWait)
-	if keep {
-		e.arm(tKeepAlive, at-e.now)
-	}
 }

@@ -189,6 +189,7 @@
 //	KeepRestarts           no          no          yes         no          no
 //	KeepReset              no          yes         no          yes         yes
 //	Tick                   1ms         4ms         1ms         1ms         10ms
+//	LazyTimers             no          no          yes         no          no
 //	LateTimers             no          yes         no          no          no
 //	DelAck                 200ms       40ms        -           40ms        40ms
 //	CompressAcks           no          yes         no          no          no
@@ -235,5 +236,5 @@
 //	ChargeOverhead         no          yes         no          no          no
 //	SegmentMemory          0           0           576         0           0
 //	ScaleShift             0           10          7           6           8
-//	(in no document)       0           0           0           0           158
+//	(in no document)       0           0           0           0           159
 package tcpmodel

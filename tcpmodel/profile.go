@@ -360,6 +360,9 @@ type Profile struct {
 	// LateTimers has the timers of tail loss probes, reordering and delayed ACKs take whole
 	// ticks, from the next one on: half of one later than asked for, on average.
 	LateTimers bool
+	// LazyTimers leaves what wakes the host for a timer that is stopped or set to a later time
+	// as it is, and sets it again then: which is first of what is due at one instant shows it.
+	LazyTimers bool
 
 	// Acknowledging.
 

@@ -61,7 +61,7 @@ var Netstack = Profile{
 	InitialRTO: time.Second, MinRTO: 200 * time.Millisecond, MaxRTO: 120 * time.Second,
 	WeighedRTT: true, Retries: 15, SegmentRetries: true, ProbesCounted: true, ProbeTimesOut: true, FlightHalved: true, PipeCounted: true, Rack: true, RackTies: true, RackTopBlock: true, RackEcho: true, FackKept: true, RackTimerKept: true, TimeoutForgetsSack: true, TailLossProbe: true, TailProbeRestarts: true, TailProbeSlack: 200 * time.Millisecond, UserTimeoutKept: true, SoftErrorKept: true,
 	KeepIdle: 2 * time.Hour, KeepInterval: 75 * time.Second, KeepCount: 9,
-	KeepRestarts: true, Tick: time.Millisecond, AsideAcked: true,
+	KeepRestarts: true, Tick: time.Millisecond, LazyTimers: true, AsideAcked: true,
 	InitialWindow: 10, FinCounted: true, UnusedWindowGrows: true, CreditKept: true, AckEndsPause: true, WritesApart: true, Timestamps: true, SackSpace: true, SackEstablished: true, ScoreboardBlocks: 100, WindowScale: true, SACK: true, ProbeByte: true,
 	ReceiveBuffer: 1 << 20, SendBuffer: 1 << 20, MaxReceiveBuffer: 4 << 20, MaxSendBuffer: 4 << 20,
 	DoubleBuffers: true, SegmentMemory: 576, ScaleShift: 7, MinReceiveBuffer: 4096, MinSendBuffer: 4096,

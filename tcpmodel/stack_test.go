@@ -182,7 +182,7 @@ func TestAListenerThatClosesResetsWhatWaits(t *testing.T) {
 	w.call(1, l, tcpmodel.Call{Op: tcpmodel.OpClose})
 	w.run(100 * time.Millisecond)
 	require.Equal(t, syscall.ECONNRESET, a.Endpoint().Failure())
-	_, pending := w.stacks[1].NextDeadline()
+	_, _, pending := w.stacks[1].NextDeadline()
 	require.False(t, pending, "half-open connections are gone")
 	note(w.clauses())
 }
@@ -305,4 +305,39 @@ func TestTwoRunsAreTheSame(t *testing.T) {
 	}
 	require.Equal(t, texts[0], texts[1])
 	require.NotEmpty(t, texts[0])
+}
+
+// TestATimerOfNetstackWakesTheHostInVain: one that was stopped or set to a later time goes
+// off at its first time, and is set again then. In the order of one instant it comes behind
+// what was scheduled before that.
+func TestATimerOfNetstackWakesTheHostInVain(t *testing.T) {
+	for _, p := range []*tcpmodel.Profile{&tcpmodel.Netstack, &tcpmodel.Linux} {
+		w := newWorld(p, p)
+		w.listen(1, 80, 5)
+		a := w.connect(0, 80)
+		w.run(100 * time.Millisecond)
+		keep := func(idle time.Duration) {
+			w.call(0, a, tcpmodel.Call{Op: tcpmodel.OpSet, Option: tcpmodel.KeepIdle, Value: int64(idle)})
+			w.call(0, a, tcpmodel.Call{Op: tcpmodel.OpSet, Option: tcpmodel.KeepAlive, Value: 1})
+		}
+		began := w.now
+		keep(time.Second)
+		first, place, ok := w.stacks[0].NextDeadline()
+		require.True(t, ok)
+		require.Equal(t, began+time.Second, first)
+		keep(3 * time.Second)
+		at, _, _ := w.stacks[0].NextDeadline()
+		if p == &tcpmodel.Linux {
+			require.Equal(t, began+3*time.Second, at, "it was moved")
+			continue
+		}
+		require.Equal(t, first, at, "it was left")
+		w.packets = nil
+		w.now = at
+		w.take(0, w.stacks[0].Expire(at))
+		require.Empty(t, w.packets, "nothing is due")
+		again, behind, _ := w.stacks[0].NextDeadline()
+		require.Equal(t, began+3*time.Second, again)
+		require.Greater(t, behind, place)
+	}
 }
