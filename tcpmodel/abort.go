@@ -61,12 +61,9 @@ func (e *Endpoint) activeReset() {
 // resetSeq is SND.NXT, or the right edge of a window that the peer has made smaller. What
 // is followed may have known an older window: see [Follower].
 func (e *Endpoint) resetSeq() uint32 {
-	scale := e.sndScale
-	if e.p.ResetEdge == EdgeInOwnScale {
-		scale = e.rcvScale
-	}
 	beyond := wire.SeqDiff(e.nxt, e.windowEnd())
-	if e.follows || e.p.ResetEdge == EdgeAtNxt || e.state == wire.SynReceived || beyond < 1<<scale {
+	if e.follows || e.p.ResetEdge == EdgeAtNxt || e.state == wire.SynReceived || beyond <= 0 ||
+		e.p.ResetEdge == EdgeInOwnScale && beyond < 1<<e.rcvScale {
 		return e.nxt
 	}
 	return e.windowEnd()

@@ -69,7 +69,14 @@ func (e *Endpoint) ackInSynReceived(s *Segment) bool {
 		e.cite(TimestampMissing)
 		return false
 	}
+	if e.crowded {
+		e.overflow(s)
+		return false
+	}
 	e.cite(SynReceivedAck)
+	if e.p.LateTimestamp {
+		e.takeTimestamp(s)
+	}
 	e.chargeTwice(s)
 	e.ackSyn(s)
 	e.become(wire.Established)

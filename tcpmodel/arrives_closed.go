@@ -25,7 +25,11 @@ func (e *Endpoint) refuse(s *Segment) {
 		e.cite(ClosedReset)
 		return
 	}
-	*e.segment(0, 0) = reset
+	answer := e.segment(0, 0)
+	*answer = reset
+	if e.p.RefusalTimestamps {
+		e.stamp(answer)
+	}
 }
 
 // refuseSyn is the same for a SYN in SYN-RECEIVED.

@@ -45,11 +45,11 @@ func (e *Endpoint) enterTimeWait() {
 	if e.p.FinWait2Bare && !e.bare() {
 		e.answered = 0
 	}
-	keep, at := e.p.KeepRestarts && e.armed(tKeepAlive), e.timers.at[tKeepAlive]
-	e.timers.stopAll()
+	kept := uint8(0)
+	if e.p.KeepRestarts {
+		kept = 1 << tKeepAlive
+	}
+	e.timers.stopOthers(kept)
 	e.become(wire.TimeWait)
 	e.arm(tTimeWait, e.p.TimeWait)
-	if keep {
-		e.arm(tKeepAlive, at-e.now)
-	}
 }

@@ -78,13 +78,6 @@ func (e *Endpoint) failsHandshake(s *Segment) bool {
 	return !e.oldTimestamp(s) && (s.Ack != e.iss+1 || !inWindow)
 }
 
-// overflow is an ACK that completes a handshake for which there is no room.
-func (e *Endpoint) overflow(now time.Duration, s *Segment) *Output {
-	e.begin(now)
-	e.refuseHandshake(s)
-	return &e.out
-}
-
 // refuseHandshake answers with a RST and returns to LISTEN.
 func (e *Endpoint) refuseHandshake(s *Segment) {
 	e.refuse(s)
@@ -123,7 +116,7 @@ func (e *Endpoint) checkSeq(s *Segment) bool {
 	}
 	if e.acceptable(s) || e.answersSyn(s) {
 		e.cite(SeqAcceptable)
-		if !e.p.LateTimestamp || e.state == wire.SynReceived {
+		if !e.p.LateTimestamp {
 			e.takeTimestamp(s)
 		}
 		return true

@@ -99,6 +99,7 @@ func (e *Endpoint) ackSyn(s *Segment) {
 	}
 	e.una = e.iss + 1
 	e.timers.stop(tRetransmit)
+	e.lazy = e.p.LazyTimers // from here on: the SYN has a timer of its own
 	e.rto = cmp.Or(e.p.FallbackRTO, e.p.InitialRTO)
 	echo := e.tsOK && s.Options.HasTimestamps
 	switch {

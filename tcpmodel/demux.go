@@ -41,9 +41,8 @@ func (s *Stack) Arrive(now time.Duration, p *wire.Packet) *StackOutput {
 			}
 		}
 		s.lateCookie(now, c, &g)
-		if !s.overflow(now, c, &g) {
-			s.collect(c, c.ep.Arrive(now, &g))
-		}
+		c.ep.crowded = c.parent != nil && s.full(c.parent)
+		s.collect(c, c.ep.Arrive(now, &g))
 		return &s.out
 	}
 	if l := s.listener(f.local); l != nil {

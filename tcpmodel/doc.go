@@ -107,6 +107,8 @@
 //	ShutHandshake          closes        SYN-SENT    both          closes        closes
 //	OrphanReset            SEG.ACK       SEG.ACK     SND.NXT       SEG.ACK       SEG.ACK
 //	ResetEdge              SND.NXT       own scale   window        SND.NXT       SND.NXT
+//	ResetWindowless        no            no          yes           no            no
+//	RefusalTimestamps      no            no          yes           no            no
 //	AbortAfterShutdown     no            yes         no            no            no
 //	RefusedFirst           no            no          yes           no            no
 //	AheadRefused           no            no          yes           no            no
@@ -191,6 +193,7 @@
 //	KeepRestarts           no            no          yes           no            no
 //	KeepReset              no            yes         no            yes           yes
 //	Tick                   1ms           4ms         1ms           1ms           10ms
+//	LazyTimers             no            no          yes           no            no
 //	LateTimers             no            yes         no            no            no
 //	DelAck                 200ms         40ms        -             40ms          40ms
 //	CompressAcks           no            yes         no            no            no
@@ -237,5 +240,5 @@
 //	ChargeOverhead         no            yes         no            no            no
 //	SegmentMemory          0             0           576           0             0
 //	ScaleShift             0             10          7             6             8
-//	(in no document)       0             0           0             0             160
+//	(in no document)       0             0           0             0             163
 package tcpmodel

@@ -28,6 +28,7 @@ type Endpoint struct {
 	seen ClauseSet // over the life of the endpoint
 
 	passive  bool // opened by LISTEN
+	crowded  bool // in SYN-RECEIVED: the accept queue has no room
 	ofCookie bool // begun by the ACK of a SYN cookie
 	follows  bool // sends nothing by itself: see [Follower]
 	ipv6     bool
@@ -104,6 +105,9 @@ type EndpointConfig struct {
 	ISN, TSOffset uint32
 	// IPv6 is whether its datagrams are of IPv6.
 	IPv6 bool
+	// Places gives the place of each timer that is set among what is due at one instant:
+	// each a higher one. nil counts those of the endpoint.
+	Places func() uint64
 }
 
 // NewEndpoint returns a TCB in CLOSED.
@@ -111,6 +115,7 @@ func NewEndpoint(cfg EndpointConfig) *Endpoint {
 	e := &Endpoint{
 		p: cfg.Profile, iss: cfg.ISN, tsOffset: cfg.TSOffset,
 		announced: cfg.MSS, ipv6: cfg.IPv6, opt: defaultOptions(cfg.Profile),
+		timers: timers{places: cfg.Places},
 	}
 	if m := cfg.Profile.MaxMSS; m > 0 && e.announced > m {
 		e.announced = m
@@ -149,7 +154,10 @@ func (e *Endpoint) Clauses() ClauseSet { return e.seen }
 
 // NextDeadline is when [Endpoint.Expire] must be called next; ok is false when
 // no timer is set.
-func (e *Endpoint) NextDeadline() (at time.Duration, ok bool) { return e.next, e.on != 0 }
+func (e *Endpoint) NextDeadline() (at time.Duration, ok bool) {
+	c, ok := e.first()
+	return c.at, ok
+}
 
 // Arrive processes a segment (RFC 9293 section 3.10.7).
 func (e *Endpoint) Arrive(now time.Duration, s *Segment) *Output {
@@ -222,11 +230,21 @@ func (e *Endpoint) Call(now time.Duration, c Call) (Result, *Output) {
 // Expire does what is due at now (RFC 9293 section 3.10.8).
 func (e *Endpoint) Expire(now time.Duration) *Output {
 	e.begin(now)
-	for {
-		which, ok := e.due(now)
-		if !ok {
-			return &e.out
-		}
+	for c, ok := e.first(); ok && c.at <= now; c, ok = e.first() {
+		e.wake(now)
+	}
+	return &e.out
+}
+
+// expireOne is Expire for the clock that comes first alone.
+func (e *Endpoint) expireOne(now time.Duration) *Output {
+	e.begin(now)
+	e.wake(now)
+	return &e.out
+}
+
+func (e *Endpoint) wake(now time.Duration) {
+	if which, ok := e.due(now); ok {
 		e.expire(which)
 	}
 }

@@ -191,3 +191,9 @@ func (f *Follower) Drop() {
 	f.ep.end(0)
 	f.owed = f.owed[:0]
 }
+
+// Overflows reports whether a segment that arrives in SYN-RECEIVED is dropped if the accept
+// queue has no room: it passes all other checks and would end the handshake.
+func (f *Follower) Overflows(s *Segment) bool {
+	return f.ep.state == wire.SynReceived && s.Flags&(wire.ACK|wire.RST) == wire.ACK && f.Completes(s) && f.ep.acceptable(s)
+}

@@ -73,22 +73,16 @@ func (s *Stack) full(l *Socket) bool {
 	return len(l.queue) >= limit
 }
 
-// overflow reports whether the ACK that completes a handshake finds the accept
-// queue full. It is dropped: the SYN-ACK is sent again, and then there may be room
-// (Linux net/ipv4/tcp_ipv4.c, tcp_v4_syn_recv_sock). Or the connection is reset
-// (FreeBSD net.inet.tcp.syncache.rst_on_sock_fail).
-func (s *Stack) overflow(now time.Duration, c *conn, g *Segment) bool {
-	if c.ep.state != wire.SynReceived || c.parent == nil || !g.Flags.Has(wire.ACK) || g.Flags.Has(wire.RST) {
-		return false
+// overflow is the ACK that completes a handshake and finds the accept queue full: it
+// comes behind all other checks of the segment. It is dropped: the SYN-ACK is sent
+// again, and then there may be room (Linux net/ipv4/tcp_ipv4.c, tcp_v4_syn_recv_sock;
+// netstack connect.go, synRcvdState). Or the connection is reset (FreeBSD
+// net.inet.tcp.syncache.rst_on_sock_fail).
+func (e *Endpoint) overflow(s *Segment) {
+	e.cite(AcceptQueueFull)
+	if e.p.OverflowResets {
+		e.refuseHandshake(s)
 	}
-	if !s.full(c.parent) || s.p.OverflowResets && g.Ack != c.ep.iss+1 {
-		return false
-	}
-	s.cite(AcceptQueueFull)
-	if s.p.OverflowResets {
-		s.collect(c, c.ep.overflow(now, g))
-	}
-	return true
 }
 
 // complete puts a connection into the accept queue.

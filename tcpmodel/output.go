@@ -55,16 +55,24 @@ func (e *Endpoint) emit(seq uint32, flags wire.Flags, payload []byte) {
 	if e.countsMemory() && e.state == wire.SynReceived {
 		s.Window = uint16(min(e.rcvWnd, 65535)) // not scaled: netstack connect.go, synRcvdState
 	}
-	if e.tsOK {
-		s.Options.HasTimestamps = true
-		s.Options.TSVal, s.Options.TSEcr = e.tsval(), e.tsRecent
+	if flags.Has(wire.RST) && e.p.ResetWindowless {
+		s.Window = 0
 	}
+	e.stamp(s)
 	if flags.Has(wire.ACK) {
 		s.Ack = e.rcvNxt
 		if !flags.Has(wire.RST) || e.p.SackEstablished {
 			s.Options.NumBlocks = uint8(copy(s.Options.Blocks[:], e.reported()))
 		}
 		e.ackSent()
+	}
+}
+
+// stamp adds timestamps where they are in use.
+func (e *Endpoint) stamp(s *Segment) {
+	if e.tsOK {
+		s.Options.HasTimestamps = true
+		s.Options.TSVal, s.Options.TSEcr = e.tsval(), e.tsRecent
 	}
 }
 

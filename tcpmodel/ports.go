@@ -37,7 +37,7 @@ func (s *Stack) isn(now time.Duration, f flow) uint32 {
 func (s *Stack) endpointConfig(f flow, isn uint32) EndpointConfig {
 	return EndpointConfig{
 		Profile: s.p, MSS: s.announcedMSS(f.local.Addr()), ISN: isn, IPv6: f.local.Addr().Is6(),
-		TSOffset: uint32(s.hash(f, 0x7473)),
+		TSOffset: uint32(s.hash(f, 0x7473)), Places: s.cfg.Places,
 	}
 }
 

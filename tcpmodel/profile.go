@@ -35,8 +35,7 @@ type Profile struct {
 	// SynChallenge answers a SYN on a synchronised connection with a challenge
 	// ACK (RFC 5961 section 4.2); else it is a RST (RFC 793).
 	SynChallenge bool
-	// AckRange refuses an ACK older than SND.UNA - MAX.SND.WND (RFC 5961
-	// section 5.2).
+	// AckRange refuses an ACK older than SND.UNA - MAX.SND.WND (RFC 5961 section 5.2).
 	AckRange bool
 	// AckFromISS refuses, in addition, an ACK of what came before the connection's
 	// own SYN.
@@ -47,8 +46,7 @@ type Profile struct {
 	// OldAckTaken takes the acknowledgment of a segment whose text is old, or finds
 	// a closed window, although the segment is not acceptable.
 	OldAckTaken bool
-	// SackEdgeReset accepts a RST at the right edge of the highest SACK block
-	// that was sent.
+	// SackEdgeReset accepts a RST at the right edge of the highest SACK block that was sent.
 	SackEdgeReset bool
 	// FinEdgeReset accepts a RST at RCV.NXT-1, the number of the peer's FIN, in
 	// CLOSE-WAIT, CLOSING and LAST-ACK.
@@ -62,8 +60,7 @@ type Profile struct {
 	// LeftEdgeLastAck takes the last acknowledgment sent, not RCV.NXT, for the
 	// left edge of the receive window.
 	LeftEdgeLastAck bool
-	// RightEdgeOpen accepts a segment that begins exactly at the right edge of
-	// the window.
+	// RightEdgeOpen accepts a segment that begins exactly at the right edge of the window.
 	RightEdgeOpen bool
 	// TextWindow has the window test count the text of a segment only, not SYN and
 	// FIN, and include the right edge of the window, which moves with RCV.NXT until
@@ -144,6 +141,10 @@ type Profile struct {
 	OrphanReset OrphanReset
 	// ResetEdge is the number of a RST where the peer has made its window smaller.
 	ResetEdge ResetEdge
+	// ResetWindowless has a RST offer no window; else it offers what any segment does.
+	ResetWindowless bool
+	// RefusalTimestamps has a RST in answer to a segment of a connection carry timestamps.
+	RefusalTimestamps bool
 	// AbortAfterShutdown resets a connection on which text arrives after
 	// shutdown(SHUT_RDWR).
 	AbortAfterShutdown bool
@@ -178,8 +179,7 @@ type Profile struct {
 	FinWait2Bare bool
 	// TimeWait is how long a connection stays in TIME-WAIT.
 	TimeWait time.Duration
-	// Assassination lets a RST end TIME-WAIT (RFC 1337 section 3 advises against
-	// it).
+	// Assassination lets a RST end TIME-WAIT (RFC 1337 section 3 advises against it).
 	Assassination bool
 	// TimeWaitFinOnly restarts TIME-WAIT only for the FIN that comes again, and
 	// answers the rest without a limit.
@@ -248,8 +248,7 @@ type Profile struct {
 	// SynCookies answers SYNs without keeping state while the queue of half-open
 	// connections is full (RFC 4987 section 3.6); else they are dropped.
 	SynCookies bool
-	// CookieWindow is the window that they offer, in octets; 0 is that of any
-	// SYN-ACK.
+	// CookieWindow is the window that they offer, in octets; 0 is that of any SYN-ACK.
 	CookieWindow int
 	// CookieSum has the sequence number of the SYN added to the cookie, so that an ACK
 	// in which SEQ and ACK are too small or large by the same is good, too; else the
@@ -266,8 +265,7 @@ type Profile struct {
 
 	// Retransmission and probes.
 
-	// InitialRTO, MinRTO and MaxRTO bound the retransmission time-out (RFC 6298
-	// section 2).
+	// InitialRTO, MinRTO and MaxRTO bound the retransmission time-out (RFC 6298 section 2).
 	InitialRTO, MinRTO, MaxRTO time.Duration
 	// FallbackRTO is the time-out after a handshake that has given no measurement (RFC 6298
 	// rule 5.7); 0 is InitialRTO.
@@ -278,8 +276,7 @@ type Profile struct {
 	WeighedRTT bool
 	// FloorOnVariance applies MinRTO to the variance instead of the sum.
 	FloorOnVariance bool
-	// SlopRTO is added to each time-out, after back-off, but not to the first of a
-	// SYN.
+	// SlopRTO is added to each time-out, after back-off, but not to the first of a SYN.
 	SlopRTO time.Duration
 	// Retries is R2 (RFC 9293 section 3.8.3): after as much time as this many
 	// time-outs from MinRTO take, or when TimeRetries is false after as many
@@ -310,8 +307,7 @@ type Profile struct {
 	// MinProbe and MaxProbe bound the time between two probes of a closed window;
 	// 0 is MinRTO and MaxRTO.
 	MinProbe, MaxProbe time.Duration
-	// TailLossProbe sends the last segment once more before the time-out (RFC
-	// 8985 section 7).
+	// TailLossProbe sends the last segment once more before the time-out (RFC 8985 section 7).
 	TailLossProbe bool
 	// Rack finds losses by time, not by three segments above (RFC 8985 section 6).
 	Rack bool
@@ -367,6 +363,9 @@ type Profile struct {
 	// LateTimers has the timers of tail loss probes, reordering and delayed ACKs take whole
 	// ticks, from the next one on: half of one later than asked for, on average.
 	LateTimers bool
+	// LazyTimers leaves what wakes the host for a timer that is stopped or set to a later time
+	// as it is, and sets it again then: which is first of what is due at one instant shows it.
+	LazyTimers bool
 
 	// Acknowledging.
 

@@ -96,10 +96,12 @@ type ResetEdge uint8
 const (
 	// EdgeAtNxt is SND.NXT (RFC 9293 section 3.10.5), which the peer drops.
 	EdgeAtNxt ResetEdge = iota
-	// EdgeOfWindow is the right edge of the window, unless SND.NXT is less than a unit of
-	// the peer's window scale beyond it.
+	// EdgeOfWindow is the right edge of the window. netstack means to except what is less than
+	// a unit of the window scale beyond it, and measures from SND.NXT back to that edge, which
+	// is never so little (connect.go, resetConnectionLocked).
 	EdgeOfWindow
-	// EdgeInOwnScale is the same with a unit of our own window scale.
+	// EdgeInOwnScale is the same, unless SND.NXT is less than a unit of our own window scale
+	// beyond it.
 	EdgeInOwnScale
 )
 

@@ -72,11 +72,19 @@ func (s *Segment) ToWire(src, dst uint16) wire.Segment {
 	}
 }
 
-// size is how many bytes the options of a segment without SYN take.
+// size is how many bytes the options of a segment take.
 func (o *Options) size() int {
 	n := 0
+	if o.MSS != 0 {
+		n += 4
+	}
 	if o.HasTimestamps {
-		n += 12
+		n += 12 // SACK-permitted in the place of two NOPs
+	} else if o.SACKPermitted {
+		n += 4
+	}
+	if o.HasScale {
+		n += 4
 	}
 	if o.NumBlocks > 0 {
 		n += 4 + 8*int(o.NumBlocks)

@@ -26,13 +26,13 @@ func (e *Endpoint) send(p []byte) (int, syscall.Errno) {
 	case wire.Established, wire.CloseWait:
 		e.cite(SendText)
 		n := e.queue(p)
+		if n == 0 && len(p) > 0 {
+			return 0, syscall.EAGAIN // what takes nothing sets no timer, either
+		}
 		if n < len(p) && e.p.SendChunks {
 			e.push(pushNow) // Linux net/ipv4/tcp.c, tcp_sendmsg_locked: wait_for_space
 		} else {
 			e.push(0)
-		}
-		if n == 0 && len(p) > 0 {
-			return 0, syscall.EAGAIN
 		}
 		return n, 0
 	case wire.FinWait1, wire.FinWait2, wire.Closing, wire.LastAck, wire.TimeWait:

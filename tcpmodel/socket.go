@@ -65,7 +65,7 @@ func (s *Stack) Open(ipv6 bool) (*Socket, syscall.Errno) {
 	if !slices.ContainsFunc(s.cfg.Addrs, func(a netip.Addr) bool { return a.Is6() == ipv6 }) {
 		return nil, syscall.EAFNOSUPPORT
 	}
-	ep := NewEndpoint(EndpointConfig{Profile: s.p, MSS: s.cfg.MTU - 40})
+	ep := NewEndpoint(EndpointConfig{Profile: s.p, MSS: s.cfg.MTU - 40, Places: s.cfg.Places})
 	return s.socket(ep, ipv6), 0
 }
 

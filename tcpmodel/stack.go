@@ -16,6 +16,9 @@ type StackConfig struct {
 	MTU int
 	// Seed is where initial sequence numbers, ports and timestamp offsets begin.
 	Seed uint64
+	// Places gives the place of each timer that is set among what is due at one instant:
+	// each a higher one. nil counts those of the stack.
+	Places func() uint64
 }
 
 // Stack is one host's TCP: it finds the connection of each packet, keeps
@@ -62,13 +65,17 @@ type conn struct {
 	parent *Socket // the listener, until accept
 	queued bool    // waits to be accepted
 	place  int     // in deadlines, plus one; 0 when not there
-	at     time.Duration
+	clock  clock   // the first of the endpoint, while there
 }
 
 // NewStack returns a stack without connections.
 func NewStack(cfg StackConfig) *Stack {
 	if cfg.MTU == 0 {
 		cfg.MTU = 1500
+	}
+	if cfg.Places == nil {
+		places := uint64(0)
+		cfg.Places = func() uint64 { places++; return places }
 	}
 	return &Stack{p: cfg.Profile, cfg: cfg, conns: map[flow]*conn{}}
 }
@@ -97,22 +104,24 @@ func (s *Stack) Connections() (all, opening int) {
 // SetMTU sets the MTU of the host's interface in bytes, for connections to come.
 func (s *Stack) SetMTU(mtu int) { s.cfg.MTU = mtu }
 
-// NextDeadline is when [Stack.Expire] must be called next; ok is false when no
-// timer is set.
-func (s *Stack) NextDeadline() (at time.Duration, ok bool) {
+// NextDeadline is when [Stack.Expire] must be called next, and the place of that among
+// what is due at one instant; ok is false when no timer is set.
+func (s *Stack) NextDeadline() (at time.Duration, place uint64, ok bool) {
 	if len(s.due) == 0 {
-		return 0, false
+		return 0, 0, false
 	}
-	return s.due[0].at, true
+	first := s.due[0].clock
+	return first.at, first.place, true
 }
 
-// Expire does what is due at now, connection by connection in the order of their
-// deadlines.
+// Expire does what was due before now, and the first of what is due at now: something
+// else may come before the next, see [StackConfig.Places].
 func (s *Stack) Expire(now time.Duration) *StackOutput {
 	s.begin()
-	for len(s.due) > 0 && s.due[0].at <= now {
+	for last := false; !last && len(s.due) > 0 && s.due[0].clock.at <= now; {
 		c := s.due[0]
-		s.collect(c, c.ep.Expire(now))
+		last = c.clock.at == now
+		s.collect(c, c.ep.expireOne(now))
 	}
 	return &s.out
 }
@@ -142,8 +151,8 @@ func (s *Stack) collect(c *conn, o *Output) {
 		s.forget(c)
 		return
 	}
-	at, ok := c.ep.NextDeadline()
-	s.due.update(c, at, ok)
+	first, ok := c.ep.first()
+	s.due.update(c, first, ok)
 }
 
 // transmit wraps a segment in a packet.
@@ -193,7 +202,7 @@ func (s *Stack) add(f flow, ep *Endpoint, k, parent *Socket) *conn {
 // forget removes a connection that has ended. One that waits to be accepted, or
 // that a socket refers to, is forgotten by its flow only.
 func (s *Stack) forget(c *conn) {
-	s.due.update(c, 0, false)
+	s.due.update(c, clock{}, false)
 	if s.conns[c.flow] == c {
 		delete(s.conns, c.flow)
 	}
@@ -212,10 +221,10 @@ func (s *Stack) forget(c *conn) {
 	}
 }
 
-// deadlines is a heap of connections by deadline, then by creation.
+// deadlines is a heap of connections by their first clock.
 type deadlines []*conn
 
-func (d *deadlines) update(c *conn, at time.Duration, ok bool) {
+func (d *deadlines) update(c *conn, first clock, ok bool) {
 	switch {
 	case !ok && c.place == 0:
 	case !ok:
@@ -228,22 +237,17 @@ func (d *deadlines) update(c *conn, at time.Duration, ok bool) {
 			d.fix(i)
 		}
 	case c.place == 0:
-		c.at = at
+		c.clock = first
 		*d = append(*d, c)
 		c.place = len(*d)
 		d.fix(c.place - 1)
-	case c.at != at:
-		c.at = at
+	case c.clock != first:
+		c.clock = first
 		d.fix(c.place - 1)
 	}
 }
 
-func (d deadlines) less(i, j int) bool {
-	if d[i].at != d[j].at {
-		return d[i].at < d[j].at
-	}
-	return d[i].flow.compare(d[j].flow) < 0
-}
+func (d deadlines) less(i, j int) bool { return d[i].clock.before(d[j].clock) }
 
 func (d deadlines) swap(i, j int) {
 	d[i], d[j] = d[j], d[i]
@@ -268,11 +272,4 @@ func (d deadlines) fix(i int) {
 		d.swap(i, least)
 		i = least
 	}
-}
-
-func (f flow) compare(g flow) int {
-	if c := f.local.Compare(g.local); c != 0 {
-		return c
-	}
-	return f.remote.Compare(g.remote)
 }

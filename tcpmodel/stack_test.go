@@ -98,6 +98,47 @@ func TestAFullAcceptQueueDropsTheLastAckAndNewSyns(t *testing.T) {
 	note(w.clauses())
 }
 
+// TestAFullAcceptQueueDropsOnlyWhatEndsAHandshake: netstack looks at the queue last, so that
+// what else arrives in SYN-RECEIVED is answered as if there were room.
+func TestAFullAcceptQueueDropsOnlyWhatEndsAHandshake(t *testing.T) {
+	w := newWorld(&tcpmodel.Netstack, &tcpmodel.Netstack).silent()
+	w.listen(1, 80, 2) // three may wait
+	ack := func(port uint16, seq, ack uint32) []wire.Segment {
+		p := syn(port, seq)
+		p.TCP.Flags, p.TCP.Ack = wire.ACK, ack
+		p.TCP.Options = wire.Options(nil).AppendNOP().AppendNOP().AppendTimestamps(2, 0)
+		w.deliver(1, p)
+		return w.answers(port)
+	}
+	open := func(port uint16) (first uint32) {
+		p := syn(port, 77)
+		p.TCP.Options = wire.Options(nil).AppendMSS(1460).AppendNOP().AppendNOP().AppendTimestamps(1, 0)
+		w.deliver(1, p)
+		return w.answers(port)[0].Seq
+	}
+	for port := uint16(1000); port < 1002; port++ {
+		require.Empty(t, ack(port, 78, open(port)+1))
+	}
+	third, last := open(1002), open(1003)
+	require.Empty(t, ack(1002, 78, third+1))
+	require.False(t, w.clauses().Has(tcpmodel.AcceptQueueFull))
+
+	require.Empty(t, ack(1003, 78, last+1), "it ends the handshake, and there is no room")
+	require.True(t, w.clauses().Has(tcpmodel.AcceptQueueFull))
+	probe := ack(1003, 77, last+1)
+	require.Len(t, probe, 1)
+	require.Equal(t, wire.ACK, probe[0].Flags, "a keepalive probe lies before the window")
+	_, echo, _ := probe[0].Options.Timestamps()
+	require.Equal(t, uint32(1), echo, "that of the SYN: what was dropped was not looked at")
+	reset := ack(1003, 78, last+2)
+	require.Len(t, reset, 1)
+	require.Equal(t, wire.RST, reset[0].Flags, "it acknowledges what was not sent")
+	_, _, stamped := reset[0].Options.Timestamps()
+	require.True(t, stamped, "as all that an endpoint of netstack sends")
+	require.Zero(t, reset[0].Window)
+	note(w.clauses())
+}
+
 // TestAFullAcceptQueueOfFreeBSDResets: it holds half the backlog more and one, and
 // what does not fit is reset when its handshake is complete.
 func TestAFullAcceptQueueOfFreeBSDResets(t *testing.T) {
@@ -141,7 +182,7 @@ func TestAListenerThatClosesResetsWhatWaits(t *testing.T) {
 	w.call(1, l, tcpmodel.Call{Op: tcpmodel.OpClose})
 	w.run(100 * time.Millisecond)
 	require.Equal(t, syscall.ECONNRESET, a.Endpoint().Failure())
-	_, pending := w.stacks[1].NextDeadline()
+	_, _, pending := w.stacks[1].NextDeadline()
 	require.False(t, pending, "half-open connections are gone")
 	note(w.clauses())
 }
@@ -264,4 +305,39 @@ func TestTwoRunsAreTheSame(t *testing.T) {
 	}
 	require.Equal(t, texts[0], texts[1])
 	require.NotEmpty(t, texts[0])
+}
+
+// TestATimerOfNetstackWakesTheHostInVain: one that was stopped or set to a later time goes
+// off at its first time, and is set again then. In the order of one instant it comes behind
+// what was scheduled before that.
+func TestATimerOfNetstackWakesTheHostInVain(t *testing.T) {
+	for _, p := range []*tcpmodel.Profile{&tcpmodel.Netstack, &tcpmodel.Linux} {
+		w := newWorld(p, p)
+		w.listen(1, 80, 5)
+		a := w.connect(0, 80)
+		w.run(100 * time.Millisecond)
+		keep := func(idle time.Duration) {
+			w.call(0, a, tcpmodel.Call{Op: tcpmodel.OpSet, Option: tcpmodel.KeepIdle, Value: int64(idle)})
+			w.call(0, a, tcpmodel.Call{Op: tcpmodel.OpSet, Option: tcpmodel.KeepAlive, Value: 1})
+		}
+		began := w.now
+		keep(time.Second)
+		first, place, ok := w.stacks[0].NextDeadline()
+		require.True(t, ok)
+		require.Equal(t, began+time.Second, first)
+		keep(3 * time.Second)
+		at, _, _ := w.stacks[0].NextDeadline()
+		if p == &tcpmodel.Linux {
+			require.Equal(t, began+3*time.Second, at, "it was moved")
+			continue
+		}
+		require.Equal(t, first, at, "it was left")
+		w.packets = nil
+		w.now = at
+		w.take(0, w.stacks[0].Expire(at))
+		require.Empty(t, w.packets, "nothing is due")
+		again, behind, _ := w.stacks[0].NextDeadline()
+		require.Equal(t, began+3*time.Second, again)
+		require.Greater(t, behind, place)
+	}
 }

@@ -16,56 +16,133 @@ const (
 	numTimers
 )
 
-const never = time.Duration(1<<63 - 1)
-
 // timers are deadlines. The zero value has none set.
 type timers struct {
-	at   [numTimers]time.Duration
-	on   uint8         // bit per timer
-	next time.Duration // the earliest; valid while on is not 0
+	at     [numTimers]time.Duration
+	on     uint8 // bit per timer
+	clocks [numTimers]clock
+	runs   uint8 // bit per clock
+	next   timer // whose clock comes first; valid while runs is not 0
+	lazy   bool  // see Profile.LazyTimers
+	places func() uint64
+	placed uint64 // the last place where places is nil
+}
+
+// clock is what wakes the host for a timer: at its deadline, or before it where timers are
+// lazy. Of what is due at one instant that has the lower place comes first.
+type clock struct {
+	at    time.Duration
+	place uint64
 }
 
 func (t *timers) set(which timer, at time.Duration) {
 	t.at[which] = at
 	t.on |= 1 << which
+	t.wind(t.clockOf(which), at)
+}
+
+// wind has a clock go off at a time, or before where timers are lazy.
+func (t *timers) wind(c timer, at time.Duration) {
+	if t.runs&(1<<c) != 0 && (t.clocks[c].at == at || t.isLazy(c) && t.clocks[c].at < at) {
+		return
+	}
+	t.clocks[c] = clock{at, t.place()}
+	t.runs |= 1 << c
 	t.recount()
 }
 
 func (t *timers) stop(which timer) {
-	if t.on&(1<<which) != 0 {
-		t.on &^= 1 << which
+	t.on &^= 1 << which
+	if c := t.clockOf(which); !t.isLazy(c) {
+		t.halt(c)
+	}
+}
+
+func (t *timers) halt(c timer) {
+	if t.runs&(1<<c) != 0 {
+		t.runs &^= 1 << c
+		t.clocks[c] = clock{}
 		t.recount()
 	}
 }
 
 func (t *timers) armed(which timer) bool { return t.on&(1<<which) != 0 }
 
-func (t *timers) stopAll() { t.on = 0 }
+func (t *timers) stopAll() { t.stopOthers(0) }
 
-func (t *timers) recount() {
-	t.next = never
-	for i := timer(0); i < numTimers; i++ {
-		if t.on&(1<<i) != 0 && t.at[i] < t.next {
-			t.next = t.at[i]
+// stopOthers stops all timers, with their clocks, but those whose bit is set.
+func (t *timers) stopOthers(kept uint8) {
+	t.on &= kept
+	for c := timer(0); c < numTimers; c++ {
+		if kept&(1<<c) == 0 {
+			t.halt(c)
 		}
 	}
+}
+
+// clockOf is the timer whose clock one uses: netstack probes a closed window with the
+// retransmission timer (snd.go, enableZeroWindowProbing).
+func (t *timers) clockOf(which timer) timer {
+	if t.lazy && which == tPersist {
+		return tRetransmit
+	}
+	return which
+}
+
+func (t *timers) isLazy(c timer) bool { return t.lazy && c != tTimeWait }
+
+// place is the place of a clock that is set now.
+func (t *timers) place() uint64 {
+	if t.places != nil {
+		return t.places()
+	}
+	t.placed++
+	return t.placed
+}
+
+func (t *timers) recount() {
+	first := clock{never, 0}
+	for c := timer(0); c < numTimers; c++ {
+		if x := t.clocks[c]; t.runs&(1<<c) != 0 && x.before(first) {
+			t.next, first = c, x
+		}
+	}
+}
+
+const never = time.Duration(1<<63 - 1)
+
+func (c clock) before(d clock) bool {
+	return c.at < d.at || c.at == d.at && c.place < d.place
+}
+
+// first is the clock that goes off first; ok is false when none runs.
+func (t *timers) first() (c clock, ok bool) {
+	if t.runs == 0 {
+		return clock{}, false
+	}
+	return t.clocks[t.next], true
 }
 
 // arm sets a timer to go off after d.
 func (e *Endpoint) arm(which timer, d time.Duration) { e.timers.set(which, e.now+d) }
 
-// due takes the timer that is due; ok is false when none is. Of several the
-// first in the order of their declaration comes first.
+// due takes the timer for which the first clock goes off. ok is false when that is not due
+// yet, or goes off for a timer that was stopped or set to a later time.
 func (t *timers) due(now time.Duration) (which timer, ok bool) {
-	if t.on == 0 || t.next > now {
+	if t.runs == 0 || t.clocks[t.next].at > now {
 		return 0, false
 	}
-	best := never
+	c := t.next
+	t.halt(c)
 	for i := timer(0); i < numTimers; i++ {
-		if t.on&(1<<i) != 0 && t.at[i] < best {
-			which, best = i, t.at[i]
+		switch {
+		case !t.armed(i) || t.clockOf(i) != c:
+		case t.at[i] <= now && !ok:
+			t.on &^= 1 << i
+			which, ok = i, true
+		default:
+			t.wind(c, t.at[i])
 		}
 	}
-	t.stop(which)
-	return which, true
+	return which, ok
 }

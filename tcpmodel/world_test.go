@@ -75,7 +75,7 @@ func (w *world) take(from int, o *tcpmodel.StackOutput) {
 func (w *world) step(limit time.Duration) bool {
 	next, who := limit+1, -1
 	for i, s := range w.stacks {
-		if at, ok := s.NextDeadline(); ok && at < next {
+		if at, _, ok := s.NextDeadline(); ok && at < next {
 			next, who = at, i
 		}
 	}

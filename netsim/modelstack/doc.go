@@ -11,8 +11,9 @@
 //	})
 //
 // [Engine] implements engine.Engine and [Socket] engine.Socket; the packets of a
-// step leave in the order in which the model made them. A timer of the model is
-// one event of the agenda.
+// step leave in the order in which the model made them. The first timer of the
+// model that is due is an event of the agenda, in the place that it would have if it had
+// been scheduled when it was set.
 //
 // # Limitations
 //

@@ -37,6 +37,7 @@ type Engine struct {
 	fired   func()
 	alarm   vtime.Event
 	armed   bool
+	place   uint64 // of the alarm
 	sockets map[*tcpmodel.Socket]*Socket
 	out     engine.Output // what Settle gave last
 	pending engine.Output // what it will give next
@@ -57,7 +58,7 @@ func New(cfg Config) (*Engine, error) {
 	}
 	e := &Engine{
 		stack: tcpmodel.NewStack(tcpmodel.StackConfig{
-			Profile: cfg.Profile, Addrs: cfg.Addrs, MTU: cfg.MTU, Seed: cfg.Seed,
+			Profile: cfg.Profile, Addrs: cfg.Addrs, MTU: cfg.MTU, Seed: cfg.Seed, Places: cfg.Agenda.Place,
 		}),
 		agenda: cfg.Agenda, fired: cfg.Fired,
 		sockets: map[*tcpmodel.Socket]*Socket{},
@@ -141,16 +142,16 @@ func (e *Engine) ready(s *Socket) {
 }
 
 func (e *Engine) rearm() {
-	at, ok := e.stack.NextDeadline()
+	at, place, ok := e.stack.NextDeadline()
 	switch {
 	case e.closed || !ok:
 		if e.armed {
 			e.agenda.Cancel(&e.alarm)
 			e.armed = false
 		}
-	case !e.armed || e.alarm.At() != vtime.Time(at):
-		e.agenda.Schedule(vtime.Time(at), &e.alarm)
-		e.armed = true
+	case !e.armed || e.alarm.At() != vtime.Time(at) || e.place != place:
+		e.agenda.ScheduleIn(vtime.Time(at), place, &e.alarm)
+		e.armed, e.place = true, place
 	}
 }
 

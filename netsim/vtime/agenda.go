@@ -38,8 +38,8 @@ func (e *Event) At() Time { return e.at }
 func (e *Event) Run() { e.run() }
 
 // Agenda is the ordered list of everything that will happen: first by time,
-// then by the order in which it was scheduled. The zero Agenda is empty and at
-// time 0.
+// then by the order in which it was scheduled, or its place was kept. The zero
+// Agenda is empty and at time 0.
 //
 // One goroutine, the loop, takes from it. A stack's own goroutines may set and
 // stop timers while the loop waits for them to settle, therefore the lock.
@@ -63,9 +63,12 @@ func (a *Agenda) Schedule(at Time, e *Event) {
 }
 
 func (a *Agenda) schedule(at Time, e *Event) {
-	e.at = max(at, a.Now())
 	a.seq++
-	e.seq = a.seq
+	a.insert(at, a.seq, e)
+}
+
+func (a *Agenda) insert(at Time, seq uint64, e *Event) {
+	e.at, e.seq = max(at, a.Now()), seq
 	if e.place == 0 {
 		a.heap = append(a.heap, e)
 		e.place = len(a.heap)
@@ -73,6 +76,22 @@ func (a *Agenda) schedule(at Time, e *Event) {
 		return
 	}
 	a.fix(e.place - 1)
+}
+
+// Place keeps a place behind everything already scheduled, for [Agenda.ScheduleIn].
+func (a *Agenda) Place() uint64 {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.seq++
+	return a.seq
+}
+
+// ScheduleIn is Schedule, at a place that [Agenda.Place] has kept: of one instant e comes
+// before what was scheduled since then. A place is used by one event at a time.
+func (a *Agenda) ScheduleIn(at Time, place uint64, e *Event) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.insert(at, place, e)
 }
 
 // Cancel takes e out of the agenda and reports whether it was in it.

@@ -231,3 +231,20 @@ func TestTheSteadyStateAllocatesNothing(t *testing.T) {
 		a.Peek()
 	}))
 }
+
+func TestAKeptPlaceComesBeforeWhatWasScheduledSince(t *testing.T) {
+	var a vtime.Agenda
+	var order []string
+	event := func(name string) *vtime.Event { return vtime.NewEvent(func() { order = append(order, name) }) }
+	at := vtime.Time(time.Second)
+	a.Schedule(at, event("first"))
+	place := a.Place()
+	a.Schedule(at, event("third"))
+	second := event("second")
+	a.ScheduleIn(at.Add(time.Second), place, second)
+	a.ScheduleIn(at, place, second) // it is moved
+	for e := a.Next(); e != nil; e = a.Next() {
+		e.Run()
+	}
+	require.Equal(t, []string{"first", "second", "third"}, order)
+}

@@ -224,8 +224,7 @@ func (k *Checker) replace(c *conn) {
 // accept queue is full.
 func (c *conn) overflows(s *tcpmodel.Segment) bool {
 	l := c.listener
-	return l != nil && c.model.State() == wire.SynReceived && s.Flags&(wire.ACK|wire.RST) == wire.ACK &&
-		l.full()
+	return l != nil && c.model.Overflows(s) && l.full()
 }
 
 // full reports whether as many connections wait to be accepted as may.
