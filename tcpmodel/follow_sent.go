@@ -175,7 +175,7 @@ func (f *Follower) sentAck(now time.Duration, s *Segment) *Refusal {
 		return nil
 	case s.Seq == e.nxt && wire.SeqLess(f.offered, s.Ack+uint32(s.Window)<<e.rcvScale):
 		return nil // a window update
-	case s.Seq == e.nxt && f.hasRead && f.read == now:
+	case s.Seq == e.nxt && (f.hasRead && f.read == now || f.hasResized && f.resized == now):
 		return nil // the same, and rounded to the window that was offered before
 	case s.Seq == e.una-1:
 		return f.sentProbe(now, s)

@@ -12,18 +12,21 @@ type reads struct {
 	reading int  // octets that a RECEIVE under way may take
 	first   int  // the window of the own SYN
 	untold  bool // reading has opened the window, and the peer was not told
+
+	resized    time.Duration // when SO_RCVBUF may have opened the window, and an ACK tells of it
+	hasResized bool
 }
 
 // room is what there is in the receive buffer at a moment.
 type room struct {
-	unread, charged, aside int // octets; memory of all; memory of what is out of order
+	unread, charged, queued int // octets; memory of all; memory of what can be read
 }
 
 // roomNow is what there is now.
 func (f *Follower) roomNow() room {
 	r := room{unread: f.ep.unread, charged: f.ep.charged}
-	for i := range f.ep.later {
-		r.aside += f.ep.later[i].charge
+	for i := range f.ep.chunks {
+		r.queued += f.ep.chunks[i].charge
 	}
 	return r
 }
@@ -37,7 +40,7 @@ func (f *Follower) Reading(n int) { f.reading = n }
 func (f *Follower) mostWindow(r room) int {
 	size := f.mostBuffer(f.taken + f.reading)
 	if f.reading > 0 && r.unread > 0 {
-		r.charged = r.aside
+		r.charged -= r.queued
 		r.unread = max(r.unread-f.reading, 0)
 	}
 	return max(min((size-r.charged)/2, size/2-r.unread), 0)

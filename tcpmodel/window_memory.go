@@ -30,7 +30,7 @@ func (e *Endpoint) countsMemory() bool { return e.p.SegmentMemory > 0 }
 // memoryOf is what a segment takes of the buffer: its datagram, and what the stack
 // keeps of it (netstack segment.go, segMemSize).
 func (e *Endpoint) memoryOf(s *Segment) int {
-	n := e.p.SegmentMemory + 40 + s.Options.size() + len(s.Payload)
+	n := e.p.SegmentMemory + 40 + s.optionsSize() + len(s.Payload)
 	if e.ipv6 {
 		n += 20
 	}
@@ -41,16 +41,26 @@ func (e *Endpoint) memoryOf(s *Segment) int {
 // has text, and more memory than there is was given away (netstack
 // segment_queue.go, enqueue).
 func (e *Endpoint) crowdedOut(s *Segment) bool {
-	return e.countsMemory() && !e.follows && len(s.Payload) > 0 && e.charged > int(e.opt[ReceiveBuffer])
+	return e.crowdedOutOf(s, int(e.opt[ReceiveBuffer]))
+}
+
+// crowdedOutOf is the same for a buffer of a size.
+func (e *Endpoint) crowdedOutOf(s *Segment, size int) bool {
+	return e.countsMemory() && len(s.Payload) > 0 && e.charged > size
 }
 
 // asideFull reports whether text out of order is not kept: it may take three
 // quarters of the buffer (netstack rcv.go, handleRcvdSegment).
 func (e *Endpoint) asideFull(s *Segment) bool {
-	if !e.countsMemory() || e.follows {
+	return e.asideFullOf(s, int(e.opt[ReceiveBuffer]))
+}
+
+// asideFullOf is the same for a buffer of a size.
+func (e *Endpoint) asideFullOf(s *Segment, size int) bool {
+	if !e.countsMemory() {
 		return false
 	}
-	used, size := len(s.Payload), int(e.opt[ReceiveBuffer])
+	used := len(s.Payload)
 	for i := range e.later {
 		used += e.later[i].charge
 	}
@@ -141,13 +151,20 @@ func (e *Endpoint) updateWindow() {
 // resizeMemory is SO_RCVBUF (netstack endpoint.go, OnSetReceiveBufferSize).
 func (e *Endpoint) resizeMemory(size int64) int64 {
 	size = max(size, 1<<e.rcvScale)
-	before, after := max(int(e.opt[ReceiveBuffer])-e.charged, 0)/2, max(int(size)-e.charged, 0)/2
+	before := int(e.opt[ReceiveBuffer])
 	e.memory.fixed = true
 	e.opt[ReceiveBuffer] = size
-	if crossed, above := e.crossesThreshold(after-before, int(size)); crossed && above {
+	if e.resizeOpens(before, int(size)) {
 		e.updateWindow()
 	}
 	return size
+}
+
+// resizeOpens reports whether another size of the buffer makes the window worth telling of.
+func (e *Endpoint) resizeOpens(before, size int) bool {
+	delta := max(size-e.charged, 0)/2 - max(before-e.charged, 0)/2
+	crossed, above := e.crossesThreshold(delta, size)
+	return crossed && above
 }
 
 // prepareMemory is what such a buffer begins with (netstack endpoint.go,

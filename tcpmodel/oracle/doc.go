@@ -43,11 +43,16 @@
 //   - an echoed timestamp, and a right edge in a RST, that are those from before the
 //     segment which is answered.
 //
+// Nothing is free in what the receive buffer takes: netstack counts the memory of each
+// segment, and the model does with it. Text that finds more taken than the buffer has is
+// dropped without a word, and text out of order beyond three quarters is acknowledged and
+// not kept.
+//
 // At once, in the instant of their cause, must come: SYN and SYN-ACK, RST, challenge
 // ACKs and those of text out of order, the FIN and text when nothing is in flight
 // and the window is open. A timestamp is the first one and the milliseconds since. Where
 // SACK was agreed an ACK has the blocks of what waits for a gap, the last that changed
-// first; and a window is told of that reading has opened. States, and the errno, number
+// first; and a window is told of that reading or SO_RCVBUF has opened. States, and the errno, number
 // and octets of each call, must be those of the model, and come when the model has them.
 //
 // At a time that is known, to the nanosecond, must come: the SYN and SYN-ACK again, each
@@ -76,9 +81,9 @@
 //
 // A trace must be whole. Not followed are connections of a SYN cookie (their options
 // are in nothing that was kept), those of a host to which a packet came that was damaged
-// twice, so that its checksum may be right, and those whose receive buffer was made
-// smaller than the window that was offered or is full of small segments: what netstack
-// then drops depends on its memory. [Stats] counts them. What is sent is compared with
+// twice, so that its checksum may be right, and those to which text comes that has room in
+// the receive buffer only if tuning has made it larger: whether netstack drops it is in
+// nothing that it sends. [Stats] counts them. What is sent is compared with
 // what a send was given as far as the trace has that (see [trace.Event]): a trace of
 // before it had all has 32 octets of each. Of a listener's connections
 // netstack passes on the user time-out and the receive buffer alone. Calls that

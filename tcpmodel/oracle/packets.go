@@ -227,15 +227,16 @@ func (k *Checker) delivered(h *host, e *trace.Event) {
 			h.arriveSyn(t, &s, l)
 		}
 	case c != nil:
-		if !c.overflows(&s) {
+		switch {
+		case c.overflows(&s):
+		case c.model.Crowded(&s):
+			k.abandon(c, Crowded)
+		default:
 			c.before = c.model.State()
 			c.model.Arrive(e.At, &s)
 			k.touch(c)
 			if c.socket != nil && len(c.socket.calls) > 0 {
 				c.model.Reads(e.At) // a blocked recv goes on
-			}
-			if c.model.Crowded() {
-				k.abandon(c, Crowded)
 			}
 		}
 	case l != nil && s.Flags&(wire.SYN|wire.ACK|wire.RST) == wire.SYN:
