@@ -33,10 +33,10 @@ type Follower struct {
 	acked   int           // segments acknowledged: cwnd grows by one for each at most
 	piece   int           // text of a segment that a path takes on which one was too big; 0 for none
 	arrival arrival
-	moments []moment         // after each segment that arrived in this instant
-	wrote   uint32           // number of the first octet of the last SEND
-	tried   uint32           // text up to here was tried to be sent, and did not fit the window
-	read    time.Duration    // when text was read last
+	moments []moment      // after each segment that arrived in this instant
+	wrote   uint32        // number of the first octet of the last SEND
+	tried   uint32        // text up to here was tried to be sent, and did not fit the window
+	read    time.Duration // when text was read last
 	hasRead bool
 	shut    time.Duration // since when the peer's window is zero; negative when it is not
 	called  time.Duration // when SEND, SHUT-SEND or CLOSE was called last

@@ -52,8 +52,9 @@
 // ACKs and those of text out of order, the FIN and text when nothing is in flight
 // and the window is open. A timestamp is the first one and the milliseconds since. Where
 // SACK was agreed an ACK has the blocks of what waits for a gap, the last that changed
-// first; and a window is told of that reading or SO_RCVBUF has opened. States, and the errno, number
-// and octets of each call, must be those of the model, and come when the model has them.
+// first; and a window is told of that reading or SO_RCVBUF has opened. States, and the
+// errno, number and octets of each call, must be those of the model, and come when the
+// model has them.
 //
 // At a time that is known, to the nanosecond, must come: the SYN and SYN-ACK again, each
 // after twice the time of the one before, and giving them up; keepalive probes, and giving
