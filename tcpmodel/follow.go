@@ -255,7 +255,7 @@ func (f *Follower) Call(now time.Duration, c Call) Result {
 	f.hidden(now)
 	f.wind(now)
 	f.ep.memory.crossed = false // by SO_RCVBUF
-	least, most := int(f.ep.opt[ReceiveBuffer]), f.mostBuffer(f.taken)
+	least, most := int(f.ep.opt[ReceiveBuffer]), f.mostBuffer(0)
 	r, out := f.ep.Call(now, c)
 	switch c.Op {
 	case OpReceive:

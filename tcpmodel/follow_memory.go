@@ -12,7 +12,7 @@ import (
 // in the greatest that it can have, may be dropped silently or not.
 func (f *Follower) Crowded(s *Segment) bool {
 	e := f.ep
-	least, most := int(e.opt[ReceiveBuffer]), f.mostBuffer(f.taken)
+	least, most := int(e.opt[ReceiveBuffer]), f.mostBuffer(0)
 	switch {
 	case least == most:
 		return false

@@ -38,7 +38,7 @@ func (f *Follower) Reading(n int) { f.reading = n }
 // mostWindow is the greatest window that a receive buffer is worth (netstack endpoint.go,
 // selectWindowLocked): half of what is free, and half of all less what is not read.
 func (f *Follower) mostWindow(r room) int {
-	size := f.mostBuffer(f.taken + f.reading)
+	size := f.mostBuffer(min(f.reading, r.unread))
 	if f.reading > 0 && r.unread > 0 {
 		r.charged -= r.queued
 		r.unread = max(r.unread-f.reading, 0)
@@ -46,18 +46,19 @@ func (f *Follower) mostWindow(r room) int {
 	return max(min((size-r.charged)/2, size/2-r.unread), 0)
 }
 
-// mostBuffer is the greatest size that the buffer can have when so many octets were read:
-// what was set, or what tuning makes of them as if they were of one round trip (netstack
-// endpoint.go, ModerateRecvBuf).
-func (f *Follower) mostBuffer(copied int) int {
-	e := f.ep
-	size := int(e.opt[ReceiveBuffer])
-	if !e.memory.fixed && copied > f.first {
-		tuned := 2*copied + 16*e.announced
-		tuned += tuned * (copied - f.first) / f.first * 2
-		size = max(size, min(tuned, e.p.MaxReceiveBuffer))
+// mostBuffer is the greatest size that the buffer can have when n octets of it are being read:
+// what was set, or what tuning has made of it, and makes of these. Where it is not known which
+// octets were read in which round trip, they are taken as if they were of one.
+func (f *Follower) mostBuffer(n int) int {
+	e, m := f.ep, &f.ep.memory
+	size, copied, before := int(e.opt[ReceiveBuffer]), m.copied+n, m.copiedBefore
+	if m.vague {
+		copied, before = f.taken+n, f.first
 	}
-	return size
+	if !e.countsMemory() || m.fixed || copied <= before || !m.vague && (n == 0 || !e.tripOver()) {
+		return size
+	}
+	return max(size, e.tunedSize(copied, before))
 }
 
 // window checks the window of a segment. Its right edge does not move left, and moves
@@ -82,7 +83,7 @@ func (f *Follower) window(s *Segment) *Refusal {
 		}
 	}
 	if int(wire.SeqDiff(edge, s.Ack)) > most {
-		return refuse(SwsReceiver, showSegment(s), "a window of at most %d octets, not %d: there is no more room in a buffer of %d", most, wire.SeqDiff(edge, s.Ack), f.mostBuffer(f.taken+f.reading))
+		return refuse(SwsReceiver, showSegment(s), "a window of at most %d octets, not %d: there is no more room in a buffer of %d", most, wire.SeqDiff(edge, s.Ack), f.mostBuffer(f.reading))
 	}
 	return nil
 }
@@ -97,7 +98,7 @@ func (f *Follower) opens(now time.Duration, n int) {
 	e, m := f.ep, &f.ep.memory
 	f.taken += n
 	size := int(e.opt[ReceiveBuffer])
-	if m.crossed && e.synchronized() && f.mostBuffer(f.taken) == size {
+	if m.crossed && e.synchronized() && f.mostBuffer(0) == size {
 		grows := e.unread <= m.usedBefore && e.ackThreshold(size)>>e.rcvScale > 0 // netstack rcv.go, getSendParams
 		f.untold = f.sends < now || grows && !wire.SeqLess(e.rcvNxt, f.offered)
 	}

@@ -20,8 +20,10 @@ type windowMemory struct {
 	copied, copiedBefore int
 	measured             time.Duration
 	trip                 time.Duration // shortest; 0 before there is one
-	tripFrom             time.Duration // when the measurement began; 0 before
-	tripEnd              uint32        // the number that ends it
+	timed                bool          // a measurement of it has begun,
+	tripFrom             time.Duration // then,
+	tripEnd              uint32        // and this number ends it
+	vague                bool          // whether it has ended is not known: see [Follower]
 }
 
 // countsMemory reports whether the buffer is of this kind.
@@ -197,33 +199,34 @@ func (e *Endpoint) measureTrip() {
 	if !e.countsMemory() {
 		return
 	}
-	if m.tripFrom != 0 && wire.SeqLess(e.rcvNxt, m.tripEnd) {
+	if m.timed && wire.SeqLess(e.rcvNxt, m.tripEnd) {
 		return
 	}
-	if m.tripFrom != 0 {
+	if unit := uint32(1) << e.rcvScale; e.follows && m.timed && wire.SeqLess(e.rcvNxt, m.tripEnd+unit-1) {
+		m.vague = true // the window that was offered, of which the header has whole units
+	}
+	if m.timed {
 		if trip := e.now - m.tripFrom; m.trip == 0 || trip < m.trip {
 			m.trip = trip
 		}
 	}
-	m.tripFrom, m.tripEnd = e.now, e.rcvNxt+e.rcvWnd
+	m.timed, m.tripFrom, m.tripEnd = true, e.now, e.rcvNxt+e.rcvWnd
 }
 
 // tune enlarges the buffer when more is read in a round trip than in the one before
 // (netstack endpoint.go, ModerateRecvBuf).
 func (e *Endpoint) tune(n int) {
 	m := &e.memory
-	if !e.countsMemory() || m.fixed || e.follows {
+	if !e.tunes() {
 		return
 	}
-	if m.trip == 0 || e.now-m.measured < m.trip {
+	if !e.tripOver() {
 		m.copied += n
 		return
 	}
 	if copied := m.copied + n; copied > m.copiedBefore {
-		size := copied*2 + 16*e.announced
-		size += size * (copied - m.copiedBefore) / m.copiedBefore * 2
-		size = min(max(size, 2*e.p.InitialWindow*e.announced), e.p.MaxReceiveBuffer)
-		if before := int(e.opt[ReceiveBuffer]); size > before {
+		before, size := int(e.opt[ReceiveBuffer]), e.tunedSize(copied, m.copiedBefore)
+		if size > before {
 			delta := max(size-e.charged, 0)/2 - max(before-e.charged, 0)/2
 			e.opt[ReceiveBuffer] = int64(size)
 			if crossed, above := e.crossesThreshold(delta, before); crossed && above {
@@ -233,4 +236,21 @@ func (e *Endpoint) tune(n int) {
 		m.copiedBefore = copied
 	}
 	m.measured, m.copied = e.now, 0
+}
+
+// tunes reports whether the size of the buffer can change by itself, and how is known.
+func (e *Endpoint) tunes() bool { return e.countsMemory() && !e.memory.fixed && !e.memory.vague }
+
+// tripOver reports whether what was read since the buffer was tuned last was read in a round
+// trip.
+func (e *Endpoint) tripOver() bool {
+	return e.memory.trip != 0 && e.now-e.memory.measured >= e.memory.trip
+}
+
+// tunedSize is the size that the buffer should have when so much was read in a round trip, and
+// so much in the one before.
+func (e *Endpoint) tunedSize(copied, before int) int {
+	size := copied*2 + 16*e.announced
+	size += size * (copied - before) / before * 2
+	return min(max(size, 2*e.p.InitialWindow*e.announced), e.p.MaxReceiveBuffer)
 }

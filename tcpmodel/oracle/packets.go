@@ -120,6 +120,9 @@ func (h *host) answers(k *Checker, t tuple, s *tcpmodel.Segment, e *trace.Event)
 
 // follow takes up a connection, and what the model says to its first segment.
 func (k *Checker) follow(c *conn, r *tcpmodel.Refusal) {
+	if c.tuple.Local.Addr().Is6() {
+		c.model.OverIPv6()
+	}
 	c.old = c.host.conns[c.tuple]
 	c.host.conns[c.tuple] = c
 	k.stats.Connections++
