@@ -146,8 +146,9 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 		since = f.ep.rtx[0].first
 	}
 	starts := f.ep.state == wire.Listen || opening
-	reports := f.ep.reports
+	reports, room := f.ep.reports, f.roomNow()
 	out := f.ep.Arrive(now, s)
+	f.fills(now, s, room)
 	if opening && f.ep.state != wire.SynSent {
 		f.ep.rcvWnd = window // that of the SYN
 		f.offered = f.ep.rcvNxt + window

@@ -38,7 +38,7 @@ func (f *Follower) Sent(now time.Duration, s *Segment) *Refusal {
 		scale = 0
 	}
 	f.ep.rcvWnd, f.ep.rcvWup = uint32(s.Window)<<scale, s.Ack
-	f.ep.memory.usedBefore = max(f.ep.unread-f.reading, 0)
+	f.ep.memory.usedBefore, f.ep.memory.asOffered = max(f.ep.unread-f.reading, 0), false
 	if edge := s.Ack + f.ep.rcvWnd; wire.SeqLess(f.offered, edge) {
 		f.offered = edge
 	}

@@ -15,6 +15,7 @@ type reads struct {
 
 	resized    time.Duration // when SO_RCVBUF may have opened the window, and an ACK tells of it
 	hasResized bool
+	fullest    fullest
 }
 
 // room is what there is in the receive buffer at a moment.
@@ -29,6 +30,52 @@ func (f *Follower) roomNow() room {
 		r.queued += f.ep.chunks[i].charge
 	}
 	return r
+}
+
+// fullest is the least room that there was in an instant in which segments arrived. While one
+// is processed, and those that came with it wait, they take memory, kept or not; and what a
+// FIN has thrown away is thrown away behind its ACK (netstack segment_queue.go, enqueue;
+// rcv.go, consumeSegment).
+type fullest struct {
+	at              time.Duration
+	unread, charged int // octets; memory of what is kept
+	passing         int // and of what is not
+}
+
+// fills takes note of a segment that has arrived where there had been some room before.
+func (f *Follower) fills(now time.Duration, s *Segment, before room) {
+	x := &f.fullest
+	if !f.ep.countsMemory() {
+		return
+	}
+	if x.at != now {
+		*x = fullest{at: now}
+	}
+	after := f.roomNow()
+	x.unread, x.charged = max(x.unread, before.unread, after.unread), max(x.charged, before.charged, after.charged)
+	if n := f.ep.memoryOf(s); len(s.Payload) == 0 || after.charged != before.charged+n {
+		x.passing += n
+	}
+}
+
+// leastWindow is the least window that an ACK has, where there is more room than was offered:
+// netstack offers half of what is free, unless little has arrived since the last segment and
+// more is unread than was (rcv.go, getSendParams). 0 is where nothing is known, and where the
+// window is as it was.
+func (f *Follower) leastWindow(ack uint32) int {
+	e, m := f.ep, &f.ep.memory
+	room := f.roomNow()
+	if x := &f.fullest; x.at == e.now {
+		room.unread, room.charged = max(room.unread, x.unread), max(room.charged, x.charged)+x.passing
+	}
+	size := int(e.opt[ReceiveBuffer])
+	w := min((size-room.charged)/2, size/2-room.unread)
+	grows := int(wire.SeqDiff(ack, e.rcvWup)) >= e.p.SegmentMemory+ipv4MaxHeader || room.unread <= m.usedBefore
+	closed := e.rcvWnd == 0 && w < e.ackThreshold(f.mostBuffer(room.unread))
+	if m.asOffered || !grows || closed || w < int(wire.SeqDiff(f.offered, ack))+1<<e.rcvScale {
+		return 0
+	}
+	return min(w, 65535<<e.rcvScale)
 }
 
 // Reading says how many octets the RECEIVEs that are under way may take: they may have
@@ -73,7 +120,13 @@ func (f *Follower) window(s *Segment) *Refusal {
 	if wire.SeqLess(edge+unit-1, f.offered) {
 		return refuse(SwsReceiver, showSegment(s), "a right edge of the window of at least %d, not %d: RFC 9293 section 3.8.6 (SHLD-14)", f.offered, edge+unit-1)
 	}
-	if !e.countsMemory() || wire.SeqLess(edge, f.offered+unit) {
+	if !e.countsMemory() {
+		return nil
+	}
+	if least := f.leastWindow(s.Ack); int(s.Window) < least>>e.rcvScale {
+		return refuse(SwsReceiver, showSegment(s), "a window of at least %d octets, not %d: there is room", least, wire.SeqDiff(edge, s.Ack))
+	}
+	if wire.SeqLess(edge, f.offered+unit) {
 		return nil
 	}
 	most := f.mostWindow(f.roomNow())
@@ -92,8 +145,8 @@ func (f *Follower) window(s *Segment) *Refusal {
 // was told before the RECEIVE returned (netstack endpoint.go, Read and
 // windowCrossedACKThresholdLocked), and is not closed any more. RFC 9293 section
 // 3.8.6.2.2: "avoid advancing the right window edge RCV.NXT+RCV.WND in small increments",
-// until "RCV.BUFF - RCV.USER - RCV.WND >= min ( Fr * RCV.BUFF, Eff.snd.MSS )". Where
-// tuning may have made the buffer larger it is not known when that is.
+// until "RCV.BUFF - RCV.USER - RCV.WND >= min ( Fr * RCV.BUFF, Eff.snd.MSS )". Where it is not
+// known what tuning has made of the buffer, neither is when that is.
 func (f *Follower) opens(now time.Duration, n int) {
 	e, m := f.ep, &f.ep.memory
 	f.taken += n

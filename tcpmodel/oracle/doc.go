@@ -26,9 +26,10 @@
 //
 //   - the initial sequence number and timestamp, the split of text into segments within
 //     window and MSS, PSH but at the end of what was given, and how much a send takes;
-//   - when text is acknowledged (up to 0.5 s), and the window that is offered: its right
-//     edge does not move left, nor farther to the right than there is room in the receive
-//     buffer, which tuning may have made as large as all that was read allows;
+//   - when text is acknowledged (up to 0.5 s);
+//   - the window that is offered, between what there is room for when no RECEIVE under way has
+//     read anything yet, and all that came in the instant takes memory still, and when it is
+//     the other way round; its right edge does not move left;
 //   - which of the causes there are has something be sent again, and when within these: a
 //     time-out, of the first segment, no sooner and no later than it was measured (RFC 6298,
 //     with the least and the greatest that the trace leaves open) and backed off; all that
