@@ -129,6 +129,9 @@ func (f *Follower) window(s *Segment) *Refusal {
 	if wire.SeqLess(edge, f.offered+unit) {
 		return nil
 	}
+	if e.memory.asOffered {
+		return refuse(SwsReceiver, showSegment(s), "the window of the SYN, up to %d, not %d", f.offered, edge)
+	}
 	most := f.mostWindow(f.roomNow())
 	for _, m := range f.moments {
 		if m.at == e.now && m.rcvNxt == s.Ack {
