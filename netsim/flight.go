@@ -2,7 +2,6 @@ package netsim
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 
 	"rstlab/netsim/link"
@@ -102,7 +101,7 @@ func (n *Network) send(v *node, f *flight, kind trace.Kind) {
 	case f.note != "":
 		arrived = f.note
 	case f.delivery.Flip > 0:
-		arrived = fmt.Sprintf("arrived with bit %d flipped", f.delivery.Flip-1)
+		arrived = trace.ArrivedFlipped(f.delivery.Flip - 1)
 	}
 	n.recordPacket(kind, v, f, f.peerName(), arrived)
 	f.delivery, f.note = link.Delivery{}, "" // nothing has happened to it on the next link

@@ -40,7 +40,7 @@ func (f *Follower) Missed(now time.Duration) *Refusal {
 	}
 	idle := !f.outstanding() && !f.unsure && !f.cut
 	if room := wire.SeqDiff(e.windowEnd(), e.nxt); idle && e.unsent() > 0 && room > 0 && int(room) >= min(e.unsent(), e.mss) {
-		return refuse(SendText, "nothing was sent", "%d octets wait, nothing is in flight, and the window is open: text at once", e.unsent())
+		return refuse(SendText, "nothing was sent", "%d octets wait, nothing is in flight, and the window is open: text at once", e.unsent()).in(f.stalledBy())
 	}
 	if idle && e.finQueued && !e.finSent && e.unsent() == 0 && wire.SeqLess(e.nxt, e.windowEnd()) {
 		return refuse(CloseEstablished, "nothing was sent", "FIN at once: all text before it is acknowledged")
@@ -49,6 +49,14 @@ func (f *Follower) Missed(now time.Duration) *Refusal {
 		return f.tooQuiet(quiet, limit)
 	}
 	return nil
+}
+
+// stalledBy is why nothing at all is sent any more: a congestion window without a number.
+func (f *Follower) stalledBy() string {
+	if f.ep.p.Cubic && f.cwnd.reduced && f.trip.known.none {
+		return CaseNoRoundTrip
+	}
+	return ""
 }
 
 // waits reports whether something must be sent in the end: what is not acknowledged

@@ -20,6 +20,7 @@ type Refusal struct {
 const (
 	CaseMiscount     = "miscount"      // after a loss: how many segments are in flight
 	CaseCubic        = "CUBIC"         // the congestion window is that of CUBIC
+	CaseNoRoundTrip  = "no round trip" // CUBIC divides by one that was never measured
 	CaseUserTime     = "user time-out" // it is counted over progress
 	CaseTimeWait     = "TIME-WAIT"     // keepalive there
 	CaseLateProbe    = "late probe"    // of a tail loss, without timestamps

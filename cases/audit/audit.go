@@ -23,8 +23,12 @@ func New(b cases.Bound, cfg cases.RunConfig) *Audit {
 			p.Rack, p.TailLossProbe = false, false // netsim.HostConfig.NoRACK: neither has netstack then
 		}
 	}
+	cubic := map[string]bool{}
+	for name, p := range profiles {
+		cubic[name] = p != nil && p.Cubic
+	}
 	return &Audit{
-		invariants: invariant.New(invariant.Config{Engines: b.Engines(cfg.Stacks)}),
+		invariants: invariant.New(invariant.Config{Engines: b.Engines(cfg.Stacks), Cubic: cubic}),
 		oracle:     oracle.New(oracle.Config{Profiles: profiles, Timeless: chosen}),
 		cutShort:   chosen && !cfg.Choosing.Whole,
 	}

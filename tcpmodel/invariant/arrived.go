@@ -90,8 +90,11 @@ func (c *conn) arrivedACK(s *wire.Segment) {
 	}
 	window := uint64(s.Window) << peers
 	tx.edge, tx.offered = max(tx.edge, uint64(ack)+window), true
-	tx.nowEdge = tx.una + window
-	tx.oldEdge = max(tx.oldEdge, tx.nowEdge)
+	if c.received.mayTake(s) {
+		tx.heard = max(tx.heard, uint64(ack))
+		tx.nowEdge = tx.heard + window
+	}
+	tx.oldEdge = max(tx.oldEdge, tx.una+window)
 	tx.halfEdge = max(tx.halfEdge, tx.una+uint64(s.Window)<<c.halfPeers)
 }
 
@@ -103,7 +106,9 @@ func (c *conn) strangeACK(s *wire.Segment, before bool) {
 	}
 	tx := &c.sent
 	_, peers := c.shifts()
-	edge := tx.una + uint64(s.Window)<<peers
+	window := uint64(s.Window) << peers
+	edge := tx.una + window
+	tx.nowEdge = tx.heard + window
 	switch {
 	case before:
 		tx.oldEdge = max(tx.oldEdge, edge)

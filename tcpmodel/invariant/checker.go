@@ -18,6 +18,8 @@ type Config struct {
 	// Engines are the TCPs of hosts by name, for known deviations; a host that
 	// is not named has netstack.
 	Engines map[string]string
+	// Cubic are the hosts, by name, whose congestion control is CUBIC, for the same.
+	Cubic map[string]bool
 
 	// What the bound on closing is made of ([Config.Bound]), in virtual time; zero
 	// means the greatest that a known engine has.
@@ -55,6 +57,7 @@ type Checker struct {
 	cfg     Config
 	hosts   map[string]*host
 	flights flights
+	flips   trace.Flips
 	found   []Violation
 	last    trace.Event // without slices: for what did not happen
 	faultAt time.Duration
@@ -197,7 +200,7 @@ func (k *Checker) breachCase(which string, r rule, c *conn, e *trace.Event, form
 func (k *Checker) host(name string) *host {
 	h := k.hosts[name]
 	if h == nil {
-		h = &host{name: name}
+		h = &host{name: name, cubic: k.cfg.Cubic[name]}
 		h.reset()
 		k.hosts[name] = h
 	}
@@ -267,10 +270,12 @@ func (c *conn) whyNoEnd(idle bool) string {
 		return caseEarlyACK
 	case finAcked && tx.finBehind > c.received.acked:
 		return caseFullBuffer
-	case idle && synchronised(c.state) && tx.una < tx.next && tx.nowEdge < tx.next:
+	case idle && synchronised(c.state) && tx.heard < tx.next && tx.nowEdge < tx.next:
 		return caseShrunkWindow
 	case idle && tx.una < tx.next && tx.recovered:
 		return caseNoTimer
+	case idle && c.host.cubic && synchronised(c.state) && tx.una == tx.next:
+		return caseNoRoundTrip
 	}
 	return ""
 }

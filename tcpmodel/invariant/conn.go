@@ -63,7 +63,8 @@ type sending struct {
 	finBehind uint64 // least end of a segment that was next in order and acknowledged the FIN; 0 when none came
 	edge      uint64 // right edge of the window that the peer offered
 	offered   bool   // edge is known
-	nowEdge   uint64 // right edge by the window that came last, from una on
+	heard     uint64 // behind the highest acknowledgment in a segment that may have been taken
+	nowEdge   uint64 // right edge by the window that such a segment brought last, or an older one, from heard on
 	oldEdge   uint64 // what it would be if windows of old segments counted from una
 	halfEdge  uint64 // what it would be if windows were scaled as before a cookie was taken up
 	aheadEdge uint64 // what it would be if windows came with ACKs of what was never sent, too

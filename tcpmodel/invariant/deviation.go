@@ -46,6 +46,7 @@ const (
 	caseDiscarded    = "discarded by RST"
 	caseNoTimer      = "no timer"
 	caseShrunkWindow = "shrunk window"
+	caseNoRoundTrip  = "no round trip"
 	caseCrossed      = "crossed handshakes"
 	caseSecondSYN    = "second SYN"
 
@@ -142,6 +143,12 @@ recovery can bring to 0 while SND.UNA is not SND.NXT. When the probe is lost too
 		Engine: netstack, Invariant: table[acknowledgedInTheEnd].Name, Case: caseShrunkWindow, Modelled: true,
 		Where: "pkg/tcpip/transport/tcp/snd.go:961 (maybeSendSegment), " + netstackVersion,
 		What:  `What lies beyond the edge of a window that has shrunk is not sent again, and the window is not probed.`,
+	},
+	{
+		Engine: netstack, Invariant: table[acknowledgedInTheEnd].Name, Case: caseNoRoundTrip,
+		Where: "pkg/tcpip/transport/tcp/cubic.go:253 (getCwnd), " + netstackVersion,
+		What: `With CUBIC, and without timestamps, the congestion window is the least number there is when congestion avoidance begins before
+a round trip was measured: nothing is sent any more.`,
 	},
 	{
 		Engine: netstack, Invariant: table[closesInTime].Name, Case: caseShrunkWindow, Modelled: true,

@@ -13,6 +13,7 @@ import (
 // host is what the trace tells of one host since it was switched on.
 type host struct {
 	name    string
+	cubic   bool              // see [Config.Cubic]
 	conns   map[tuple][]*conn // live, oldest first: in TIME-WAIT a second can begin
 	heard   map[tuple]heard
 	fds     map[int]*descriptor
@@ -49,7 +50,7 @@ type descriptor struct {
 
 func (h *host) reset() {
 	*h = host{
-		name: h.name, conns: map[tuple][]*conn{}, heard: map[tuple]heard{}, fds: map[int]*descriptor{}, murky: map[tuple]bool{},
+		name: h.name, cubic: h.cubic, conns: map[tuple][]*conn{}, heard: map[tuple]heard{}, fds: map[int]*descriptor{}, murky: map[tuple]bool{},
 	}
 }
 

@@ -60,20 +60,23 @@ func damageOf(e *trace.Event) damage {
 // forwarded notes a damaged packet that a router passes on. What was damaged by
 // then is not marked as damaged when it arrives.
 func (k *Checker) forwarded(e *trace.Event) {
+	k.flips.Forwarded(e)
 	if f, ok := k.flights.byNumber[e.Number]; ok && strings.Contains(e.Reason, "flipped") {
 		f.damaged = true
 		k.flights.byNumber[e.Number] = f
 	}
 }
 
-// damageBefore says whether a packet was damaged before a router passed it on. What
-// left and what arrived tell that, unless the bit is in a checksum or is one that
-// no checksum covers.
-func damageBefore(f *flight, e *trace.Event) damage {
+// damageBefore says whether a packet was damaged before a router passed it on. Where a copy
+// was not, what left and what arrived tell, unless the bit is in a checksum or is one that no
+// checksum covers.
+func (k *Checker) damageBefore(f *flight, e *trace.Event) damage {
 	left, here := &f.packet.TCP, &e.Packet.TCP
-	switch {
+	switch flip := k.flips.Of(e); {
 	case !f.damaged:
 		return intact
+	case flip > 0 && !e.Packet.Uncovered(flip-1):
+		return broken
 	case left.Seq != here.Seq, left.Ack != here.Ack, left.Flags != here.Flags, left.Window != here.Window,
 		left.Urgent != here.Urgent, !bytes.Equal(left.Options, here.Options), !bytes.Equal(left.Payload, here.Payload),
 		left.SrcPort != here.SrcPort, left.DstPort != here.DstPort, f.packet.Src != e.Packet.Src, f.packet.Dst != e.Packet.Dst:
@@ -96,7 +99,7 @@ func (k *Checker) delivered(e *trace.Event) {
 		return
 	}
 	f, seen := k.flights.byNumber[e.Number]
-	how := max(damageOf(e), damageBefore(&f, e))
+	how := max(damageOf(e), k.damageBefore(&f, e))
 	if how != intact {
 		k.lost(e)
 	}

@@ -67,6 +67,14 @@ more often than the time-out is never told that the window has opened again, whe
 receiving TCP peer even if the send window is zero".`,
 	},
 	{
+		Engine: tcpmodel.Netstack.Name, Case: tcpmodel.CaseLateProbe, Clause: tcpmodel.PersistProbe,
+		Where: "pkg/tcpip/transport/tcp/rack.go:248 (probeTimerExpired), " + netstackVersion,
+		What: `A tail loss probe that goes off while the peer's window is closed sends nothing, and starts the time until the window is
+probed anew (snd.go:1045, enableZeroWindowProbing): the first probe comes two round trips and a time-out after the window has
+closed, where RFC 9293 section 3.8.6.1 has it sent "when a zero window has existed for the retransmission timeout period"
+(SHLD-29).`,
+	},
+	{
 		Engine: tcpmodel.Netstack.Name, Case: tcpmodel.CaseShrunkWindow, Clause: tcpmodel.TimeoutRetransmit,
 		Where: "pkg/tcpip/transport/tcp/snd.go:961 (maybeSendSegment), " + netstackVersion,
 		What: `When the peer's window shrinks to less than a segment, what is in flight is neither sent again nor is the window probed. RFC 9293
@@ -99,6 +107,14 @@ sent sooner than one interval after the last segment.`,
 		What: `With CUBIC one ACK can open the congestion window by any number of segments: W_est is a function of the time since the
 last congestion event, and not of the segments acknowledged (RFC 9438 section 4.3), and the target is not bounded by 1.5
 windows (section 4.2). After a long time-out a burst follows.`,
+	},
+	{
+		Engine: tcpmodel.Netstack.Name, Case: tcpmodel.CaseNoRoundTrip, Clause: tcpmodel.SendText,
+		Where: "pkg/tcpip/transport/tcp/cubic.go:253 (getCwnd), " + netstackVersion,
+		What: `With CUBIC, and without timestamps, the connection stalls for ever when nothing but retransmissions was acknowledged before
+congestion avoidance begins: W_est has the time divided by the smoothed round trip (line 247), which is 0 until one was measured, and
+what int makes of infinity, on amd64 the least number there is, becomes the congestion window. Nothing is sent any more, and no timer
+runs.`,
 	},
 	{
 		Engine: tcpmodel.Netstack.Name, Case: tcpmodel.CaseSecondSyn, Clause: tcpmodel.SynChallenged,

@@ -81,7 +81,7 @@ type Checker struct {
 	found   []Disagreement
 	last    trace.Event // without slices
 	stats   Stats
-	flips   map[uint64]int // of packets that a router has passed on: see [Checker.forwarded]
+	flips   trace.Flips
 }
 
 var _ trace.Sink = (*Checker)(nil)
@@ -146,7 +146,7 @@ func (s *Stats) String() string {
 
 // New is a checker that has seen nothing yet.
 func New(cfg Config) *Checker {
-	return &Checker{cfg: cfg, hosts: map[string]*host{}, flips: map[uint64]int{}}
+	return &Checker{cfg: cfg, hosts: map[string]*host{}}
 }
 
 // Check follows a whole trace. Where cfg names no profile of a host and the
@@ -180,7 +180,7 @@ func (k *Checker) Event(e *trace.Event) error {
 	h := k.host(e.Host)
 	if h == nil {
 		if e.Kind == trace.Forwarded {
-			k.forwarded(e)
+			k.flips.Forwarded(e)
 		}
 		return nil
 	}
@@ -198,7 +198,7 @@ func (k *Checker) Event(e *trace.Event) error {
 	case trace.Fault:
 		k.fault(h, e)
 	case trace.Forwarded:
-		k.forwarded(e)
+		k.flips.Forwarded(e)
 	case trace.Dropped, trace.Injected:
 	}
 	return nil

@@ -3,7 +3,6 @@ package oracle
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"rstlab/netsim/trace"
@@ -147,36 +146,6 @@ func (h *host) opens(k *Checker, t tuple, s *tcpmodel.Segment, e *trace.Event) b
 	return false
 }
 
-// unknownFlips is a packet of which several bits may have been flipped.
-const unknownFlips = -1
-
-// forwarded notes which bit of a packet was flipped before a router passed it on, plus
-// one, and 0 for none: when it arrives that is not told.
-func (k *Checker) forwarded(e *trace.Event) {
-	flip := 0
-	if at := strings.Index(e.Reason, "arrived with bit "); at >= 0 {
-		flip = unknownFlips
-		if n, err := fmt.Sscanf(e.Reason[at:], "arrived with bit %d flipped", &flip); n == 1 && err == nil {
-			flip++
-		}
-	}
-	if before, again := k.flips[e.Number]; again && before != flip {
-		flip = unknownFlips // of several copies, or routers
-	}
-	k.flips[e.Number] = flip
-}
-
-// flip is the bit of a packet that was flipped on its way, plus one.
-func (k *Checker) flip(e *trace.Event) int {
-	switch before := k.flips[e.Number]; {
-	case e.Flip == 0:
-		return before
-	case before == 0:
-		return e.Flip
-	}
-	return unknownFlips
-}
-
 // blind ends the following of a host's connections: a packet came that TCP takes or
 // not, and of which not even the ports are sure.
 func (h *host) blind(k *Checker, now time.Duration) {
@@ -188,8 +157,8 @@ func (h *host) blind(k *Checker, now time.Duration) {
 
 // delivered gives the model what the host received.
 func (k *Checker) delivered(h *host, e *trace.Event) {
-	flip := k.flip(e)
-	if flip == unknownFlips {
+	flip := k.flips.Of(e)
+	if flip == trace.UnknownFlip {
 		h.blind(k, e.At)
 		return
 	}
