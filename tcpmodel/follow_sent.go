@@ -33,11 +33,7 @@ func (f *Follower) Sent(now time.Duration, s *Segment) *Refusal {
 	f.payAck(s)
 	f.sends = now
 	f.trip.sent(now, s)
-	scale := f.ep.rcvScale
-	if f.ep.state == wire.SynReceived {
-		scale = 0
-	}
-	f.ep.rcvWnd, f.ep.rcvWup = uint32(s.Window)<<scale, s.Ack
+	f.offers(s)
 	f.ep.memory.usedBefore, f.ep.memory.asOffered = max(f.ep.unread-f.reading, 0), false
 	if edge := s.Ack + f.ep.rcvWnd; wire.SeqLess(f.offered, edge) {
 		f.offered = edge

@@ -64,12 +64,7 @@ func (f *Follower) fills(now time.Duration, s *Segment, before room) {
 // window is as it was.
 func (f *Follower) leastWindow(ack uint32) int {
 	e, m := f.ep, &f.ep.memory
-	room := f.roomNow()
-	if x := &f.fullest; x.at == e.now {
-		room.unread, room.charged = max(room.unread, x.unread), max(room.charged, x.charged)+x.passing
-	}
-	size := int(e.opt[ReceiveBuffer])
-	w := min((size-room.charged)/2, size/2-room.unread)
+	w, room := f.leastRoom()
 	grows := int(wire.SeqDiff(ack, e.rcvWup)) >= e.p.SegmentMemory+ipv4MaxHeader || room.unread <= m.usedBefore
 	closed := e.rcvWnd == 0 && w < e.ackThreshold(f.mostBuffer(room.unread))
 	if m.asOffered || !grows || closed || w < int(wire.SeqDiff(f.offered, ack))+1<<e.rcvScale {
@@ -81,6 +76,52 @@ func (f *Follower) leastWindow(ack uint32) int {
 // Reading says how many octets the RECEIVEs that are under way may take: they may have
 // taken them before they return.
 func (f *Follower) Reading(n int) { f.reading = n }
+
+// leastRoom is the least window that there is room for now, and the room.
+func (f *Follower) leastRoom() (int, room) {
+	e, r := f.ep, f.roomNow()
+	if x := &f.fullest; x.at == e.now {
+		r.unread, r.charged = max(r.unread, x.unread), max(r.charged, x.charged)+x.passing
+	}
+	size := int(e.opt[ReceiveBuffer])
+	return min((size-r.charged)/2, size/2-r.unread), r
+}
+
+// mostRoom is the greatest window that there may be room for in a segment.
+func (f *Follower) mostRoom(ack uint32) int {
+	most := f.mostWindow(f.roomNow())
+	for _, m := range f.moments {
+		if m.at == f.ep.now && m.rcvNxt == ack {
+			most = max(most, f.mostWindow(m.room))
+		}
+	}
+	return most
+}
+
+// offers takes over the window that a segment has, and what is known of the part of it that is
+// less than a unit of the window scale: it is what was left of the window before, or what there
+// is room for.
+func (f *Follower) offers(s *Segment) {
+	e, m := f.ep, &f.ep.memory
+	unit := uint32(1) << e.rcvScale
+	if e.state == wire.SynReceived {
+		unit = 1
+	}
+	w, left := int(s.Window)*int(unit), int(wire.SeqDiff(e.rcvWup+e.rcvWnd, s.Ack))
+	least, most := w, w+int(unit)-1
+	if e.countsMemory() && s.Window < 65535 {
+		leftMost := max(left+int(m.restMost), 0)
+		least = max(least, left+int(m.restLeast))
+		if room, _ := f.leastRoom(); w > leftMost {
+			least = max(least, room)
+		}
+		if most = min(most, max(leftMost, f.mostRoom(s.Ack))); most < least {
+			least, most = w, w+int(unit)-1
+		}
+	}
+	e.rcvWnd, e.rcvWup = uint32(w), s.Ack
+	m.restLeast, m.restMost = uint32(least-w), uint32(most-w)
+}
 
 // mostWindow is the greatest window that a receive buffer is worth (netstack endpoint.go,
 // selectWindowLocked): half of what is free, and half of all less what is not read.
@@ -132,13 +173,7 @@ func (f *Follower) window(s *Segment) *Refusal {
 	if e.memory.asOffered {
 		return refuse(SwsReceiver, showSegment(s), "the window of the SYN, up to %d, not %d", f.offered, edge)
 	}
-	most := f.mostWindow(f.roomNow())
-	for _, m := range f.moments {
-		if m.at == e.now && m.rcvNxt == s.Ack {
-			most = max(most, f.mostWindow(m.room))
-		}
-	}
-	if int(wire.SeqDiff(edge, s.Ack)) > most {
+	if most := f.mostRoom(s.Ack); int(wire.SeqDiff(edge, s.Ack)) > most {
 		return refuse(SwsReceiver, showSegment(s), "a window of at most %d octets, not %d: there is no more room in a buffer of %d", most, wire.SeqDiff(edge, s.Ack), f.mostBuffer(f.reading))
 	}
 	return nil

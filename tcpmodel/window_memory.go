@@ -22,8 +22,13 @@ type windowMemory struct {
 	trip                 time.Duration // shortest; 0 before there is one
 	timed                bool          // a measurement of it has begun,
 	tripFrom             time.Duration // then,
-	tripEnd              uint32        // and this number ends it
-	vague                bool          // whether it has ended is not known: see [Follower]
+	tripEnd              uint32        // and this number ends it,
+	tripBlur             uint32        // or one that is more by up to this,
+	vague                bool          // and whether it has ended is not known: see [Follower]
+
+	// What rcvWnd leaves out of the window that was offered last, at least and at most: to a
+	// Follower it is what stood in the header, in whole units of the window scale.
+	restLeast, restMost uint32
 }
 
 // countsMemory reports whether the buffer is of this kind.
@@ -202,15 +207,14 @@ func (e *Endpoint) measureTrip() {
 	if m.timed && wire.SeqLess(e.rcvNxt, m.tripEnd) {
 		return
 	}
-	if unit := uint32(1) << e.rcvScale; e.follows && m.timed && wire.SeqLess(e.rcvNxt, m.tripEnd+unit-1) {
-		m.vague = true // the window that was offered, of which the header has whole units
-	}
+	m.vague = m.vague || m.timed && wire.SeqLess(e.rcvNxt, m.tripEnd+m.tripBlur)
 	if m.timed {
 		if trip := e.now - m.tripFrom; m.trip == 0 || trip < m.trip {
 			m.trip = trip
 		}
 	}
-	m.timed, m.tripFrom, m.tripEnd = true, e.now, e.rcvNxt+e.rcvWnd
+	m.timed, m.tripFrom, m.tripEnd = true, e.now, e.rcvNxt+e.rcvWnd+m.restLeast
+	m.tripBlur = m.restMost - m.restLeast
 }
 
 // tune enlarges the buffer when more is read in a round trip than in the one before

@@ -155,3 +155,36 @@ func TestOnlyWhatWasKeptIsRead(t *testing.T) {
 		require.Equal(t, tcpmodel.ReceiveText, d.Clause)
 	}
 }
+
+// TestWhatTuningMakesOfABufferIsKnown: what was read in which round trip is.
+func TestWhatTuningMakesOfABufferIsKnown(t *testing.T) {
+	tr := wholly(t, `
+host   server
+host   client
+link   client server rtt=20ms rate=100mbit
+
+proc server
+  set rcvbuf 20000
+  listen 80
+  accept
+  recvloop
+
+proc client
+  connect server:80
+  send 400000
+  close
+`)
+	widest := 0
+	for i := range tr.Events {
+		if e := &tr.Events[i]; fromServer(e) && e.Packet.TCP.Window > tr.Events[widest].Packet.TCP.Window {
+			widest = i
+		}
+	}
+	tuned := int(tr.Events[widest].Packet.TCP.Window) << 7
+	require.Greater(t, tuned, 20000, "it was made larger")
+	require.Less(t, tuned, 1_000_000, "and not as large as it may be")
+	for by, allowed := range map[uint16]bool{0: true, 16: false} { // half of a segment's memory is 8
+		c := (&doctor{change: segment(func(s *wire.Segment) { s.Window += by })}).falsify(tr, widest)
+		require.Equal(t, allowed, len(oracle.Check(c, oracle.Config{})) == 0, "wider by %d units", by)
+	}
+}
