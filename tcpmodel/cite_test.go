@@ -18,7 +18,7 @@ import (
 
 // citesIn are the files that process segments, calls and time-outs.
 var citesIn = []string{
-	"arrives_*.go", "open.go", "send.go", "receive.go", "close.go", "abort.go", "timeouts.go", "keepalive.go", "listener.go",
+	"arrives_*.go", "open.go", "send.go", "receive.go", "close.go", "abort.go", "timeouts.go", "keepalive.go", "listener.go", "cookie.go",
 }
 
 // needsNoClause says why a way through a function cites nothing: "FUNCTION: CONDITION" is

@@ -27,12 +27,13 @@ type Endpoint struct {
 	now  time.Duration
 	seen ClauseSet // over the life of the endpoint
 
-	passive bool // opened by LISTEN
-	follows bool // sends nothing by itself: see [Follower]
-	ipv6    bool
-	orphan  bool          // CLOSE was called
-	failure syscall.Errno // what ended the connection
-	soft    syscall.Errno // of an ICMP error, since the last ACK: the reason of a time-out
+	passive  bool // opened by LISTEN
+	ofCookie bool // begun by the ACK of a SYN cookie
+	follows  bool // sends nothing by itself: see [Follower]
+	ipv6     bool
+	orphan   bool          // CLOSE was called
+	failure  syscall.Errno // what ended the connection
+	soft     syscall.Errno // of an ICMP error, since the last ACK: the reason of a time-out
 	announced,
 	mss int // MSS that is announced; the largest text of a segment, in bytes
 

@@ -53,7 +53,7 @@ func newFollower(p *Profile, o FollowOptions, own *Segment) *Follower {
 	}
 	f := &Follower{shut: -1, patience: patience{stamp: -1}, ep: NewEndpoint(EndpointConfig{Profile: &tuned, MSS: mss, ISN: own.Seq})}
 	f.ep.follows = true
-	f.tried = own.Seq
+	f.tried, f.lost = own.Seq, own.Seq
 	for _, x := range o {
 		if x.Option != MaxSegment {
 			f.ep.setOption(x.Option, x.Value)

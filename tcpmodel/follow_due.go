@@ -191,9 +191,3 @@ func (f *Follower) Drop() {
 	f.ep.end(0)
 	f.owed = f.owed[:0]
 }
-
-// Completes reports whether a segment can end the handshake of a connection in
-// SYN-RECEIVED: its acknowledgment is that of the SYN-ACK.
-func (f *Follower) Completes(s *Segment) bool {
-	return !s.Flags.Has(wire.ACK) || s.Ack == f.ep.iss+1
-}

@@ -84,9 +84,11 @@ func (e *Endpoint) holdArriving(s *Segment) {
 
 // chargeTwice counts the memory of a segment with text or FIN that ends a handshake once
 // more, and for good: netstack enqueues it a second time, which adds its memory again, and
-// takes that off once (connect.go, synRcvdState; segment.go, setOwner and DecRef).
+// takes that off once (connect.go, synRcvdState; segment.go, setOwner and DecRef). Of the ACK of
+// a SYN cookie it is the listener's memory that is counted for good: it was enqueued there first
+// (accept.go, handleListenSegment).
 func (e *Endpoint) chargeTwice(s *Segment) {
-	if e.countsMemory() && (len(s.Payload) > 0 || s.Flags.Has(wire.FIN)) {
+	if e.countsMemory() && !e.ofCookie && (len(s.Payload) > 0 || s.Flags.Has(wire.FIN)) {
 		e.charged += e.memoryOf(s)
 	}
 }

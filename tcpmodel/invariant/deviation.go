@@ -183,7 +183,7 @@ not sent it and says so in an ACK, which is answered, and so on.`,
 	},
 	{
 		Engine: linux, Invariant: table[stateHasCause].Name, Case: caseCookie,
-		Where: "tcpmodel/listener.go (takeCookie), as Linux net/ipv4/syncookies.c (cookie_v4_check)",
+		Where: "tcpmodel/cookie.go (takeCookie), as Linux net/ipv4/syncookies.c (cookie_v4_check)",
 		What: `A SYN cookie of the last two minutes is good as often as it comes: a copy of the ACK that ended the handshake opens a
 connection again that was reset meanwhile.`,
 	},

@@ -122,6 +122,9 @@ func (s *socket) set(k *Checker, now time.Duration, args string) {
 	if o == tcpmodel.Linger {
 		s.linger = time.Duration(value)
 	}
+	if s.listening {
+		s.listens.Set(o, value)
+	}
 	c := s.conn
 	if c == nil || c.lost {
 		return
@@ -184,6 +187,7 @@ func (k *Checker) returned(h *host, e *trace.Event) {
 	case e.Op == "listen":
 		if !s.listening {
 			s.atListen = len(s.options)
+			s.listens, s.cookies = tcpmodel.NewListenFollower(h.profile, s.inherited()), map[tuple]bool{}
 		}
 		s.listening, s.refuses = true, false
 		s.backlog, _ = strconv.Atoi(c.args)

@@ -28,7 +28,6 @@ type host struct {
 	refused []tuple        // where a RST came to a listener after shutdown, in this instant
 	openers []*socket      // that connect, and whose SYN has not come yet
 	blinded time.Duration  // when one came last that was damaged more than once; negative for never
-	cookies map[tuple]bool // where a SYN cookie was sent
 }
 
 // syn is a SYN that came to a listener in this instant.
@@ -45,8 +44,7 @@ type reset struct {
 	tuple    tuple
 	segment  tcpmodel.Segment
 	state    wire.State
-	optional bool // the segment may open a connection: it may be of a SYN cookie
-	full     bool // and the listener has no room for one
+	optional bool // the segment may open a connection, by a SYN cookie that is not known, or be dropped
 }
 
 // conn is one end of a connection.
@@ -60,16 +58,16 @@ type conn struct {
 	before   wire.State // of the model, before the last event
 	touched  bool
 	timed    bool
-	cookie   bool  // the SYN-ACK may have been a SYN cookie
-	lost     bool  // not followed any further
-	old      *conn // in TIME-WAIT, when this one took its place
+	cookie   *handshake // when the SYN-ACK may have been a SYN cookie
+	lost     bool       // not followed any further
+	old      *conn      // in TIME-WAIT, when this one took its place
 	// challenged says that the last that came was a SYN which may replace it: one that is not
 	// followed, in TIME-WAIT.
 	challenged bool
 }
 
 func newHost(name string, p *tcpmodel.Profile) *host {
-	return &host{name: name, profile: p, blinded: -1, conns: map[tuple]*conn{}, cookies: map[tuple]bool{}, sockets: map[int]*socket{}}
+	return &host{name: name, profile: p, blinded: -1, conns: map[tuple]*conn{}, sockets: map[int]*socket{}}
 }
 
 // restart forgets everything: the host was switched off.
@@ -136,7 +134,7 @@ func (h *host) endInstant(k *Checker) {
 	}
 	h.syns = h.syns[:0]
 	for i := range h.owed {
-		if o := &h.owed[i]; !o.optional || h.conns[o.tuple] == nil && !o.full {
+		if o := &h.owed[i]; !o.optional {
 			k.add(Disagreement{
 				Seq: k.last.Seq, At: k.last.At, Host: h.name, Local: o.tuple.Local, Remote: o.tuple.Remote, State: o.state,
 				Clause: tcpmodel.ClosedSegment, Did: "nothing was sent",
@@ -171,7 +169,7 @@ func (k *Checker) stateChange(h *host, e *trace.Event) {
 		c = c.old // one in TIME-WAIT that a SYN has replaced
 	}
 	if c == nil || c.state != e.From && !(c.state == wire.Closed && e.From == wire.Listen) {
-		if h.blinded == e.At || e.From == wire.Listen && (e.To == wire.Established || e.To == wire.CloseWait) {
+		if h.blinded == e.At || e.From == wire.Listen && (h.perhaps(t) || c != nil && c.lost) {
 			k.unknown(h, t, e)
 		} else if e.To != wire.Closed {
 			k.add(Disagreement{
@@ -205,60 +203,6 @@ func (k *Checker) stateChange(h *host, e *trace.Event) {
 			k.renewed(h, c)
 		}
 	}
-}
-
-// renewed has a connection that is not followed take the place of one: whether the SYN
-// could is not known, and so what its numbers must be.
-func (k *Checker) renewed(h *host, c *conn) {
-	next := &conn{host: h, tuple: c.tuple, listener: h.listens(c.tuple.Local), state: wire.Listen}
-	h.conns[c.tuple] = next
-	k.abandon(next, SynCookie)
-}
-
-// wasCookie forgets a connection that never was one: its SYN-ACK was a SYN cookie.
-func (k *Checker) wasCookie(c *conn) bool {
-	if !c.cookie {
-		return false
-	}
-	k.stats.Unfollowed[SynCookie]++
-	c.host.cookies[c.tuple] = true
-	c.host.forget(c)
-	c.lost = true
-	return true
-}
-
-// mayBeCookie reports whether a SYN-ACK may have been a SYN cookie, for which no state
-// is kept: as many handshakes as the backlog are not complete.
-func (c *conn) mayBeCookie() bool {
-	if c.listener == nil || !c.host.profile.SynCookies {
-		return false
-	}
-	half := 0
-	for _, other := range c.host.conns {
-		if other.listener == c.listener && other.state == wire.SynReceived {
-			half++
-		}
-	}
-	return half >= c.listener.backlog
-}
-
-// unknown is a connection that is not followed: of a SYN cookie, whose options are
-// in nothing that was kept, or of a SYN that may have been damaged.
-func (k *Checker) unknown(h *host, t tuple, e *trace.Event) {
-	c := h.conns[t]
-	if c == nil {
-		c = &conn{host: h, tuple: t, listener: h.listens(t.Local)}
-		h.conns[t] = c
-	}
-	h.owed = slices.DeleteFunc(h.owed, func(o reset) bool { return o.tuple == t })
-	h.early = slices.DeleteFunc(h.early, func(d Disagreement) bool { return d.Local == t.Local && d.Remote == t.Remote })
-	why := SynCookie
-	if h.blinded == e.At {
-		why = Damaged
-	}
-	k.abandon(c, why)
-	c.state = e.To
-	c.entered(e.From, e.To)
 }
 
 // entered tells the socket, or the listener.

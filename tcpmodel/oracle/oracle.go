@@ -101,7 +101,7 @@ type Reason uint8
 
 // The reasons.
 const (
-	SynCookie  Reason = iota // it began with a SYN cookie, whose options are in nothing that was kept
+	SynCookie  Reason = iota // it began by a SYN cookie, or in the place of another, of which too little is known
 	Damaged                  // a packet was damaged more than once, so that its checksum may be right
 	Crowded                  // the receive buffer is full but for what tuning may have made of it: what comes may be dropped
 	Deviates                 // it did what is a known deviation
@@ -110,7 +110,7 @@ const (
 )
 
 var reasonNames = [NumReasons]string{
-	"SYN cookie", "damaged twice", "receive buffer full", "known deviation", "disagreement",
+	"unknown SYN cookie", "damaged twice", "receive buffer full", "known deviation", "disagreement",
 }
 
 // String is the reason in two to four words.
@@ -128,7 +128,7 @@ func (s *Stats) Add(o *Stats) {
 }
 
 // String is what was followed, on one line: "4 ends of connections followed, 1 not to
-// the end: SYN cookie 1".
+// their end: damaged twice 1".
 func (s *Stats) String() string {
 	text := fmt.Sprintf("%d ends of connections followed", s.Connections)
 	total, why := 0, ""

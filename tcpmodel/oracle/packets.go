@@ -31,6 +31,9 @@ func (k *Checker) sent(h *host, e *trace.Event) {
 		return
 	}
 	if c.lost {
+		if s.Flags.Has(wire.SYN|wire.ACK) && (c.state == wire.Listen || c.state == wire.TimeWait) {
+			h.unsure(t)
+		}
 		return
 	}
 	k.stats.Segments++
@@ -42,9 +45,12 @@ func (k *Checker) sent(h *host, e *trace.Event) {
 }
 
 // sentByNone is a segment of no connection. It may be of one that begins in this
-// step by a SYN cookie: the state change follows.
+// step by a SYN cookie that is not known: the state change follows.
 func (k *Checker) sentByNone(h *host, t tuple, s *tcpmodel.Segment, e *trace.Event) {
 	if h.blinded == e.At {
+		if s.Flags.Has(wire.SYN | wire.ACK) {
+			h.unsure(t)
+		}
 		return
 	}
 	if s.Flags.Has(wire.RST) && h.shutAnswers(k, t, s, e) {
@@ -94,12 +100,6 @@ func (h *host) payReset(t tuple, s *tcpmodel.Segment) bool {
 	return true
 }
 
-// perhaps reports whether a segment that came in this instant may have begun a
-// connection: by a SYN cookie.
-func (h *host) perhaps(t tuple) bool {
-	return slices.ContainsFunc(h.owed, func(o reset) bool { return o.tuple == t && o.optional })
-}
-
 // answers begins to follow a connection of a listener with its SYN-ACK.
 func (h *host) answers(k *Checker, t tuple, s *tcpmodel.Segment, e *trace.Event) bool {
 	for i := range h.syns {
@@ -110,7 +110,9 @@ func (h *host) answers(k *Checker, t tuple, s *tcpmodel.Segment, e *trace.Event)
 		x.answered = true
 		f, r := tcpmodel.FollowPassive(e.At, h.profile, x.listener.inherited(), &x.segment, s)
 		c := &conn{host: h, tuple: t, model: f, listener: x.listener, state: wire.Listen, before: wire.Listen}
-		c.cookie = c.mayBeCookie()
+		if c.mayBeCookie() {
+			c.cookie = &handshake{x.segment, *s}
+		}
 		k.follow(c, r)
 		return true
 	}
@@ -119,7 +121,7 @@ func (h *host) answers(k *Checker, t tuple, s *tcpmodel.Segment, e *trace.Event)
 
 // follow takes up a connection, and what the model says to its first segment.
 func (k *Checker) follow(c *conn, r *tcpmodel.Refusal) {
-	if c.tuple.Local.Addr().Is6() {
+	if c.model != nil && c.tuple.Local.Addr().Is6() {
 		c.model.OverIPv6()
 	}
 	c.old = c.host.conns[c.tuple]
@@ -181,11 +183,6 @@ func (k *Checker) delivered(h *host, e *trace.Event) {
 		c = nil
 	}
 	l := h.listens(t.Local)
-	if c != nil && h.cookies[t] && c.model.State() == wire.SynReceived && !c.model.Completes(&s) {
-		// It may end the handshake that began with the cookie.
-		k.abandon(c, SynCookie)
-		return
-	}
 	if c != nil && c.model.State() == wire.Closed && c.state == wire.Closed {
 		h.forget(c)
 		c = nil
@@ -199,6 +196,7 @@ func (k *Checker) delivered(h *host, e *trace.Event) {
 			h.arriveSyn(t, &s, l)
 		}
 	case c != nil:
+		c.takesCookie(&s, e.At)
 		switch {
 		case c.overflows(&s):
 		case c.model.Crowded(&s):
@@ -213,6 +211,7 @@ func (k *Checker) delivered(h *host, e *trace.Event) {
 		}
 	case l != nil && s.Flags&(wire.SYN|wire.ACK|wire.RST) == wire.SYN:
 		h.arriveSyn(t, &s, l)
+	case l != nil && h.begins(k, t, &s, l, e.At):
 	default:
 		h.arriveNowhere(t, &s, l)
 	}
@@ -230,12 +229,15 @@ func (k *Checker) replace(c *conn) {
 func (c *conn) overflows(s *tcpmodel.Segment) bool {
 	l := c.listener
 	return l != nil && c.model.State() == wire.SynReceived && s.Flags&(wire.ACK|wire.RST) == wire.ACK &&
-		len(l.queue) >= l.backlog+c.host.profile.BacklogExtra
+		l.full()
 }
+
+// full reports whether as many connections wait to be accepted as may.
+func (s *socket) full() bool { return len(s.queue) >= s.backlog+s.host.profile.BacklogExtra }
 
 func (h *host) arriveSyn(t tuple, s *tcpmodel.Segment, l *socket) {
 	h.syns = append(h.syns, syn{
-		tuple: t, segment: *s, listener: l, full: len(l.queue) >= l.backlog+h.profile.BacklogExtra,
+		tuple: t, segment: *s, listener: l, full: l.full() || l.listens.Crowded(s),
 	})
 }
 
@@ -252,8 +254,7 @@ func (h *host) arriveNowhere(t tuple, s *tcpmodel.Segment, l *socket) {
 		if !s.Flags.Has(wire.ACK) && !s.Flags.Has(wire.RST) {
 			return // "any other control or data-bearing segment [...] should never be reached"
 		}
-		o.full = len(l.queue) >= l.backlog
-		o.optional = h.profile.SynCookies && s.Flags&(wire.SYN|wire.ACK|wire.RST) == wire.ACK
+		o.optional = l.listens.Crowded(s) || l.cookies[t] && s.Flags&(wire.SYN|wire.ACK|wire.RST) == wire.ACK
 	}
 	ep := tcpmodel.NewEndpoint(tcpmodel.EndpointConfig{Profile: h.profile})
 	out := ep.Arrive(0, s)

@@ -26,6 +26,8 @@ type socket struct {
 	backlog   int
 	atListen  int // how many of the options were set before LISTEN
 	queue     []*conn
+	listens   *tcpmodel.ListenFollower
+	cookies   map[tuple]bool // where it may have sent a SYN cookie that is not known
 
 	connecting bool          // connect was called, and its SYN has not come yet
 	linger     time.Duration // of SO_LINGER; what is not above 0 has no close wait
