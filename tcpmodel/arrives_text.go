@@ -85,6 +85,7 @@ func (e *Endpoint) takeText(s *Segment) {
 		e.cite(TextAside)
 		e.putAside(s)
 		e.ackPending = true
+		e.ackNow = e.ackNow || e.follows && e.p.AsideAcked
 		if e.p.AsideAcked && !e.follows {
 			e.sendAck()
 		}

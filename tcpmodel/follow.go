@@ -33,12 +33,10 @@ type Follower struct {
 	acked   int           // segments acknowledged: cwnd grows by one for each at most
 	piece   int           // text of a segment that a path takes on which one was too big; 0 for none
 	arrival arrival
-	moments []moment         // after each segment that arrived in this instant
-	held    []wire.SACKBlock // text that arrived out of order, each time, until its gap is filled
-	early   int              // octets that came with the ACK that ended the handshake, see [Follower.Crowded]
-	wrote   uint32           // number of the first octet of the last SEND
-	tried   uint32           // text up to here was tried to be sent, and did not fit the window
-	read    time.Duration    // when text was read last
+	moments []moment      // after each segment that arrived in this instant
+	wrote   uint32        // number of the first octet of the last SEND
+	tried   uint32        // text up to here was tried to be sent, and did not fit the window
+	read    time.Duration // when text was read last
 	hasRead bool
 	shut    time.Duration // since when the peer's window is zero; negative when it is not
 	called  time.Duration // when SEND, SHUT-SEND or CLOSE was called last
@@ -129,6 +127,10 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 	window := f.ep.rcvWnd
 	f.hidden(now)
 	f.wind(now)
+	if f.ep.crowdedOut(s) {
+		f.collect(f.ep.Arrive(now, s)) // nobody looks at it
+		return
+	}
 	f.tellsOf(now, s)
 	if !f.arrival.synced || f.arrival.at != now {
 		synced := f.ep.state != wire.Listen && f.ep.state != wire.SynSent
@@ -138,21 +140,18 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 	if f.ep.state == wire.SynReceived && s.Flags&(wire.SYN|wire.RST) == wire.SYN && s.Seq != f.ep.irs {
 		f.arrival.otherSyn = true
 	}
-	f.setAside(s)
-	established, half, open := f.ep.state == wire.Established, f.ep.state == wire.SynReceived, f.ep.synchronized()
+	established, open := f.ep.state == wire.Established, f.ep.synchronized()
 	since, again := now, f.resent > 0
 	if len(f.ep.rtx) > 0 {
 		since = f.ep.rtx[0].first
 	}
 	starts := f.ep.state == wire.Listen || opening
-	reports := f.ep.reports
+	reports, room := f.ep.reports, f.roomNow()
 	out := f.ep.Arrive(now, s)
+	f.fills(now, s, room)
 	if opening && f.ep.state != wire.SynSent {
 		f.ep.rcvWnd = window // that of the SYN
 		f.offered = f.ep.rcvNxt + window
-	}
-	if half && f.ep.synchronized() && !f.ep.ofCookie {
-		f.early = len(s.Payload)
 	}
 	f.remember(now, reports, established)
 	f.heard = now
@@ -256,7 +255,8 @@ func answers(followed ClauseSet, s *Segment) Clause {
 func (f *Follower) Call(now time.Duration, c Call) Result {
 	f.hidden(now)
 	f.wind(now)
-	f.ep.memory.crossed = false // by SO_RCVBUF, of which it is told
+	f.ep.memory.crossed = false // by SO_RCVBUF
+	least, most := int(f.ep.opt[ReceiveBuffer]), f.mostBuffer(0)
 	r, out := f.ep.Call(now, c)
 	switch c.Op {
 	case OpReceive:
@@ -268,6 +268,9 @@ func (f *Follower) Call(now time.Duration, c Call) Result {
 		f.called = now
 	case OpSet:
 		f.set = now
+		if c.Option == ReceiveBuffer {
+			f.resizes(now, least, most)
+		}
 		if c.Option == NoDelay {
 			f.called = now // netstack endpoint.go, OnDelayOptionSet: it has SEND try again
 		}
@@ -288,14 +291,6 @@ func (f *Follower) Reads(now time.Duration) {
 // Tries says that a SEND that is under way is tried again: when it takes more, timers begin
 // anew as with any.
 func (f *Follower) Tries(now time.Duration) { f.called = now }
-
-// Shrinks reports whether a receive buffer of that many bytes has less room than
-// was offered: the right edge of the window moves left, and text that was sent
-// before may be dropped.
-func (f *Follower) Shrinks(size int64) bool {
-	return f.ep.bufferSize(size, int64(f.ep.p.MinReceiveBuffer), int64(f.ep.p.MaxReceiveBuffer)) <
-		2*(int64(f.ep.rcvWnd)+int64(f.ep.unread))
-}
 
 // Send queues n octets, of which the first are known.
 func (f *Follower) Send(now time.Duration, known []byte, n int) syscall.Errno {

@@ -31,6 +31,9 @@ func FollowPassive(now time.Duration, p *Profile, o FollowOptions, syn, synAck *
 	return f, f.opened(now, synAck, wire.SYN|wire.ACK)
 }
 
+// OverIPv6 says that the connection is one of IPv6, whose headers are longer.
+func (f *Follower) OverIPv6() { f.ep.ipv6 = true }
+
 // FollowOptions is what was set on a socket before its connection began.
 type FollowOptions []OptionValue
 
@@ -71,6 +74,7 @@ func (f *Follower) opened(now time.Duration, s *Segment, flags wire.Flags) *Refu
 	f.takeScale(s)
 	f.ep.rcvWnd, f.ep.rcvWup = uint32(s.Window), f.ep.rcvNxt
 	f.first = max(int(s.Window), 1)
+	f.ep.memory.copiedBefore = f.first
 	f.offered = f.ep.rcvNxt + uint32(s.Window)
 	return nil
 }

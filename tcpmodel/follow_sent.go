@@ -33,12 +33,8 @@ func (f *Follower) Sent(now time.Duration, s *Segment) *Refusal {
 	f.payAck(s)
 	f.sends = now
 	f.trip.sent(now, s)
-	scale := f.ep.rcvScale
-	if f.ep.state == wire.SynReceived {
-		scale = 0
-	}
-	f.ep.rcvWnd, f.ep.rcvWup = uint32(s.Window)<<scale, s.Ack
-	f.ep.memory.usedBefore = max(f.ep.unread-f.reading, 0)
+	f.offers(s)
+	f.ep.memory.usedBefore, f.ep.memory.asOffered = max(f.ep.unread-f.reading, 0), false
 	if edge := s.Ack + f.ep.rcvWnd; wire.SeqLess(f.offered, edge) {
 		f.offered = edge
 	}
@@ -175,7 +171,7 @@ func (f *Follower) sentAck(now time.Duration, s *Segment) *Refusal {
 		return nil
 	case s.Seq == e.nxt && wire.SeqLess(f.offered, s.Ack+uint32(s.Window)<<e.rcvScale):
 		return nil // a window update
-	case s.Seq == e.nxt && f.hasRead && f.read == now:
+	case s.Seq == e.nxt && (f.hasRead && f.read == now || f.hasResized && f.resized == now):
 		return nil // the same, and rounded to the window that was offered before
 	case s.Seq == e.una-1:
 		return f.sentProbe(now, s)

@@ -12,6 +12,9 @@ type Segment struct {
 	// Payload is the text. It is kept, not copied: nobody may change it
 	// afterwards.
 	Payload []byte
+	// onWire is how many octets the options had on the wire, padding and unknown ones
+	// included; 0 for none, or where it is not known.
+	onWire int
 }
 
 // Options are the options of a segment that TCP knows here. Of the others
@@ -42,7 +45,7 @@ func (s *Segment) Len() uint32 {
 
 // FromWire decodes the options of a segment. The payload is shared.
 func FromWire(w *wire.Segment) Segment {
-	s := Segment{Seq: w.Seq, Ack: w.Ack, Flags: w.Flags, Window: w.Window, Payload: w.Payload}
+	s := Segment{Seq: w.Seq, Ack: w.Ack, Flags: w.Flags, Window: w.Window, Payload: w.Payload, onWire: len(w.Options)}
 	if len(w.Options) == 0 {
 		return s
 	}
@@ -70,6 +73,15 @@ func (s *Segment) ToWire(src, dst uint16) wire.Segment {
 		Seq: s.Seq, Ack: s.Ack, Flags: s.Flags, Window: s.Window,
 		Options: s.Options.encode(), Payload: s.Payload,
 	}
+}
+
+// optionsSize is how many bytes the options of a segment take: those that it came with, or
+// that it would be sent with.
+func (s *Segment) optionsSize() int {
+	if s.onWire > 0 {
+		return s.onWire
+	}
+	return s.Options.size()
 }
 
 // size is how many bytes the options of a segment take.

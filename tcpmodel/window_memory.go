@@ -20,8 +20,15 @@ type windowMemory struct {
 	copied, copiedBefore int
 	measured             time.Duration
 	trip                 time.Duration // shortest; 0 before there is one
-	tripFrom             time.Duration // when the measurement began; 0 before
-	tripEnd              uint32        // the number that ends it
+	timed                bool          // a measurement of it has begun,
+	tripFrom             time.Duration // then,
+	tripEnd              uint32        // and this number ends it,
+	tripBlur             uint32        // or one that is more by up to this,
+	vague                bool          // and whether it has ended is not known: see [Follower]
+
+	// What rcvWnd leaves out of the window that was offered last, at least and at most: to a
+	// Follower it is what stood in the header, in whole units of the window scale.
+	restLeast, restMost uint32
 }
 
 // countsMemory reports whether the buffer is of this kind.
@@ -30,7 +37,7 @@ func (e *Endpoint) countsMemory() bool { return e.p.SegmentMemory > 0 }
 // memoryOf is what a segment takes of the buffer: its datagram, and what the stack
 // keeps of it (netstack segment.go, segMemSize).
 func (e *Endpoint) memoryOf(s *Segment) int {
-	n := e.p.SegmentMemory + 40 + s.Options.size() + len(s.Payload)
+	n := e.p.SegmentMemory + 40 + s.optionsSize() + len(s.Payload)
 	if e.ipv6 {
 		n += 20
 	}
@@ -41,16 +48,26 @@ func (e *Endpoint) memoryOf(s *Segment) int {
 // has text, and more memory than there is was given away (netstack
 // segment_queue.go, enqueue).
 func (e *Endpoint) crowdedOut(s *Segment) bool {
-	return e.countsMemory() && !e.follows && len(s.Payload) > 0 && e.charged > int(e.opt[ReceiveBuffer])
+	return e.crowdedOutOf(s, int(e.opt[ReceiveBuffer]))
+}
+
+// crowdedOutOf is the same for a buffer of a size.
+func (e *Endpoint) crowdedOutOf(s *Segment, size int) bool {
+	return e.countsMemory() && len(s.Payload) > 0 && e.charged > size
 }
 
 // asideFull reports whether text out of order is not kept: it may take three
 // quarters of the buffer (netstack rcv.go, handleRcvdSegment).
 func (e *Endpoint) asideFull(s *Segment) bool {
-	if !e.countsMemory() || e.follows {
+	return e.asideFullOf(s, int(e.opt[ReceiveBuffer]))
+}
+
+// asideFullOf is the same for a buffer of a size.
+func (e *Endpoint) asideFullOf(s *Segment, size int) bool {
+	if !e.countsMemory() {
 		return false
 	}
-	used, size := len(s.Payload), int(e.opt[ReceiveBuffer])
+	used := len(s.Payload)
 	for i := range e.later {
 		used += e.later[i].charge
 	}
@@ -143,13 +160,20 @@ func (e *Endpoint) updateWindow() {
 // resizeMemory is SO_RCVBUF (netstack endpoint.go, OnSetReceiveBufferSize).
 func (e *Endpoint) resizeMemory(size int64) int64 {
 	size = max(size, 1<<e.rcvScale)
-	before, after := max(int(e.opt[ReceiveBuffer])-e.charged, 0)/2, max(int(size)-e.charged, 0)/2
+	before := int(e.opt[ReceiveBuffer])
 	e.memory.fixed = true
 	e.opt[ReceiveBuffer] = size
-	if crossed, above := e.crossesThreshold(after-before, int(size)); crossed && above {
+	if e.resizeOpens(before, int(size)) {
 		e.updateWindow()
 	}
 	return size
+}
+
+// resizeOpens reports whether another size of the buffer makes the window worth telling of.
+func (e *Endpoint) resizeOpens(before, size int) bool {
+	delta := max(size-e.charged, 0)/2 - max(before-e.charged, 0)/2
+	crossed, above := e.crossesThreshold(delta, size)
+	return crossed && above
 }
 
 // prepareMemory is what such a buffer begins with (netstack endpoint.go,
@@ -182,33 +206,33 @@ func (e *Endpoint) measureTrip() {
 	if !e.countsMemory() {
 		return
 	}
-	if m.tripFrom != 0 && wire.SeqLess(e.rcvNxt, m.tripEnd) {
+	if m.timed && wire.SeqLess(e.rcvNxt, m.tripEnd) {
 		return
 	}
-	if m.tripFrom != 0 {
+	m.vague = m.vague || m.timed && wire.SeqLess(e.rcvNxt, m.tripEnd+m.tripBlur)
+	if m.timed {
 		if trip := e.now - m.tripFrom; m.trip == 0 || trip < m.trip {
 			m.trip = trip
 		}
 	}
-	m.tripFrom, m.tripEnd = e.now, e.rcvNxt+e.rcvWnd
+	m.timed, m.tripFrom, m.tripEnd = true, e.now, e.rcvNxt+e.rcvWnd+m.restLeast
+	m.tripBlur = m.restMost - m.restLeast
 }
 
 // tune enlarges the buffer when more is read in a round trip than in the one before
 // (netstack endpoint.go, ModerateRecvBuf).
 func (e *Endpoint) tune(n int) {
 	m := &e.memory
-	if !e.countsMemory() || m.fixed || e.follows {
+	if !e.tunes() {
 		return
 	}
-	if m.trip == 0 || e.now-m.measured < m.trip {
+	if !e.tripOver() {
 		m.copied += n
 		return
 	}
 	if copied := m.copied + n; copied > m.copiedBefore {
-		size := copied*2 + 16*e.announced
-		size += size * (copied - m.copiedBefore) / m.copiedBefore * 2
-		size = min(max(size, 2*e.p.InitialWindow*e.announced), e.p.MaxReceiveBuffer)
-		if before := int(e.opt[ReceiveBuffer]); size > before {
+		before, size := int(e.opt[ReceiveBuffer]), e.tunedSize(copied, m.copiedBefore)
+		if size > before {
 			delta := max(size-e.charged, 0)/2 - max(before-e.charged, 0)/2
 			e.opt[ReceiveBuffer] = int64(size)
 			if crossed, above := e.crossesThreshold(delta, before); crossed && above {
@@ -218,4 +242,21 @@ func (e *Endpoint) tune(n int) {
 		m.copiedBefore = copied
 	}
 	m.measured, m.copied = e.now, 0
+}
+
+// tunes reports whether the size of the buffer can change by itself, and how is known.
+func (e *Endpoint) tunes() bool { return e.countsMemory() && !e.memory.fixed && !e.memory.vague }
+
+// tripOver reports whether what was read since the buffer was tuned last was read in a round
+// trip.
+func (e *Endpoint) tripOver() bool {
+	return e.memory.trip != 0 && e.now-e.memory.measured >= e.memory.trip
+}
+
+// tunedSize is the size that the buffer should have when so much was read in a round trip, and
+// so much in the one before.
+func (e *Endpoint) tunedSize(copied, before int) int {
+	size := copied*2 + 16*e.announced
+	size += size * (copied - before) / before * 2
+	return min(max(size, 2*e.p.InitialWindow*e.announced), e.p.MaxReceiveBuffer)
 }

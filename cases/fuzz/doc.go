@@ -33,7 +33,7 @@
 //	transitions  25
 //	clauses      122 of 136 of package tcpmodel
 //	steps        31 of 31
-//	followed     17048 ends of connections on netstack, 156 of them not to their end
+//	followed     17048 ends of connections on netstack, 10 of them not to their end
 //	compared     1485 runs with those of the model of netstack
 //
 //	entered       times   entered      times

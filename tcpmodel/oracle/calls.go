@@ -129,10 +129,6 @@ func (s *socket) set(k *Checker, now time.Duration, args string) {
 	if c == nil || c.lost {
 		return
 	}
-	if o == tcpmodel.ReceiveBuffer && c.state != wire.Closed && c.model.Shrinks(value) {
-		k.abandon(c, Shrunk) // what is in flight may find no room, and be dropped or not
-		return
-	}
 	if o != tcpmodel.MaxSegment {
 		c.before = c.model.State()
 		c.model.Call(now, tcpmodel.Call{Op: tcpmodel.OpSet, Option: o, Value: value})

@@ -26,9 +26,10 @@
 //
 //   - the initial sequence number and timestamp, the split of text into segments within
 //     window and MSS, PSH but at the end of what was given, and how much a send takes;
-//   - when text is acknowledged (up to 0.5 s), and the window that is offered: its right
-//     edge does not move left, nor farther to the right than there is room in the receive
-//     buffer, which tuning may have made as large as all that was read allows;
+//   - when text is acknowledged (up to 0.5 s);
+//   - the window that is offered, between what there is room for when no RECEIVE under way has
+//     read anything yet, and all that came in the instant takes memory still, and when it is
+//     the other way round; its right edge does not move left;
 //   - which of the causes there are has something be sent again, and when within these: a
 //     time-out, of the first segment, no sooner and no later than it was measured (RFC 6298,
 //     with the least and the greatest that the trace leaves open) and backed off; all that
@@ -43,12 +44,18 @@
 //   - an echoed timestamp, and a right edge in a RST, that are those from before the
 //     segment which is answered.
 //
+// Nothing is free in what the receive buffer takes: netstack counts the memory of each
+// segment, and the model does with it. Text that finds more taken than the buffer has is
+// dropped without a word, and text out of order beyond three quarters is acknowledged and
+// not kept.
+//
 // At once, in the instant of their cause, must come: SYN and SYN-ACK, RST, challenge
 // ACKs and those of text out of order, the FIN and text when nothing is in flight
 // and the window is open. A timestamp is the first one and the milliseconds since. Where
 // SACK was agreed an ACK has the blocks of what waits for a gap, the last that changed
-// first; and a window is told of that reading has opened. States, and the errno, number
-// and octets of each call, must be those of the model, and come when the model has them.
+// first; and a window is told of that reading or SO_RCVBUF has opened. States, and the
+// errno, number and octets of each call, must be those of the model, and come when the
+// model has them.
 //
 // At a time that is known, to the nanosecond, must come: the SYN and SYN-ACK again, each
 // after twice the time of the one before, and giving them up; keepalive probes, and giving
@@ -78,18 +85,20 @@
 //
 // # What was measured
 //
-// Generated runs are followed by every campaign of rstlab fuzz. Of 1000 ends of connections 991
-// are followed to their end; of the others eight had the receive buffer made smaller.
+// Generated runs are followed by every campaign of rstlab fuzz. Of 1000 ends of connections 999
+// are followed to their end.
 //
 // # Limitations
 //
 // A trace must be whole. Not followed are those connections of a host to which a packet came
-// that was damaged twice, so that its checksum may be right, and those whose receive buffer was
-// made smaller than the window that was offered or is full of small segments: what netstack
-// then drops depends on its memory. Of a SYN cookie it is those where the ACK has timestamps and
-// the SYN had none, where the SYN took the place of a connection in TIME-WAIT that is not
-// followed, and where the ACK has text and the memory of the listener may be used up, which keeps
-// that of each such text for good. [Stats] counts them. What is sent is compared with
+// that was damaged twice, so that its checksum may be right, and those to which text comes that
+// has room in the receive buffer only if tuning has made it larger than is known: whether
+// netstack drops it is in nothing that it sends. Of a SYN cookie it is those where the ACK has
+// timestamps and the SYN had none, where the SYN took the place of a connection in TIME-WAIT
+// that is not followed, and where the ACK has text and the memory of the listener may be used
+// up, which keeps that of each such text for good. [Stats] counts them. Segments that are processed together, by
+// a host with GRO, take memory until all of them are: where that decides what is dropped the
+// model may see it otherwise. What is sent is compared with
 // what a send was given as far as the trace has that (see [trace.Event]): a trace of
 // before it had all has 32 octets of each. Of a listener's connections
 // netstack passes on the user time-out and the receive buffer alone. Calls that

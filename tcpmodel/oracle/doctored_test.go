@@ -65,7 +65,7 @@ var doctors = []doctor{
 	{"SEQ one lower", sent(0, wire.SYN), segment(func(s *wire.Segment) { s.Seq-- }), 0, 85},
 	{"ACK one higher", sent(wire.ACK, wire.RST), segment(func(s *wire.Segment) { s.Ack++ }), 0, 90},
 	{"ACK one lower", sent(wire.ACK, wire.RST), segment(func(s *wire.Segment) { s.Ack-- }), 0, 65},
-	{"window shrunk", sent(wire.ACK, wire.SYN|wire.RST), segment(func(s *wire.Segment) { s.Window /= 2 }), 0, 45},
+	{"window shrunk", sent(wire.ACK, wire.SYN|wire.RST), segment(func(s *wire.Segment) { s.Window /= 2 }), 0, 90},
 	{"octet of text", text, segment(func(s *wire.Segment) { s.Payload[0]++ }), 0, 80},
 	{"RST dropped", sent(wire.RST, 0), nil, 0, 80},
 	{"FIN dropped", sent(wire.FIN, 0), nil, 0, 85},
@@ -88,6 +88,8 @@ var doctors = []doctor{
 	}, 0, 90},
 	{"recv gives another octet", func(e *trace.Event) bool { return result("recv")(e) && len(e.Data) > 0 }, func(e *trace.Event) { e.Data[0]++ }, 0, 90},
 	{"result dropped", result("recv", "send", "connect"), nil, 0, 70},
+	{"window one unit wider", sent(wire.ACK, wire.SYN|wire.RST), segment(func(s *wire.Segment) { s.Window++ }), 0, 60},
+	{"window one unit less", sent(wire.ACK, wire.SYN|wire.RST), segment(func(s *wire.Segment) { s.Window-- }), 0, 70},
 	{"state dropped", stateChange, nil, 0, 90},
 	{"another state", stateChange, func(e *trace.Event) { e.To = wire.State((int(e.To) + 1) % wire.NumStates) }, 0, 88},
 }

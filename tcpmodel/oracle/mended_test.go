@@ -63,31 +63,47 @@ func TestASegmentThatMayBeDroppedPaysForNoOther(t *testing.T) {
 	require.Equal(t, tcpmodel.ClosedSegment, oneFound(t, (&doctor{}).falsify(tr, rst)).Clause, "the SYN-ACK has its RST")
 }
 
-// TestTextThatEndsAHandshakeFillsSmallBuffersOnly: what is unread is full sooner by that
-// segment, once.
-func TestTextThatEndsAHandshakeFillsSmallBuffersOnly(t *testing.T) {
-	for buffer, full := range map[string]int{"1": 1, "100000": 0} {
-		tr := runOf(t, `
+// TestTextThatEndsAHandshakeTakesItsMemoryTwice: the window is smaller by half of that, also
+// when the text was read.
+func TestTextThatEndsAHandshakeTakesItsMemoryTwice(t *testing.T) {
+	for reads, room := range map[string][2]uint16{
+		"recvloop": {(2_000_000 - 2*2076) / 2 >> 7, (2_000_000 - 2076) / 2 >> 7}, // a RECEIVE may have taken what it waits for
+		"sleep 9s": {(2_000_000 - 3*2076) / 2 >> 7, (2_000_000 - 3*2076) / 2 >> 7},
+	} {
+		tr := wholly(t, `
 host   server
 host   client sack=off
 link   client server
 rule   client->server drop ack 1
 
 proc server
-  set rcvbuf `+buffer+`
   listen 80
+  accept
+  sleep 1s
+  set rcvbuf 1000000
+  `+reads+`
 
 proc client
   connect server:80
   send 1448
+  sleep 3s
+  send 1448
 `)
-		c := oracle.New(oracle.Config{})
+		last := 0
 		for i := range tr.Events {
-			require.NoError(t, c.Event(&tr.Events[i]))
+			if fromServer(&tr.Events[i]) {
+				last = i
+			}
 		}
-		require.Empty(t, c.Finish(oracle.End{}), "SO_RCVBUF %s", buffer)
-		s := c.Stats()
-		require.Equal(t, full, s.Unfollowed[oracle.Crowded], "SO_RCVBUF %s", buffer)
+		says := func(window uint16) *trace.Trace {
+			return (&doctor{change: segment(func(s *wire.Segment) { s.Window = window })}).falsify(tr, last)
+		}
+		for _, window := range room {
+			require.Empty(t, oracle.Check(says(window), oracle.Config{}), reads)
+		}
+		for _, window := range []uint16{room[0] - 1, room[1] + 1} {
+			require.Equal(t, tcpmodel.SwsReceiver, oneFound(t, says(window)).Clause, reads)
+		}
 	}
 }
 

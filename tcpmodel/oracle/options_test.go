@@ -123,15 +123,18 @@ proc client
   send 400000
 `
 
-func TestAWindowIsNoWiderThanThereIsRoom(t *testing.T) {
+func TestAWindowIsAsWideAsThereIsRoom(t *testing.T) {
 	tr := runOf(t, late)
 	require.Empty(t, oracle.Check(tr, oracle.Config{}))
 	acks := func(e *trace.Event) bool { return e.Host == "client" && sent(wire.ACK, wire.SYN)(e) }
 	widen := func(by int) *trace.Trace {
 		return falsifyOne(t, tr, 1, acks, func(e *trace.Event) { e.Packet.TCP.Window = uint16(int(e.Packet.TCP.Window) + by) })
 	}
-	require.Empty(t, oracle.Check(widen(-1), oracle.Config{}), "how much of it is offered is free")
-	d := oneFound(t, widen(1))
+	require.Empty(t, oracle.Check(widen(-3), oracle.Config{}), "the SYN-ACK takes memory as long as it is processed")
+	d := oneFound(t, widen(-4))
+	require.Equal(t, tcpmodel.SwsReceiver, d.Clause)
+	require.Contains(t, d.Would, "a window of at least 523970 octets, not 523776")
+	d = oneFound(t, widen(1))
 	require.Equal(t, tcpmodel.SwsReceiver, d.Clause)
 	require.Contains(t, d.Would, "a window of at most 524288 octets, not 524416")
 	closed := func(e *trace.Event) bool {

@@ -103,15 +103,14 @@ type Reason uint8
 const (
 	SynCookie  Reason = iota // it began by a SYN cookie, or in the place of another, of which too little is known
 	Damaged                  // a packet was damaged more than once, so that its checksum may be right
-	Crowded                  // the receive buffer is nearly full of segments: what comes may be dropped
-	Shrunk                   // the receive buffer was made smaller than the window offered
+	Crowded                  // the receive buffer is full but for what tuning may have made of it: what comes may be dropped
 	Deviates                 // it did what is a known deviation
 	Disagrees                // it did what the model does not follow
 	NumReasons               // the number of reasons
 )
 
 var reasonNames = [NumReasons]string{
-	"unknown SYN cookie", "damaged twice", "receive buffer full", "receive buffer shrunk", "known deviation", "disagreement",
+	"unknown SYN cookie", "damaged twice", "receive buffer full", "known deviation", "disagreement",
 }
 
 // String is the reason in two to four words.

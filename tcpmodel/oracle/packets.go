@@ -121,6 +121,9 @@ func (h *host) answers(k *Checker, t tuple, s *tcpmodel.Segment, e *trace.Event)
 
 // follow takes up a connection, and what the model says to its first segment.
 func (k *Checker) follow(c *conn, r *tcpmodel.Refusal) {
+	if c.model != nil && c.tuple.Local.Addr().Is6() {
+		c.model.OverIPv6()
+	}
 	c.old = c.host.conns[c.tuple]
 	c.host.conns[c.tuple] = c
 	k.stats.Connections++
@@ -194,15 +197,16 @@ func (k *Checker) delivered(h *host, e *trace.Event) {
 		}
 	case c != nil:
 		c.takesCookie(&s, e.At)
-		if !c.overflows(&s) {
+		switch {
+		case c.overflows(&s):
+		case c.model.Crowded(&s):
+			k.abandon(c, Crowded)
+		default:
 			c.before = c.model.State()
 			c.model.Arrive(e.At, &s)
 			k.touch(c)
 			if c.socket != nil && len(c.socket.calls) > 0 {
 				c.model.Reads(e.At) // a blocked recv goes on
-			}
-			if c.model.Crowded() {
-				k.abandon(c, Crowded)
 			}
 		}
 	case l != nil && s.Flags&(wire.SYN|wire.ACK|wire.RST) == wire.SYN:
