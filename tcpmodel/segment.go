@@ -7,14 +7,12 @@ import "rstlab/netsim/wire"
 type Segment struct {
 	Seq, Ack uint32 // Ack has meaning when Flags has ACK
 	Flags    wire.Flags
+	onWire   uint8  // octets that the options had on the wire, with padding and unknown ones; 0 is none, or not known
 	Window   uint16 // as on the wire: not scaled
 	Options  Options
 	// Payload is the text. It is kept, not copied: nobody may change it
 	// afterwards.
 	Payload []byte
-	// onWire is how many octets the options had on the wire, padding and unknown ones
-	// included; 0 for none, or where it is not known.
-	onWire int
 }
 
 // Options are the options of a segment that TCP knows here. Of the others
@@ -45,7 +43,7 @@ func (s *Segment) Len() uint32 {
 
 // FromWire decodes the options of a segment. The payload is shared.
 func FromWire(w *wire.Segment) Segment {
-	s := Segment{Seq: w.Seq, Ack: w.Ack, Flags: w.Flags, Window: w.Window, Payload: w.Payload, onWire: len(w.Options)}
+	s := Segment{Seq: w.Seq, Ack: w.Ack, Flags: w.Flags, Window: w.Window, Payload: w.Payload, onWire: uint8(len(w.Options))}
 	if len(w.Options) == 0 {
 		return s
 	}
@@ -79,7 +77,7 @@ func (s *Segment) ToWire(src, dst uint16) wire.Segment {
 // that it would be sent with.
 func (s *Segment) optionsSize() int {
 	if s.onWire > 0 {
-		return s.onWire
+		return int(s.onWire)
 	}
 	return s.Options.size()
 }

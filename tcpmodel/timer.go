@@ -1,6 +1,9 @@
 package tcpmodel
 
-import "time"
+import (
+	"math/bits"
+	"time"
+)
 
 // timer is one of an endpoint's timers.
 type timer uint8
@@ -46,9 +49,17 @@ func (t *timers) wind(c timer, at time.Duration) {
 	if t.runs&(1<<c) != 0 && (t.clocks[c].at == at || t.isLazy(c) && t.clocks[c].at < at) {
 		return
 	}
+	if t.runs == 0 {
+		t.next = c
+	}
 	t.clocks[c] = clock{at, t.place()}
 	t.runs |= 1 << c
-	t.recount()
+	switch {
+	case t.next == c:
+		t.recount()
+	case t.clocks[c].before(t.clocks[t.next]):
+		t.next = c
+	}
 }
 
 func (t *timers) stop(which timer) {
@@ -59,9 +70,8 @@ func (t *timers) stop(which timer) {
 }
 
 func (t *timers) halt(c timer) {
-	if t.runs&(1<<c) != 0 {
-		t.runs &^= 1 << c
-		t.clocks[c] = clock{}
+	t.runs &^= 1 << c
+	if t.next == c {
 		t.recount()
 	}
 }
@@ -73,11 +83,8 @@ func (t *timers) stopAll() { t.stopOthers(0) }
 // stopOthers stops all timers, with their clocks, but those whose bit is set.
 func (t *timers) stopOthers(kept uint8) {
 	t.on &= kept
-	for c := timer(0); c < numTimers; c++ {
-		if kept&(1<<c) == 0 {
-			t.halt(c)
-		}
-	}
+	t.runs &= kept
+	t.recount()
 }
 
 // clockOf is the timer whose clock one uses: netstack probes a closed window with the
@@ -100,10 +107,12 @@ func (t *timers) place() uint64 {
 	return t.placed
 }
 
+// recount finds the clock that comes first.
 func (t *timers) recount() {
 	first := clock{never, 0}
-	for c := timer(0); c < numTimers; c++ {
-		if x := t.clocks[c]; t.runs&(1<<c) != 0 && x.before(first) {
+	for left := t.runs; left != 0; left &= left - 1 {
+		c := timer(bits.TrailingZeros8(left))
+		if x := t.clocks[c]; x.before(first) {
 			t.next, first = c, x
 		}
 	}
