@@ -1,7 +1,6 @@
 package tcpmodel
 
 import (
-	"math"
 	"time"
 
 	"rstlab/netsim/wire"
@@ -86,9 +85,10 @@ func (w *allowed) grow(e *Endpoint, x *estimate, n int) {
 		return
 	}
 	t := (e.now - w.event).Seconds()
-	friendly := 0.7*float64(w.peak) + 9.0/17*t/max(x.srtt.least, e.p.Tick).Seconds()
-	ahead := 0.4*math.Pow(t+x.srtt.most.Seconds(), 3) + float64(w.peak)
-	w.cubic = max(w.cubic, int(min(max(friendly, ahead), 1<<30)))
+	friendly := float64(0.7*float64(w.peak)) + 9.0/17*t/max(x.srtt.least, e.p.Tick).Seconds()
+	ahead := t + x.srtt.most.Seconds()
+	cubic := float64(0.4*ahead*ahead*ahead) + float64(w.peak)
+	w.cubic = max(w.cubic, int(min(max(friendly, cubic), 1<<30)))
 }
 
 // cubicGrows reports whether slow start may be over with CUBIC: after a loss, or when HyStart

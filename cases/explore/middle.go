@@ -21,7 +21,7 @@ func appendSorted(done []box, open map[[2]int64]box) []box {
 // chamfer distance is near enough for the place of a letter.
 func (d *Diagram) middle(outcome int, width, height float64) (at cell, room float64) {
 	dx, dy := width/float64(d.nx), height/float64(d.ny)
-	diagonal := math.Hypot(dx, dy)
+	diagonal := math.Sqrt(float64(dx*dx) + float64(dy*dy))
 	far := make([]float64, len(d.at))
 	get := func(x, y int64) float64 {
 		if x < 0 || y < 0 || x >= d.nx || y >= d.ny {

@@ -54,7 +54,7 @@ func contrast(a, b color.NRGBA) float64 {
 
 // luminance is the relative luminance of WCAG 2.2, from 0 to 1.
 func luminance(c color.NRGBA) float64 {
-	return 0.2126*linear(c.R) + 0.7152*linear(c.G) + 0.0722*linear(c.B)
+	return float64(0.2126*linear(c.R)) + float64(0.7152*linear(c.G)) + float64(0.0722*linear(c.B))
 }
 
 // linear is a component of a color of sRGB as an amount of light, from 0 to 1.

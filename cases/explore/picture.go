@@ -77,8 +77,8 @@ func newPicture(d *Diagram) *picture {
 	}
 	p.plot.Add(&regions{d})
 	p.texts()
-	p.height = 2*pictureRim + plotHeight +
-		lineHeight*vg.Length(len(p.title)+len(p.legend)+len(p.foot)) + lineHeight
+	lines := len(p.title) + len(p.legend) + len(p.foot) + 1
+	p.height = 2*pictureRim + plotHeight + vg.Length(lineHeight*vg.Length(lines))
 	return p
 }
 

@@ -40,7 +40,7 @@ func (s *Space) Check() error {
 			return mistake("leave one out", "parameter %s has a value and varies", a.Param)
 		}
 		seen[a.Param] = true
-		size *= float64(a.Len())
+		size = float64(size * float64(a.Len()))
 	}
 	if size > math.MaxInt64/2 {
 		return mistake("use fewer values", "there are more than 2^62 points")

@@ -57,9 +57,10 @@ func (ticks) Ticks(least, most float64) []plot.Tick {
 	step := roundStep((most - least) / maxTicks)
 	digits := max(0, -int(math.Floor(math.Log10(step)+1e-9)))
 	var all []plot.Tick
-	for i := math.Ceil(least/step - 1e-9); i*step <= most+step*1e-9; i++ {
+	for i := math.Ceil(least/step - 1e-9); i*step <= most+float64(step*1e-9); i++ {
 		i += 0 // no minus before a zero
-		all = append(all, plot.Tick{Value: i * step, Label: strconv.FormatFloat(i*step, 'f', digits, 64)})
+		at := float64(i * step)
+		all = append(all, plot.Tick{Value: at, Label: strconv.FormatFloat(at, 'f', digits, 64)})
 	}
 	return all
 }
@@ -69,10 +70,10 @@ func roundStep(d float64) float64 {
 	power := math.Pow(10, math.Floor(math.Log10(d)))
 	for _, m := range []float64{1, 2, 5} {
 		if m*power >= d*(1-1e-9) {
-			return m * power
+			return float64(m * power)
 		}
 	}
-	return 10 * power
+	return float64(10 * power)
 }
 
 // percent is a share for people.
