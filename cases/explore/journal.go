@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"rstlab/cases"
+	"rstlab/netsim"
 	"rstlab/netsim/trace"
 )
 
@@ -39,13 +40,14 @@ type Header struct {
 
 // Versions are what an outcome may depend on beside scenario and seed.
 type Versions struct {
-	GVisor string `json:"gvisor"` // "unknown" in a test's binary
-	Trace  int    `json:"trace"`  // the version of the trace's format
+	GVisor string `json:"gvisor"`          // "unknown" in a test's binary
+	Trace  int    `json:"trace"`           // the version of the trace's format
+	Fused  bool   `json:"fused,omitempty"` // see [netsim.FusesFloats]
 }
 
 // CurrentVersions are those of this program.
 func CurrentVersions() Versions {
-	v := Versions{GVisor: "unknown", Trace: trace.Format}
+	v := Versions{GVisor: "unknown", Trace: trace.Format, Fused: netsim.FusesFloats()}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, d := range info.Deps {
 			if d.Path == "gvisor.dev/gvisor" {
@@ -90,6 +92,7 @@ func (h *Header) Same(other *Header) *Error {
 		{"what varies", strings.Join(h.Axes, " "), strings.Join(other.Axes, " ")},
 		{"gVisor", h.Versions.GVisor, other.Versions.GVisor},
 		{"the format of traces", fmt.Sprint(h.Versions.Trace), fmt.Sprint(other.Versions.Trace)},
+		{"the fusing of floats (see rstlab version)", fmt.Sprint(h.Versions.Fused), fmt.Sprint(other.Versions.Fused)},
 	} {
 		if f.a != f.b {
 			return mistake("search again", "%s was another: %q there, %q here", f.what, f.b, f.a)

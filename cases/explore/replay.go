@@ -112,7 +112,7 @@ func ReadReplay(name string, r io.Reader) (*ReplayFile, error) {
 		return nil, mistake(again, "%s: format %d, and this rstlab knows %d", name, f.Format, replayFormat)
 	case f.Checksum != f.checksum():
 		return nil, mistake(again, "%s: the file is damaged or was changed: its checksum is wrong", name)
-	case f.Versions != CurrentVersions():
+	case f.Versions.GVisor != CurrentVersions().GVisor || f.Versions.Trace != CurrentVersions().Trace:
 		return nil, mistake(again+", or use the rstlab of that time", "%s: it is outdated: it was recorded with gVisor %s and trace format %d, this is gVisor %s and %d",
 			name, f.Versions.GVisor, f.Versions.Trace, CurrentVersions().GVisor, CurrentVersions().Trace)
 	}
@@ -123,7 +123,7 @@ func ReadReplay(name string, r io.Reader) (*ReplayFile, error) {
 // the reason: the simulator was changed since.
 func (f *ReplayFile) Run() (*cases.Bound, *cases.Result, error) {
 	r, bound, err := f.run(true)
-	const remedy = "rstlab was changed since: record it again with rstlab orderings -o DIR"
+	remedy := f.remedy()
 	switch {
 	case err != nil:
 		return nil, nil, err
@@ -133,6 +133,14 @@ func (f *ReplayFile) Run() (*cases.Bound, *cases.Result, error) {
 		return nil, nil, mistake(remedy, "the outcome is the same, but the hash of the trace was %s, and now is %s", f.Hash, r.Hash)
 	}
 	return bound, r, nil
+}
+
+// remedy is what to do about a run that is not the same any more.
+func (f *ReplayFile) remedy() string {
+	if f.Versions.Fused != netsim.FusesFloats() {
+		return "it was recorded by a program that rounds x*y + z otherwise than this one: rstlab version tells how to build both alike"
+	}
+	return "rstlab was changed since: record it again with rstlab orderings -o DIR"
 }
 
 // run makes the run without a look at what is expected of it.
@@ -151,7 +159,7 @@ func (f *ReplayFile) run(keepTrace bool) (*cases.Result, *cases.Bound, error) {
 	r, err := bound.Run(cases.RunConfig{Seed: f.Seed, KeepTrace: keepTrace, Choosing: netsim.Choosing{
 		Chooser: chooser, Drops: f.Drops, Duplicates: f.Duplicates, InOrder: f.InOrder, Overtaking: f.Overtaking, NoRACK: f.NoRACK, Whole: f.Whole,
 	}})
-	const remedy = "rstlab was changed since: record it again with rstlab orderings -o DIR"
+	remedy := f.remedy()
 	switch {
 	case errors.Is(err, netsim.ErrStopped):
 		return nil, nil, mistake(remedy, "%s", chooser.Wrong)

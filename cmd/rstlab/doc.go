@@ -20,7 +20,9 @@
 // A scenario is a text: parameters, hosts, links, programs made of socket calls,
 // and the outcomes that are expected. It runs on gVisor's TCP in virtual time, so
 // the same scenario, parameters and seed give the same trace on every machine;
-// the hash of the trace says so. See package rstlab/cases for the notation.
+// the hash of the trace says so. A program that was compiled so that this does not hold
+// (rstlab/netsim.FusesFloats) begins with a note on how to compile it. See package
+// rstlab/cases for the notation.
 //
 // # Exit status
 //

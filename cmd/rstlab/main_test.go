@@ -23,6 +23,7 @@ var packageDir string
 const commandLine = "RSTLAB_TEST_COMMAND_LINE"
 
 func TestMain(m *testing.M) {
+	fusedNotice = "" // what is printed is the same however this was compiled
 	if args := os.Getenv(commandLine); args != "" {
 		keepEvery = 0
 		os.Exit(run(strings.Split(args, "\n"), os.Stdin, os.Stdout, os.Stderr))

@@ -56,7 +56,7 @@ var mayImport = map[string][]string{
 	"cases/fuzz":         {"cases", "cases/audit", "cases/gen", "cases/shrink", "netsim", "netsim/trace", "netsim/wire", "tcpmodel", "tcpmodel/invariant", "tcpmodel/oracle"},
 	"cases/gen":          {"cases", "netsim/link"},
 	"cases/shrink":       {"cases", "netsim/link"},
-	"cmd/rstlab":         {"cases", "cases/audit", "cases/explore", "cases/fuzz", "cases/gen", "cases/truth", "cases/truth/record", "netsim/trace", "netsim/wire", "tcpmodel", "tcpmodel/invariant", "tcpmodel/oracle"},
+	"cmd/rstlab":         {"cases", "cases/audit", "cases/explore", "cases/fuzz", "cases/gen", "cases/truth", "cases/truth/record", "netsim", "netsim/trace", "netsim/wire", "tcpmodel", "tcpmodel/invariant", "tcpmodel/oracle"},
 
 	// Helpers of tests.
 	"cases/casestest":      {"cases", "netsim/link"},

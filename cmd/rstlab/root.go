@@ -34,23 +34,25 @@ the same trace on every machine.`,
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(newHelpCommand())
 	root.AddCommand(
-		newBisectCommand(),
 		newFmtCommand(),
-		newFuzzCommand(),
 		newListCommand(),
 		newMergeCommand(),
-		newOrderingsCommand(),
-		newPhaseCommand(),
 		newProfilesCommand(),
 		newRecordCommand(),
+		newVersionCommand(),
+	)
+	root.AddCommand(tellsOfFusing(
+		newBisectCommand(),
+		newFuzzCommand(),
+		newOrderingsCommand(),
+		newPhaseCommand(),
 		newReplayCommand(),
 		newReportCommand(),
 		newRunCommand(),
 		newShrinkCommand(),
 		newSweepCommand(),
 		newTruthCommand(),
-		newVersionCommand(),
-	)
+	)...)
 	return root
 }
 

@@ -21,12 +21,13 @@ and prints its claim, the parameters, the packets and calls as a ladder, what
 each program saw call by call, the outcome, and the hash of the trace.
 
 A run is a function of the scenario, its parameters and the seed: the hash is
-the same on every machine. When an example of the scenario has exactly the
-parameters of the run, the outcome must be the one that it expects: exit status
-0 if it is, and 1 if not. Without such an example the status is 0, and 2 is for
-wrong input. With --check the run must also keep the invariants that hold of
-every run, and on netstack do what its model can follow; known deviations of the
-engine are shown, and are no failure.
+the same on every machine, and where this may not hold rstlab begins with a note
+on how to build it. When an example of the scenario has exactly the parameters
+of the run, the outcome must be the one that it expects: exit status 0 if it is,
+and 1 if not. Without such an example the status is 0, and 2 is for wrong input.
+With --check the run must also keep the invariants that hold of every run, and
+on netstack do what its model can follow; known deviations of the engine are
+shown, and are no failure.
 
 FILE is an argument with .txt in it, or the path of a file that exists; all
 others are names of the catalogue. VALUE is written as in a scenario: 100ms, 3,

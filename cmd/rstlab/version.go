@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rstlab/netsim"
 	"rstlab/netsim/trace"
 )
 
@@ -23,6 +24,7 @@ type version struct {
 	Arch        string `json:"arch"`
 	GVisor      string `json:"gvisor"`
 	TraceFormat int    `json:"trace_format"` // of texts and NDJSON
+	FusesFloats bool   `json:"fuses_floats"` // see [netsim.FusesFloats]
 }
 
 const (
@@ -34,6 +36,7 @@ func readVersion() version {
 	v := version{
 		Version: unknown, Commit: unknown, CommitTime: unknown, GVisor: unknown,
 		Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH, TraceFormat: trace.Format,
+		FusesFloats: netsim.FusesFloats(),
 	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
@@ -64,8 +67,9 @@ func newVersionCommand() *cobra.Command {
 		Use:   "version [--json]",
 		Short: "print the versions of rstlab and of what it is made of",
 		Long: `Version prints the version of rstlab, the commit it was built from, and the
-versions of what a trace depends on: gVisor, whose TCP runs in the hosts, and
-the format of traces. Hashes of traces can be compared when these are equal.`,
+versions of what a trace depends on: gVisor, whose TCP runs in the hosts, the
+format of traces, and how Go compiled x*y + z. Hashes of traces can be compared
+when these are equal.`,
 		Example: `  rstlab version
   rstlab version --json`,
 		Args:              noArgs,
@@ -82,12 +86,17 @@ the format of traces. Hashes of traces can be compared when these are equal.`,
 			if v.Modified {
 				commit += ", modified"
 			}
+			rounding := "rounded twice, as everywhere"
+			if v.FusesFloats {
+				rounding = "rounded once: build with " + unfused + " for the same traces everywhere"
+			}
 			lines := columns{
 				{"rstlab", v.Version},
 				{"commit", commit},
 				{"go", v.Go + " " + v.OS + "/" + v.Arch},
 				{"gvisor", v.GVisor},
 				{"trace format", fmt.Sprint(v.TraceFormat)},
+				{"x*y + z", rounding},
 			}.lines("")
 			return writeLines(cmd.OutOrStdout(), lines)
 		},

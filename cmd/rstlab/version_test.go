@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"rstlab/netsim"
 	"rstlab/netsim/trace"
 )
 
@@ -16,6 +17,7 @@ func TestVersionNamesWhatATraceDependsOn(t *testing.T) {
 	require.Equal(t, runtime.GOOS, got.OS)
 	require.Equal(t, runtime.GOARCH, got.Arch)
 	require.Equal(t, trace.Format, got.TraceFormat)
+	require.Equal(t, netsim.FusesFloats(), got.FusesFloats)
 	require.NotEmpty(t, got.Version)
 	require.NotEmpty(t, got.Commit)
 	require.Regexp(t, `^(v0\.0\.0-\d{14}-[0-9a-f]{12}|unknown)$`, got.GVisor)
