@@ -25,7 +25,8 @@
 // packets arrive and timers fire, then blocked calls are tried again in the
 // order in which they were made, then procs run in the order in which they were
 // woken. What a host sends in one step reaches its links in the order of flows.
-// [Network.Hash] identifies the run.
+// [Network.Hash] identifies the run. It is the same on every machine as long as the
+// compiler rounds netstack's products of floats as it does for most: see [FusesFloats].
 //
 // # The sockets
 //

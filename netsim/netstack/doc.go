@@ -17,6 +17,9 @@
 //   - What a step sends is put into canonical order: by flow, within a flow as
 //     sent. netstack walks maps when it ends many connections at once.
 //
+// What it leaves to the compiler is how netstack's sums of products are rounded, see
+// FusesFloats in package netsim.
+//
 // Use:
 //
 //	var agenda vtime.Agenda
