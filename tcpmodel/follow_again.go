@@ -25,7 +25,8 @@ type retransmission struct {
 	tail     bool   // a tail loss probe may have been sent, or there was a time-out,
 	tailEnd  uint32 // with SND.NXT here,
 	spent    bool   // and for sure
-	spentEnd uint32 // here: until that is acknowledged there is no other probe
+	spentEnd uint32 // here: until that is acknowledged there is no other probe,
+	spentBy  cause  // unless it was a time-out, and a duplicate ACK comes (netstack snd.go, detectLoss: Disorder)
 	rewound  uint64 // a time-out has what was sent up to this transmission sent once more
 
 	dups       int  // duplicate ACKs
@@ -168,7 +169,7 @@ func (f *Follower) timedOut(now time.Duration) bool {
 		return false
 	}
 	at := f.armedAt() + f.trip.known.rto.least
-	if user := durationOf(f.ep.opt[UserTimeout]); user > 0 {
+	if user := durationOf(f.ep.opt[UserTimeout]); user > 0 && !f.ep.p.UserTimeoutKept { // else see backOff
 		at = min(at, f.busySince()+user)
 	}
 	return now >= at
@@ -244,7 +245,7 @@ func (f *Follower) take(now time.Duration, why cause) {
 		f.tail, f.tailEnd = true, e.nxt
 	}
 	if why&^(byTimeOut|byProbe) == 0 {
-		f.spent, f.spentEnd = true, e.nxt
+		f.spent, f.spentEnd, f.spentBy = true, e.nxt, why
 	}
 	if why&byAcks != 0 {
 		// Where a recovery may go on it need not be another.
@@ -344,5 +345,6 @@ func (f *Follower) progressed(now time.Duration, s *Segment, una uint32, flying 
 		f.partial = f.recovering
 	case s.Flags&(wire.ACK|wire.SYN|wire.FIN) == wire.ACK && len(s.Payload) == 0 && s.Ack == e.una && flying > 0:
 		f.dups++
+		f.spent = f.spent && f.spentBy == byProbe
 	}
 }

@@ -24,11 +24,23 @@ func (f *Follower) remember(now time.Duration, before sackReports, established b
 	if len(f.moments) > 0 && f.moments[0].at != now {
 		f.moments = f.moments[:0]
 	}
-	f.moments = append(f.moments, moment{now, e.rcvNxt, slices.Clone(e.reported()), f.roomNow()})
+	f.note(moment{now, e.rcvNxt, e.reported(), f.roomNow()})
 	if established && e.state == wire.CloseWait && before.n > 0 {
 		before.trim(e.rcvNxt - 1)
-		f.moments = append(f.moments, moment{now, e.rcvNxt, before.blocks[:min(before.n, e.mostReported())], f.roomNow()})
+		f.note(moment{now, e.rcvNxt, before.blocks[:min(before.n, e.mostReported())], f.roomNow()})
 	}
+}
+
+// note keeps a moment, unless it is as the last: a link without delay can have any number of them
+// in one instant.
+func (f *Follower) note(m moment) {
+	if n := len(f.moments); n > 0 {
+		if x := &f.moments[n-1]; x.rcvNxt == m.rcvNxt && x.room == m.room && slices.Equal(x.blocks, m.blocks) {
+			return
+		}
+	}
+	m.blocks = slices.Clone(m.blocks)
+	f.moments = append(f.moments, m)
 }
 
 // options checks those of a segment of a connection.
