@@ -23,7 +23,7 @@ func indexOfMSS(mss uint16) uint32 {
 // cookie is the initial sequence number of a SYN-ACK for which no state is kept:
 // a hash of the flow, the time, and a hash of both with an index of the MSS (Linux
 // net/ipv4/syncookies.c, secure_tcp_syn_cookie).
-func (s *Stack) cookie(f flow, irs, tick, index uint32) uint32 {
+func (s *Stack) cookie(f wire.Flow, irs, tick, index uint32) uint32 {
 	return s.cookieBase(f, irs) + tick<<cookieBits + (s.cookieHash(f, tick)+index)&cookieMask
 }
 
@@ -33,12 +33,12 @@ const (
 	tickMask   = 1<<(32-cookieBits) - 1
 )
 
-func (s *Stack) cookieHash(f flow, tick uint32) uint32 {
+func (s *Stack) cookieHash(f wire.Flow, tick uint32) uint32 {
 	return uint32(s.hash(f, 0x636f6f6b6965^uint64(tick)<<1))
 }
 
 // cookieBase is the part of a cookie that does not change with time.
-func (s *Stack) cookieBase(f flow, irs uint32) uint32 {
+func (s *Stack) cookieBase(f wire.Flow, irs uint32) uint32 {
 	h := s.hash(f, 0x636f6f6b6965^1)
 	if s.p.CookieSum {
 		return uint32(h) + irs
@@ -47,7 +47,7 @@ func (s *Stack) cookieBase(f flow, irs uint32) uint32 {
 }
 
 // cookieIndex is the index in a cookie; ok is false when it is none, or too old.
-func (s *Stack) cookieIndex(now time.Duration, f flow, isn, irs uint32) (index uint32, ok bool) {
+func (s *Stack) cookieIndex(now time.Duration, f wire.Flow, isn, irs uint32) (index uint32, ok bool) {
 	v := isn - s.cookieBase(f, irs)
 	tick := v >> cookieBits
 	if age := s.p.cookieTick(now) - tick; age&tickMask > uint32(s.p.CookieAge) {
@@ -68,12 +68,12 @@ func (p *Profile) cookieTick(now time.Duration) uint32 {
 
 // sendCookie answers a SYN without keeping state. Of its options the MSS survives,
 // and with [Profile.CookieTimestamps] these.
-func (s *Stack) sendCookie(now time.Duration, l *Socket, f flow, g *Segment) {
+func (s *Stack) sendCookie(now time.Duration, l *Socket, f wire.Flow, g *Segment) {
 	answer := Segment{
 		Seq: s.cookie(f, g.Seq, s.p.cookieTick(now), indexOfMSS(g.Options.MSS)), Ack: g.Seq + 1,
 		Flags: wire.SYN | wire.ACK, Window: s.cookieWindow(l, f),
 	}
-	answer.Options.MSS = uint16(s.announcedMSS(f.local.Addr()))
+	answer.Options.MSS = uint16(s.announcedMSS(f.Local.Addr()))
 	if o := &answer.Options; s.p.CookieTimestamps && g.Options.HasTimestamps {
 		o.HasTimestamps, o.TSEcr = true, g.Options.TSVal
 		o.TSVal = s.endpointConfig(f, 0).TSOffset + uint32(now/time.Millisecond)
@@ -82,7 +82,7 @@ func (s *Stack) sendCookie(now time.Duration, l *Socket, f flow, g *Segment) {
 }
 
 // cookieWindow is the window that a SYN cookie offers.
-func (s *Stack) cookieWindow(l *Socket, f flow) uint16 {
+func (s *Stack) cookieWindow(l *Socket, f wire.Flow) uint16 {
 	if w := s.p.CookieWindow; w > 0 {
 		return uint16(min(int64(w), l.ep.opt[ReceiveBuffer]))
 	}
@@ -93,7 +93,7 @@ func (s *Stack) cookieWindow(l *Socket, f flow) uint16 {
 }
 
 // takeCookie makes a connection of an ACK that echoes a cookie.
-func (s *Stack) takeCookie(now time.Duration, l *Socket, f flow, g *Segment) bool {
+func (s *Stack) takeCookie(now time.Duration, l *Socket, f wire.Flow, g *Segment) bool {
 	if !s.p.SynCookies {
 		return false
 	}
@@ -113,9 +113,7 @@ func (s *Stack) takeCookie(now time.Duration, l *Socket, f flow, g *Segment) boo
 	syn := s.p.synOfCookie(g, cookieMSS[index])
 	ep.Arrive(now, &syn) // what the SYN would have done
 	ep.beginByCookie()
-	if l.ep.countsMemory() && (len(g.Payload) > 0 || g.Flags.Has(wire.FIN)) {
-		l.ep.charged += ep.memoryOf(g)
-	}
+	l.ep.charged += ep.twice(g)
 	o := ep.Arrive(now, g)
 	if len(o.Changes) > 0 {
 		o.Changes[0].From = wire.Listen // nobody saw it in SYN-RECEIVED

@@ -20,14 +20,11 @@ func (s *Stack) Arrive(now time.Duration, p *wire.Packet) *StackOutput {
 		s.arriveICMP(now, p)
 		return &s.out
 	}
-	f := flow{
-		local:  p.Destination(),
-		remote: p.Source(),
-	}
+	f := p.Flow().Reverse()
 	g := FromWire(&p.TCP)
 	if c := s.conns[f]; c != nil {
 		if isn, ok := c.ep.Reusable(&g); ok {
-			if l := s.listener(f.local); l != nil {
+			if l := s.listener(f.Local); l != nil {
 				s.cite(TimeWaitReused)
 				s.changed(c, Transition{wire.TimeWait, wire.Closed})
 				c.ep.state = wire.Closed
@@ -45,7 +42,7 @@ func (s *Stack) Arrive(now time.Duration, p *wire.Packet) *StackOutput {
 		s.collect(c, c.ep.Arrive(now, &g))
 		return &s.out
 	}
-	if l := s.listener(f.local); l != nil {
+	if l := s.listener(f.Local); l != nil {
 		s.arriveListener(now, l, f, &g)
 		return &s.out
 	}
@@ -71,7 +68,7 @@ func (s *Stack) arriveICMP(now time.Duration, p *wire.Packet) {
 	if !ok || !q.TCP {
 		return
 	}
-	c := s.conns[flow{q.Source(), q.Destination()}]
+	c := s.conns[wire.Flow{Local: q.Source(), Remote: q.Destination()}]
 	if c == nil {
 		return
 	}

@@ -148,12 +148,13 @@ func (f *Follower) Arrive(now time.Duration, s *Segment) {
 	starts := f.ep.state == wire.Listen || opening
 	reports, room := f.ep.reports, f.roomNow()
 	out := f.ep.Arrive(now, s)
-	f.fills(now, s, room)
+	after := f.roomNow()
+	f.fills(now, s, room, after)
 	if opening && f.ep.state != wire.SynSent {
 		f.ep.rcvWnd = window // that of the SYN
 		f.offered = f.ep.rcvNxt + window
 	}
-	f.remember(now, reports, established)
+	f.remember(now, reports, established, after)
 	f.heard = now
 	if f.ep.state != wire.TimeWait || !f.ep.p.KeepRestarts {
 		f.probed = 0 // but not by what leads to TIME-WAIT: netstack connect.go, handleSegmentsLocked

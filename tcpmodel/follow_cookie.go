@@ -115,9 +115,7 @@ func (l *ListenFollower) Begin(now time.Duration, f wire.Flow, o FollowOptions, 
 	c.owed, c.resent, c.sends = c.owed[:0], 1, now
 	c.offered = c.ep.rcvNxt + c.ep.rcvWnd
 	c.first = max(int(c.ep.rcvWnd), 1)
-	if len(ack.Payload) > 0 || ack.Flags.Has(wire.FIN) {
-		l.ep.charged += c.ep.memoryOf(ack)
-	}
+	l.ep.charged += c.ep.twice(ack)
 	c.Arrive(now, ack)
 	return c
 }

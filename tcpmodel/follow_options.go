@@ -16,18 +16,18 @@ type moment struct {
 	room   room
 }
 
-// remember takes note of the moment. The ACK of a FIN may have the blocks of what came
+// remember takes note of the moment, in which there is that room. The ACK of a FIN may have the blocks of what came
 // behind it: netstack sends it before it leaves ESTABLISHED, and then drops these (rcv.go,
 // consumeSegment).
-func (f *Follower) remember(now time.Duration, before sackReports, established bool) {
+func (f *Follower) remember(now time.Duration, before sackReports, established bool, room room) {
 	e := f.ep
 	if len(f.moments) > 0 && f.moments[0].at != now {
 		f.moments = f.moments[:0]
 	}
-	f.note(moment{now, e.rcvNxt, e.reported(), f.roomNow()})
+	f.note(moment{now, e.rcvNxt, e.reported(), room})
 	if established && e.state == wire.CloseWait && before.n > 0 {
 		before.trim(e.rcvNxt - 1)
-		f.note(moment{now, e.rcvNxt, before.blocks[:min(before.n, e.mostReported())], f.roomNow()})
+		f.note(moment{now, e.rcvNxt, before.blocks[:min(before.n, e.mostReported())], room})
 	}
 }
 

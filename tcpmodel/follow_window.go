@@ -23,8 +23,11 @@ type room struct {
 	unread, charged, queued int // octets; memory of all; memory of what can be read
 }
 
-// roomNow is what there is now.
+// roomNow is what there is now; nothing is known where memory does not count.
 func (f *Follower) roomNow() room {
+	if !f.ep.countsMemory() {
+		return room{}
+	}
 	r := room{unread: f.ep.unread, charged: f.ep.charged}
 	for i := range f.ep.chunks {
 		r.queued += f.ep.chunks[i].charge
@@ -42,8 +45,8 @@ type fullest struct {
 	passing         int // and of what is not
 }
 
-// fills takes note of a segment that has arrived where there had been some room before.
-func (f *Follower) fills(now time.Duration, s *Segment, before room) {
+// fills takes note of a segment that has arrived, and of the room before and after it.
+func (f *Follower) fills(now time.Duration, s *Segment, before, after room) {
 	x := &f.fullest
 	if !f.ep.countsMemory() {
 		return
@@ -51,7 +54,6 @@ func (f *Follower) fills(now time.Duration, s *Segment, before room) {
 	if x.at != now {
 		*x = fullest{at: now}
 	}
-	after := f.roomNow()
 	x.unread, x.charged = max(x.unread, before.unread, after.unread), max(x.charged, before.charged, after.charged)
 	if n := f.ep.memoryOf(s); len(s.Payload) == 0 || after.charged != before.charged+n {
 		x.passing += n

@@ -8,7 +8,7 @@ import (
 )
 
 // arriveListener is a segment for a listener and no connection of it.
-func (s *Stack) arriveListener(now time.Duration, l *Socket, f flow, g *Segment) {
+func (s *Stack) arriveListener(now time.Duration, l *Socket, f wire.Flow, g *Segment) {
 	if l.ep.crowdedOut(g) {
 		s.cite(TextNoRoom)
 		return
@@ -47,7 +47,7 @@ func (s *Stack) arriveListener(now time.Duration, l *Socket, f flow, g *Segment)
 
 // arriveShutListener is a segment for a listener after shutdown(SHUT_RD), which
 // netstack answers with RST whatever it is (accept.go, handleListenSegment).
-func (s *Stack) arriveShutListener(f flow, g *Segment) {
+func (s *Stack) arriveShutListener(f wire.Flow, g *Segment) {
 	s.cite(ClosedSegment)
 	asked := *g
 	asked.Flags &^= wire.RST
@@ -57,7 +57,7 @@ func (s *Stack) arriveShutListener(f flow, g *Segment) {
 }
 
 // spawn makes a connection for a SYN.
-func (s *Stack) spawn(now time.Duration, l *Socket, f flow, g *Segment, isn uint32) {
+func (s *Stack) spawn(now time.Duration, l *Socket, f wire.Flow, g *Segment, isn uint32) {
 	ep := l.ep.fork(s.endpointConfig(f, isn))
 	c := s.add(f, ep, nil, l)
 	l.half++

@@ -3,6 +3,8 @@ package tcpmodel
 import (
 	"net/netip"
 	"time"
+
+	"rstlab/netsim/wire"
 )
 
 // The ephemeral ports that are given to active OPENs (Linux
@@ -29,14 +31,14 @@ func (s *Stack) freePort(free func(uint16) bool) uint16 {
 // isn is the initial sequence number of a connection. RFC 6528 section 3: "ISN =
 // M + F(localip, localport, remoteip, remoteport, secretkey)", where M is a
 // 4-microsecond timer, or a faster one.
-func (s *Stack) isn(now time.Duration, f flow) uint32 {
+func (s *Stack) isn(now time.Duration, f wire.Flow) uint32 {
 	return uint32(now/s.p.NumberTick) + uint32(s.hash(f, 0x69736e))
 }
 
 // endpointConfig is what a connection is made of.
-func (s *Stack) endpointConfig(f flow, isn uint32) EndpointConfig {
+func (s *Stack) endpointConfig(f wire.Flow, isn uint32) EndpointConfig {
 	return EndpointConfig{
-		Profile: s.p, MSS: s.announcedMSS(f.local.Addr()), ISN: isn, IPv6: f.local.Addr().Is6(),
+		Profile: s.p, MSS: s.announcedMSS(f.Local.Addr()), ISN: isn, IPv6: f.Local.Addr().Is6(),
 		TSOffset: uint32(s.hash(f, 0x7473)), Places: s.cfg.Places,
 	}
 }
@@ -53,9 +55,9 @@ func (s *Stack) announcedMSS(a netip.Addr) int {
 }
 
 // hash is F of RFC 6528: not cryptographic, for there is no attacker here.
-func (s *Stack) hash(f flow, salt uint64) uint64 {
+func (s *Stack) hash(f wire.Flow, salt uint64) uint64 {
 	h := mix(s.cfg.Seed ^ salt)
-	for _, ap := range [2]netip.AddrPort{f.local, f.remote} {
+	for _, ap := range [2]netip.AddrPort{f.Local, f.Remote} {
 		b := ap.Addr().As16()
 		for i := 0; i < 16; i += 8 {
 			v := uint64(0)

@@ -42,7 +42,7 @@ func (k *Socket) Acceptable() bool { return len(k.queue) > 0 }
 func (k *Socket) LocalAddr() netip.AddrPort {
 	switch {
 	case k.conn != nil:
-		return k.conn.flow.local
+		return k.conn.flow.Local
 	case k.isBound:
 		return k.local
 	case k.family6:
@@ -57,7 +57,7 @@ func (k *Socket) RemoteAddr() netip.AddrPort {
 	if k.conn == nil {
 		return netip.AddrPort{}
 	}
-	return k.conn.flow.remote
+	return k.conn.flow.Remote
 }
 
 // Open makes a socket. EAFNOSUPPORT when the host has no address of the family.
@@ -130,7 +130,7 @@ func (s *Stack) inUse(k *Socket, at netip.AddrPort) bool {
 		return false
 	}
 	for _, c := range s.list {
-		if c.flow.local.Port() == at.Port() && overlap(c.flow.local.Addr()) {
+		if c.flow.Local.Port() == at.Port() && overlap(c.flow.Local.Addr()) {
 			return true
 		}
 	}
@@ -184,7 +184,7 @@ func (s *Stack) Connect(now time.Duration, k *Socket, to netip.AddrPort) (syscal
 	}
 	if from.Port() == 0 {
 		port := s.freePort(func(port uint16) bool {
-			f := flow{netip.AddrPortFrom(from.Addr(), port), to}
+			f := wire.Flow{Local: netip.AddrPortFrom(from.Addr(), port), Remote: to}
 			return s.conns[f] == nil && !s.portBound(port)
 		})
 		if port == 0 {
@@ -192,7 +192,7 @@ func (s *Stack) Connect(now time.Duration, k *Socket, to netip.AddrPort) (syscal
 		}
 		from = netip.AddrPortFrom(from.Addr(), port)
 	}
-	f := flow{from, to}
+	f := wire.Flow{Local: from, Remote: to}
 	if s.conns[f] != nil {
 		return syscall.EADDRNOTAVAIL, &s.out
 	}

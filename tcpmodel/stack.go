@@ -30,7 +30,7 @@ type Stack struct {
 	cfg     StackConfig
 	sockets int // number of the last
 	ports   uint64
-	conns   map[flow]*conn
+	conns   map[wire.Flow]*conn
 	list    []*conn // in order of creation
 	bound   []*Socket
 	due     deadlines
@@ -55,11 +55,10 @@ type StackChange struct {
 }
 
 // flow names a connection.
-type flow struct{ local, remote netip.AddrPort }
 
 // conn is a connection of a stack.
 type conn struct {
-	flow   flow
+	flow   wire.Flow
 	ep     *Endpoint
 	socket *Socket // nil before accept and after close
 	parent *Socket // the listener, until accept
@@ -77,7 +76,7 @@ func NewStack(cfg StackConfig) *Stack {
 		places := uint64(0)
 		cfg.Places = func() uint64 { places++; return places }
 	}
-	return &Stack{p: cfg.Profile, cfg: cfg, conns: map[flow]*conn{}}
+	return &Stack{p: cfg.Profile, cfg: cfg, conns: map[wire.Flow]*conn{}}
 }
 
 // Profile is the profile that the stack follows.
@@ -156,10 +155,10 @@ func (s *Stack) collect(c *conn, o *Output) {
 }
 
 // transmit wraps a segment in a packet.
-func (s *Stack) transmit(f flow, g *Segment) {
+func (s *Stack) transmit(f wire.Flow, g *Segment) {
 	s.out.Packets = append(s.out.Packets, wire.Packet{
-		Src: f.local.Addr(), Dst: f.remote.Addr(), TTL: 64, DF: f.local.Addr().Is4(),
-		TCP: g.ToWire(f.local.Port(), f.remote.Port()),
+		Src: f.Local.Addr(), Dst: f.Remote.Addr(), TTL: 64, DF: f.Local.Addr().Is4(),
+		TCP: g.ToWire(f.Local.Port(), f.Remote.Port()),
 	})
 }
 
@@ -170,7 +169,7 @@ func (s *Stack) changed(c *conn, t Transition) {
 		t.To = wire.Closed
 	}
 	s.out.Changes = append(s.out.Changes, StackChange{
-		Socket: c.socket, Local: c.flow.local, Remote: c.flow.remote, From: t.From, To: t.To,
+		Socket: c.socket, Local: c.flow.Local, Remote: c.flow.Remote, From: t.From, To: t.To,
 	})
 	switch t.To {
 	case wire.Established:
@@ -192,7 +191,7 @@ func (s *Stack) ready(k *Socket) {
 }
 
 // add makes a connection known.
-func (s *Stack) add(f flow, ep *Endpoint, k, parent *Socket) *conn {
+func (s *Stack) add(f wire.Flow, ep *Endpoint, k, parent *Socket) *conn {
 	c := &conn{flow: f, ep: ep, socket: k, parent: parent}
 	s.conns[f] = c
 	s.list = append(s.list, c)

@@ -88,9 +88,17 @@ func (e *Endpoint) holdArriving(s *Segment) {
 // a SYN cookie it is the listener's memory that is counted for good: it was enqueued there first
 // (accept.go, handleListenSegment).
 func (e *Endpoint) chargeTwice(s *Segment) {
-	if e.countsMemory() && !e.ofCookie && (len(s.Payload) > 0 || s.Flags.Has(wire.FIN)) {
-		e.charged += e.memoryOf(s)
+	if !e.ofCookie {
+		e.charged += e.twice(s)
 	}
+}
+
+// twice is the memory of a segment with text or FIN that is enqueued twice; 0 of any other.
+func (e *Endpoint) twice(s *Segment) int {
+	if !e.countsMemory() || len(s.Payload) == 0 && !s.Flags.Has(wire.FIN) {
+		return 0
+	}
+	return e.memoryOf(s)
 }
 
 // memoryWindow is the window that a buffer of a size would allow (netstack

@@ -101,6 +101,7 @@ func ReadReplay(name string, r io.Reader) (*ReplayFile, error) {
 	var f ReplayFile
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
+	current := CurrentVersions()
 	switch err := decoder.Decode(&f); {
 	case len(text) > maxReplay:
 		return nil, mistake(again, "%s: this is longer than %d MiB", name, maxReplay>>20)
@@ -112,9 +113,9 @@ func ReadReplay(name string, r io.Reader) (*ReplayFile, error) {
 		return nil, mistake(again, "%s: format %d, and this rstlab knows %d", name, f.Format, replayFormat)
 	case f.Checksum != f.checksum():
 		return nil, mistake(again, "%s: the file is damaged or was changed: its checksum is wrong", name)
-	case f.Versions.GVisor != CurrentVersions().GVisor || f.Versions.Trace != CurrentVersions().Trace:
+	case f.Versions.GVisor != current.GVisor || f.Versions.Trace != current.Trace:
 		return nil, mistake(again+", or use the rstlab of that time", "%s: it is outdated: it was recorded with gVisor %s and trace format %d, this is gVisor %s and %d",
-			name, f.Versions.GVisor, f.Versions.Trace, CurrentVersions().GVisor, CurrentVersions().Trace)
+			name, f.Versions.GVisor, f.Versions.Trace, current.GVisor, current.Trace)
 	}
 	return &f, nil
 }

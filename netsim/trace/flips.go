@@ -38,10 +38,13 @@ func (f *Flips) Forwarded(e *Event) {
 	f.byNumber[e.Number] = flip
 }
 
-// Of is the bit of a packet that was flipped on its way, plus one; 0 is none, and
-// [UnknownFlip] that it is not known.
+// Before is the bit of a packet that was flipped before a router passed it on, plus one; 0 is
+// none, and [UnknownFlip] that it is not known.
+func (f *Flips) Before(number uint64) int { return f.byNumber[number] }
+
+// Of is the same for all of its way.
 func (f *Flips) Of(e *Event) int {
-	switch before := f.byNumber[e.Number]; {
+	switch before := f.Before(e.Number); {
 	case e.Flip == 0:
 		return before
 	case before == 0:

@@ -130,7 +130,7 @@ func (k *Checker) Event(e *trace.Event) error {
 	case trace.Fault:
 		k.fault(e)
 	case trace.Forwarded:
-		k.forwarded(e)
+		k.flips.Forwarded(e)
 	}
 	k.last = trace.Event{Seq: e.Seq, At: e.At, Kind: e.Kind, Host: e.Host}
 	return nil

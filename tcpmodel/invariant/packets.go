@@ -2,7 +2,6 @@ package invariant
 
 import (
 	"bytes"
-	"strings"
 
 	"rstlab/netsim/trace"
 	"rstlab/netsim/wire"
@@ -13,10 +12,9 @@ const maxFlights = 1 << 13
 
 // flight is a packet that has left.
 type flight struct {
-	packet  wire.Packet
-	from    *conn // nil for a segment of no connection
-	forged  bool
-	damaged bool // a router passed a damaged copy on
+	packet wire.Packet
+	from   *conn // nil for a segment of no connection
+	forged bool
 }
 
 // flights are the packets that left last, by number.
@@ -57,23 +55,13 @@ func damageOf(e *trace.Event) damage {
 	return broken
 }
 
-// forwarded notes a damaged packet that a router passes on. What was damaged by
-// then is not marked as damaged when it arrives.
-func (k *Checker) forwarded(e *trace.Event) {
-	k.flips.Forwarded(e)
-	if f, ok := k.flights.byNumber[e.Number]; ok && strings.Contains(e.Reason, "flipped") {
-		f.damaged = true
-		k.flights.byNumber[e.Number] = f
-	}
-}
-
 // damageBefore says whether a packet was damaged before a router passed it on. Where a copy
 // was not, what left and what arrived tell, unless the bit is in a checksum or is one that no
 // checksum covers.
 func (k *Checker) damageBefore(f *flight, e *trace.Event) damage {
 	left, here := &f.packet.TCP, &e.Packet.TCP
-	switch flip := k.flips.Of(e); {
-	case !f.damaged:
+	switch flip := k.flips.Before(e.Number); {
+	case flip == 0:
 		return intact
 	case flip > 0 && !e.Packet.Uncovered(flip-1):
 		return broken
@@ -99,13 +87,16 @@ func (k *Checker) delivered(e *trace.Event) {
 		return
 	}
 	f, seen := k.flights.byNumber[e.Number]
-	how := max(damageOf(e), k.damageBefore(&f, e))
+	how := damageOf(e)
+	if seen {
+		how = max(how, k.damageBefore(&f, e))
+	}
 	if how != intact {
 		k.lost(e)
 	}
 	h := k.host(e.Host)
 	t := p.Flow().Reverse()
-	if f.damaged && e.Flip != 0 {
+	if seen && e.Flip != 0 && k.flips.Before(e.Number) != 0 {
 		// Damaged twice: the checksum need not tell, and the segment may even be whole
 		// again.
 		before := f.packet.Flow().Reverse()

@@ -32,15 +32,12 @@ proc client
   send "y"
 `))
 	require.NoError(t, err)
-	b, err := s.Bind(nil)
-	require.NoError(t, err)
 	var halves [2]int
 	for seed := range uint64(8) {
-		r, err := b.Run(cases.RunConfig{KeepTrace: true, Seed: seed})
-		require.NoError(t, err)
-		first := slices.IndexFunc(r.Trace.Events, func(e trace.Event) bool { return sent(wire.SYN, wire.ACK)(&e) })
-		halves[r.Trace.Events[first].Packet.TCP.Seq>>31]++
-		nagle := &trace.Trace{Header: r.Trace.Header, Events: slices.DeleteFunc(slices.Clone(r.Trace.Events), func(e trace.Event) bool { return e.Op == "setsockopt" })}
+		tr := traceWith(t, s, cases.RunConfig{Seed: seed})
+		first := slices.IndexFunc(tr.Events, func(e trace.Event) bool { return sent(wire.SYN, wire.ACK)(&e) })
+		halves[tr.Events[first].Packet.TCP.Seq>>31]++
+		nagle := &trace.Trace{Header: tr.Header, Events: slices.DeleteFunc(slices.Clone(tr.Events), func(e trace.Event) bool { return e.Op == "setsockopt" })}
 		require.Equal(t, tcpmodel.NagleHold, oneFound(t, nagle).Clause, "seed %d", seed)
 	}
 	require.NotContains(t, halves, 0)

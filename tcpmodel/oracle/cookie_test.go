@@ -280,14 +280,11 @@ limit  20s
 	}
 	s, err := cases.Parse("memory.txt", []byte(scenario))
 	require.NoError(t, err)
-	b, err := s.Bind(nil)
-	require.NoError(t, err)
 	accepted := func(stack string) (n int) {
-		r, err := b.Run(cases.RunConfig{KeepTrace: true, Stacks: map[string]string{"": stack}})
-		require.NoError(t, err)
-		require.Empty(t, oracle.Check(r.Trace, oracle.Config{}))
-		for i := range r.Trace.Events {
-			if e := &r.Trace.Events[i]; e.Kind == trace.Return && e.Op == "accept" {
+		tr := traceWith(t, s, cases.RunConfig{Stacks: map[string]string{"": stack}})
+		require.Empty(t, oracle.Check(tr, oracle.Config{}))
+		for i := range tr.Events {
+			if e := &tr.Events[i]; e.Kind == trace.Return && e.Op == "accept" {
 				n++
 			}
 		}

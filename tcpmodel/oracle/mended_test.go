@@ -19,11 +19,7 @@ func mended(t *testing.T, name string, seed uint64) *trace.Trace {
 	t.Helper()
 	s, err := cases.ReadFile("../../cases/fuzz/testdata/mended/" + name + ".txt")
 	require.NoError(t, err)
-	b, err := s.Bind(nil)
-	require.NoError(t, err)
-	r, err := b.Run(cases.RunConfig{KeepTrace: true, Seed: seed})
-	require.NoError(t, err)
-	return r.Trace
+	return traceWith(t, s, cases.RunConfig{Seed: seed})
 }
 
 // TestATimeOutFollowsASpentProbeOnce: behind a tail loss probe without an answer, what is
@@ -147,17 +143,13 @@ proc client
   send 30000
 `))
 		require.NoError(t, err)
-		b, err := s.Bind(nil)
-		require.NoError(t, err)
 		type ack struct {
 			at     time.Duration
 			octets uint32 // since the first
 			window uint16
 		}
 		says := func(stack string) (all []ack) {
-			r, err := b.Run(cases.RunConfig{KeepTrace: true, Stacks: map[string]string{"": stack}})
-			require.NoError(t, err)
-			for _, e := range r.Trace.Events {
+			for _, e := range traceWith(t, s, cases.RunConfig{Stacks: map[string]string{"": stack}}).Events {
 				if e.Host == "server" && sent(wire.ACK, wire.SYN)(&e) {
 					all = append(all, ack{e.At, e.Packet.TCP.Ack, e.Packet.TCP.Window})
 				}

@@ -177,11 +177,12 @@ func (k *Checker) Event(e *trace.Event) error {
 		k.endInstant(e.At)
 	}
 	k.last = trace.Event{Seq: e.Seq, At: e.At, Kind: e.Kind, Host: e.Host}
+	if e.Kind == trace.Forwarded {
+		k.flips.Forwarded(e)
+		return nil
+	}
 	h := k.host(e.Host)
 	if h == nil {
-		if e.Kind == trace.Forwarded {
-			k.flips.Forwarded(e)
-		}
 		return nil
 	}
 	switch e.Kind {
@@ -197,9 +198,7 @@ func (k *Checker) Event(e *trace.Event) error {
 		k.stateChange(h, e)
 	case trace.Fault:
 		k.fault(h, e)
-	case trace.Forwarded:
-		k.flips.Forwarded(e)
-	case trace.Dropped, trace.Injected:
+	case trace.Forwarded, trace.Dropped, trace.Injected:
 	}
 	return nil
 }

@@ -54,9 +54,16 @@ func traceOf(t *testing.T, text string) *trace.Trace {
 	t.Helper()
 	s, err := cases.Parse("test.txt", []byte(text))
 	require.NoError(t, err)
+	return traceWith(t, s, cases.RunConfig{})
+}
+
+// traceWith is the trace of a run that is done so.
+func traceWith(t *testing.T, s *cases.Scenario, cfg cases.RunConfig) *trace.Trace {
+	t.Helper()
 	b, err := s.Bind(nil)
 	require.NoError(t, err)
-	r, err := b.Run(cases.RunConfig{KeepTrace: true})
+	cfg.KeepTrace = true
+	r, err := b.Run(cfg)
 	require.NoError(t, err)
 	return r.Trace
 }

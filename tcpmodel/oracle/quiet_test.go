@@ -128,16 +128,13 @@ func TestOnlyACallPutsATimerOff(t *testing.T) {
 	} {
 		s, err := cases.ReadFile("../../cases/fuzz/testdata/known/" + file)
 		require.NoError(t, err)
-		b, err := s.Bind(nil)
-		require.NoError(t, err)
-		r, err := b.Run(cases.RunConfig{KeepTrace: true})
-		require.NoError(t, err)
-		late := oneFound(t, r.Trace)
+		tr := traceWith(t, s, cases.RunConfig{})
+		late := oneFound(t, tr)
 		require.NotNil(t, late.Known)
 		require.Equal(t, tcpmodel.CasePutOff, late.Known.Case)
 
-		quiet, sends := &trace.Trace{Header: r.Trace.Header}, 0
-		for _, e := range r.Trace.Events {
+		quiet, sends := &trace.Trace{Header: tr.Header}, 0
+		for _, e := range tr.Events {
 			if e.Op == "send" {
 				sends++
 			}
@@ -158,15 +155,12 @@ func TestOnlyACallPutsATimerOff(t *testing.T) {
 func TestAForgedMeasurementExplainsNoLongerSilence(t *testing.T) {
 	s, err := cases.ReadFile("../../cases/fuzz/testdata/known/oracle-RFC6298-5.4--future-ACK.txt")
 	require.NoError(t, err)
-	b, err := s.Bind(nil)
-	require.NoError(t, err)
-	r, err := b.Run(cases.RunConfig{KeepTrace: true})
-	require.NoError(t, err)
-	late := oneFound(t, r.Trace)
+	tr := traceWith(t, s, cases.RunConfig{})
+	late := oneFound(t, tr)
 	require.NotNil(t, late.Known)
 	require.Equal(t, tcpmodel.CaseFutureAck, late.Known.Case)
 	const quarter = 2 * (7*200*time.Millisecond + time.Hour + 500*time.Millisecond) / 8
-	upTo(t, r.Trace, nthSent(t, r.Trace, "client", 0), quarter+200*time.Millisecond+time.Millisecond, tcpmodel.TimeoutRetransmit)
+	upTo(t, tr, nthSent(t, tr, "client", 0), quarter+200*time.Millisecond+time.Millisecond, tcpmodel.TimeoutRetransmit)
 }
 
 // echoes has a server answer at once, and send later by itself.
